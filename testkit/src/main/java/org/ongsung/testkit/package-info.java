@@ -1,0 +1,5 @@
+/// Fixtures and real servers that tests start and stop.
+@NullMarked
+package org.ongsung.testkit;
+
+import org.jspecify.annotations.NullMarked;
