@@ -1,0 +1,119 @@
+package org.ongsung.policy;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.ongsung.directory.Directory;
+import org.ongsung.directory.DirectorySnapshot;
+import org.ongsung.model.Account;
+import org.ongsung.model.Grant;
+import org.ongsung.model.Name;
+import org.ongsung.model.Target;
+import org.ongsung.model.User;
+
+/// Says who may reach what: the only maker of [TargetGrant]s. Pure thought over one directory
+/// snapshot; never blocks.
+public final class Authorizer {
+  private static final Comparator<Grant> MOST_PERMISSIVE_FIRST =
+      Comparator.<Grant>comparingInt(grant -> -grant.may().size()).thenComparing(Grant::name);
+
+  private final Directory directory;
+  private final InstantSource clock;
+
+  public Authorizer(Directory directory, InstantSource clock) {
+    this.directory = directory;
+    this.clock = clock;
+  }
+
+  /// Decides `request` for `user` on the directory as it is now.
+  public Decision authorise(AuthenticatedUser user, AccessRequest request) {
+    DirectorySnapshot snapshot = directory.snapshot();
+    User now = snapshot.user(user.user().name()).filter(User::active).orElse(null);
+    if (now == null) {
+      return new Decision.Deny("user is gone or not active");
+    }
+    Target target = named(request.target()).flatMap(snapshot::target).orElse(null);
+    if (target == null) {
+      return new Decision.Deny("no such target");
+    }
+    List<Reach> reaches = reachesOf(snapshot, user, now, target);
+    if (reaches.isEmpty()) {
+      return new Decision.Deny("no grant");
+    }
+    if (request.account() == null) {
+      return reaches.size() == 1
+          ? permit(user, target, reaches.getFirst())
+          : new Decision.Choose(target, reaches.stream().map(Reach::account).toList());
+    }
+    return named(request.account())
+        .flatMap(
+            account -> reaches.stream().filter(r -> r.account().name().equals(account)).findFirst())
+        .map(reach -> permit(user, target, reach))
+        .orElseGet(() -> new Decision.Deny("no grant for that account"));
+  }
+
+  /// Whether a session under `grant` may go on: the user active, target and account still there,
+  /// and a grant of that name that still allows all of it from the same source.
+  public boolean stillHolds(TargetGrant grant) {
+    DirectorySnapshot snapshot = directory.snapshot();
+    User user = snapshot.user(grant.user().user().name()).filter(User::active).orElse(null);
+    Target target = snapshot.target(grant.target().name()).orElse(null);
+    Grant now = snapshot.grant(grant.grant().name()).orElse(null);
+    return user != null
+        && target != null
+        && now != null
+        && target.address().equals(grant.target().address())
+        && target.account(grant.account().name()).isPresent()
+        && now.may().containsAll(grant.capabilities())
+        && allows(now, user, target, grant.account(), grant.user());
+  }
+
+  /// The targets and accounts that `user` may reach now, from where they are, sorted by target.
+  public List<ReachableTarget> reachable(AuthenticatedUser user) {
+    DirectorySnapshot snapshot = directory.snapshot();
+    User now = snapshot.user(user.user().name()).filter(User::active).orElse(null);
+    if (now == null) {
+      return List.of();
+    }
+    List<ReachableTarget> found = new ArrayList<>();
+    for (Target target : snapshot.targets().values()) {
+      List<Reach> reaches = reachesOf(snapshot, user, now, target);
+      if (!reaches.isEmpty()) {
+        found.add(new ReachableTarget(target, reaches));
+      }
+    }
+    return found;
+  }
+
+  private Decision permit(AuthenticatedUser user, Target target, Reach reach) {
+    return new Decision.Permit(new TargetGrant(user, target, reach.account(), reach.grant()));
+  }
+
+  private List<Reach> reachesOf(
+      DirectorySnapshot snapshot, AuthenticatedUser who, User now, Target target) {
+    List<Reach> reaches = new ArrayList<>();
+    List<Grant> grants = snapshot.grantsFor(now);
+    for (Account account : target.accounts()) {
+      grants.stream()
+          .filter(grant -> allows(grant, now, target, account, who))
+          .min(MOST_PERMISSIVE_FIRST)
+          .ifPresent(grant -> reaches.add(new Reach(account, grant)));
+    }
+    return reaches;
+  }
+
+  private boolean allows(
+      Grant grant, User user, Target target, Account account, AuthenticatedUser who) {
+    return grant.who().includes(user)
+        && grant.where().includes(target)
+        && grant.as().contains(account.name())
+        && grant.allowsFrom(who.source())
+        && grant.holdsAt(clock.instant());
+  }
+
+  private static Optional<Name> named(String text) {
+    return Name.isValid(text) ? Optional.of(Name.of(text)) : Optional.empty();
+  }
+}

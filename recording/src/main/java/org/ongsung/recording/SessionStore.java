@@ -1,0 +1,46 @@
+package org.ongsung.recording;
+
+import java.util.List;
+import java.util.Optional;
+import org.ongsung.model.FileOperation;
+import org.ongsung.model.Session;
+import org.ongsung.model.SessionChannel;
+import org.ongsung.model.SessionId;
+
+/// Where sessions, their channels and file operations are listed. What was said lies in the
+/// [RecordingStore].
+///
+/// Every method blocks. Writes are durable on return; they throw [RecordUnavailableException] when
+/// they are not.
+public interface SessionStore {
+  /// Writes a session that starts.
+  void start(Session session);
+
+  /// Writes how a session ended, if it has not ended yet.
+  ///
+  /// @return whether it was live
+  boolean end(SessionId id, Session.End end);
+
+  /// Writes a channel that opens.
+  void openChannel(SessionChannel channel);
+
+  /// Writes how a channel ended.
+  void closeChannel(SessionId session, int number, SessionChannel.End end);
+
+  /// Writes file operations of any sessions, in order.
+  void addFileOperations(List<FileOperation> operations);
+
+  Optional<Session> find(SessionId id);
+
+  /// The sessions that match, newest first.
+  List<Session> find(SessionQuery query);
+
+  /// The channels of a session in order of opening.
+  List<SessionChannel> channels(SessionId session);
+
+  /// File operations of a session in order, from `offset`, at most `limit` (1 to 1,000).
+  List<FileOperation> fileOperations(SessionId session, long offset, int limit);
+
+  /// The sessions that `node` has not ended, for the start after a crash.
+  List<Session> openOn(String node);
+}

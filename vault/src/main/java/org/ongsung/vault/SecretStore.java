@@ -1,0 +1,10 @@
+package org.ongsung.vault;
+
+import java.util.Optional;
+
+/// Where sealed secrets lie. They are written together with the directory entry they belong to, by
+/// the directory's store; this port reads them.
+public interface SecretStore {
+  /// The sealed secret, if there is one.
+  Optional<SealedSecret> find(SecretId id);
+}
