@@ -12,6 +12,8 @@ public interface LedgerStore {
   /// @throws LedgerUnavailableException when they could not be made durable
   long append(List<AuditEvent> events);
 
-  /// The entries that match, newest first.
+  /// The entries that match, newest first; their times cut to microseconds.
+  ///
+  /// @throws LedgerUnavailableException when they cannot be read now
   List<LedgerEntry> find(LedgerQuery query);
 }

@@ -30,11 +30,17 @@ public record SessionQuery(
   /// The most sessions of one page, inclusive.
   public static final int MAX_LIMIT = 1_000;
 
+  /// The longest text to look for, inclusive.
+  public static final int MAX_TEXT_CHARACTERS = 200;
+
   public SessionQuery {
     states = Set.copyOf(states);
     kinds = Set.copyOf(kinds);
     if (limit < 1 || limit > MAX_LIMIT) {
       throw new IllegalArgumentException("limit is 1 to 1000");
+    }
+    if (text != null && text.length() > MAX_TEXT_CHARACTERS) {
+      throw new IllegalArgumentException("text has at most 200 characters");
     }
   }
 

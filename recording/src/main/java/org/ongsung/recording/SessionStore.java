@@ -11,7 +11,7 @@ import org.ongsung.model.SessionId;
 /// [RecordingStore].
 ///
 /// Every method blocks. Writes are durable on return; they throw [RecordUnavailableException] when
-/// they are not.
+/// they are not, and reads when the store cannot be reached. Times come back cut to microseconds.
 public interface SessionStore {
   /// Writes a session that starts.
   void start(Session session);

@@ -5,6 +5,8 @@ import java.util.Optional;
 /// Where sealed secrets lie. They are written together with the directory entry they belong to, by
 /// the directory's store; this port reads them.
 public interface SecretStore {
-  /// The sealed secret, if there is one.
+  /// The sealed secret, if there is one. Blocks.
+  ///
+  /// @throws VaultException when the store cannot be reached
   Optional<SealedSecret> find(SecretId id);
 }
