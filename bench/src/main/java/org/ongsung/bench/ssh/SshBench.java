@@ -1,0 +1,192 @@
+package org.ongsung.bench.ssh;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/// Measures SSH to one target directly, by ProxyJump, through an OpenSSH bastion and through
+/// Ongsung with recording on, interleaved, and prints medians and ratios as a table. Figures for
+/// people: nothing passes or fails by them.
+///
+/// Arguments: `--rounds N` (default 5), `--mib N` per transfer (default 1024), `--idle N` sessions
+/// (default 500).
+public final class SshBench {
+  private static final List<String> GCM = List.of("-c", "aes128-gcm@openssh.com");
+
+  private final Workshop workshop;
+  private final int rounds;
+  private final Measurements measure;
+  private final Map<String, Map<String, List<Double>>> figures = new LinkedHashMap<>();
+
+  private SshBench(Workshop workshop, int rounds, long mib) {
+    this.workshop = workshop;
+    this.rounds = rounds;
+    this.measure = new Measurements(workshop, mib << 20);
+  }
+
+  public static void main(String[] args) throws IOException {
+    Map<String, Integer> options =
+        new LinkedHashMap<>(Map.of("--rounds", 5, "--mib", 1024, "--idle", 500));
+    for (int i = 0; i + 1 < args.length; i += 2) {
+      if (options.replace(args[i], Integer.valueOf(args[i + 1])) == null) {
+        throw new IllegalArgumentException("unknown option " + args[i]);
+      }
+    }
+    try (Workshop workshop = new Workshop()) {
+      new SshBench(workshop, options.get("--rounds"), options.get("--mib"))
+          .run(options.get("--idle"));
+    }
+  }
+
+  private void run(int idleSessions) throws IOException {
+    OpenSsh openSsh = new OpenSsh(workshop);
+    Path client = workshop.key("client", "ed25519");
+    int targetPort = Workshop.freePort();
+    openSsh.start("target", targetPort, client, "");
+    int jumpPort = Workshop.freePort();
+    Process jump = openSsh.start("jump", jumpPort, client, "");
+    int bastionPort = Workshop.freePort();
+    Process bastion =
+        openSsh.start("bastion", bastionPort, client, openSsh.bastionTo(targetPort, client));
+    Ongsung ongsung =
+        Ongsung.start(
+            workshop,
+            Path.of(System.getProperty("ongsung.root", ".")),
+            targetPort,
+            workshop.file("target-host"),
+            client);
+
+    String me = System.getProperty("user.name");
+    List<Route> routes =
+        List.of(
+            new Route("direct", options(client, targetPort), me + "@127.0.0.1", new Relay.None()),
+            new Route(
+                "ProxyJump",
+                jumping(client, jumpPort, targetPort),
+                me + "@127.0.0.1",
+                new Relay.Forking(jump.pid())),
+            new Route(
+                "bastion",
+                options(client, bastionPort),
+                me + "@127.0.0.1",
+                new Relay.Forking(bastion.pid())),
+            new Route(
+                "Ongsung",
+                options(client, ongsung.port()),
+                "alice+web-1@127.0.0.1",
+                new Relay.Single(ongsung.process().pid())));
+
+    Workshop.sleep(5_000);
+    System.out.printf(
+        "serve: listening in %d ms, %d MiB resident at rest%n",
+        ongsung.listeningMillis(), Relay.residentKib(ongsung.process().pid()) >> 10);
+    measureAll(routes);
+    print(routes);
+    new IdleSessions(workshop, ongsung).measure(routes.getLast(), idleSessions);
+  }
+
+  private void measureAll(List<Route> routes) throws IOException {
+    for (Route route : routes) { // warm: class loading and JIT of the gateway, caches of everyone
+      measure.sessions(route, 40);
+      measure.down(route, GCM);
+      measure.up(route, GCM);
+    }
+    for (int round = 1; round <= rounds; round++) {
+      System.err.printf("round %d of %d%n", round, rounds);
+      for (Route route : routes) {
+        transfers(route, "aes128-gcm", GCM);
+        transfers(route, "own choice", List.of());
+        Measurements.Echo echo = measure.echo(route, 2_000);
+        note("echo p50 µs", route, echo.p50());
+        note("echo p99 µs", route, echo.p99());
+        Measurements.Sessions sessions = measure.sessions(route, 40);
+        note("sessions/s", route, sessions.perSecond());
+        note("relay CPU ms/session", route, sessions.cpuMillisEach());
+      }
+    }
+  }
+
+  private void transfers(Route route, String cipher, List<String> option) throws IOException {
+    note("down MiB/s", "relay CPU s/GiB down", cipher, route, measure.down(route, option));
+    note("up MiB/s", "relay CPU s/GiB up", cipher, route, measure.up(route, option));
+    note("sftp get MiB/s", "relay CPU s/GiB get", cipher, route, measure.get(route, option));
+    note("sftp put MiB/s", "relay CPU s/GiB put", cipher, route, measure.put(route, option));
+  }
+
+  private void note(
+      String speed, String cost, String cipher, Route route, Measurements.Transfer transfer) {
+    note(speed + ", " + cipher, route, transfer.mibPerSecond());
+    note(cost + ", " + cipher, route, transfer.cpuSecondsPerGib());
+  }
+
+  private void note(String what, Route route, double value) {
+    figures
+        .computeIfAbsent(what, key -> new LinkedHashMap<>())
+        .computeIfAbsent(route.name(), key -> new ArrayList<>())
+        .add(value);
+  }
+
+  private void print(List<Route> routes) {
+    System.out.printf("%nmedians of %d interleaved rounds%n%n", rounds);
+    StringBuilder head = new StringBuilder("| what |");
+    routes.forEach(route -> head.append(' ').append(route.name()).append(" |"));
+    System.out.println(head + " to direct | to bastion |");
+    System.out.println("|---|" + "---|".repeat(routes.size() + 2));
+    figures.forEach(
+        (what, byRoute) -> {
+          ToDoubleFunction<String> of = name -> median(byRoute.getOrDefault(name, List.of()));
+          StringBuilder row = new StringBuilder("| " + what + " |");
+          routes.forEach(route -> row.append(" %.1f |".formatted(of.applyAsDouble(route.name()))));
+          double ours = of.applyAsDouble("Ongsung");
+          System.out.printf(
+              Locale.ROOT,
+              "%s %s | %s |%n",
+              row,
+              ratio(ours, of.applyAsDouble("direct")),
+              ratio(ours, of.applyAsDouble("bastion")));
+        });
+    System.out.println();
+  }
+
+  private static String ratio(double ours, double theirs) {
+    return theirs == 0 ? "–" : "%.2f".formatted(ours / theirs);
+  }
+
+  private static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    return sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2);
+  }
+
+  private static List<String> options(Path key, int port) {
+    return List.of(
+        "-F",
+        "/dev/null",
+        "-q",
+        "-o",
+        "BatchMode=yes",
+        "-o",
+        "UserKnownHostsFile=/dev/null",
+        "-o",
+        "StrictHostKeyChecking=no",
+        "-o",
+        "IdentitiesOnly=yes",
+        "-i",
+        key.toString(),
+        "-o",
+        "Port=" + port);
+  }
+
+  private static List<String> jumping(Path key, int jumpPort, int targetPort) {
+    List<String> options = new ArrayList<>(options(key, targetPort));
+    options.add("-o");
+    options.add(
+        "ProxyCommand=ssh -W %%h:%%p %s %s@127.0.0.1"
+            .formatted(String.join(" ", options(key, jumpPort)), System.getProperty("user.name")));
+    return options;
+  }
+}
