@@ -30,16 +30,20 @@ public final class SshBench {
   }
 
   public static void main(String[] args) throws IOException {
-    Map<String, Integer> options =
-        new LinkedHashMap<>(Map.of("--rounds", 5, "--mib", 1024, "--idle", 500));
+    int rounds = 5;
+    int mib = 1024;
+    int idle = 500;
     for (int i = 0; i + 1 < args.length; i += 2) {
-      if (options.replace(args[i], Integer.valueOf(args[i + 1])) == null) {
-        throw new IllegalArgumentException("unknown option " + args[i]);
+      int value = Integer.parseInt(args[i + 1]);
+      switch (args[i]) {
+        case "--rounds" -> rounds = value;
+        case "--mib" -> mib = value;
+        case "--idle" -> idle = value;
+        default -> throw new IllegalArgumentException("unknown option " + args[i]);
       }
     }
     try (Workshop workshop = new Workshop()) {
-      new SshBench(workshop, options.get("--rounds"), options.get("--mib"))
-          .run(options.get("--idle"));
+      new SshBench(workshop, rounds, mib).run(idle);
     }
   }
 
