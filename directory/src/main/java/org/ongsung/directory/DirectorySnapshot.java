@@ -3,9 +3,11 @@ package org.ongsung.directory;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -54,6 +56,33 @@ public final class DirectorySnapshot {
       }
     }
     return Collections.unmodifiableSortedMap(map);
+  }
+
+  /// This directory with `change` made, at `newVersion`.
+  ///
+  /// @throws IllegalArgumentException when the change writes an entry twice
+  public DirectorySnapshot after(DirectoryChange change, long newVersion) {
+    return new DirectorySnapshot(
+        newVersion,
+        merged(users, change.users(), change.deletedUsers(), User::name),
+        merged(groups, change.groups(), change.deletedGroups(), Group::name),
+        merged(targets, change.targets(), change.deletedTargets(), Target::name),
+        merged(grants, change.grants(), change.deletedGrants(), Grant::name));
+  }
+
+  private static <T> List<T> merged(
+      SortedMap<Name, T> old, List<T> written, Set<Name> deleted, Function<T, Name> name) {
+    Set<Name> replaced = new HashSet<>(deleted);
+    written.forEach(entry -> replaced.add(name.apply(entry)));
+    List<T> merged = new ArrayList<>(old.size() + written.size());
+    old.forEach(
+        (key, entry) -> {
+          if (!replaced.contains(key)) {
+            merged.add(entry);
+          }
+        });
+    merged.addAll(written);
+    return merged;
   }
 
   /// Counts changes: greater means newer.

@@ -37,6 +37,8 @@ public enum AuditCode {
   GRANT_CHANGED("grant.changed"),
   GRANT_DELETED("grant.deleted"),
   SECRET_CHANGED("secret.changed"),
+  /// A change of the directory that was announced in the ledger and then was not made.
+  CHANGE_FAILED("change.failed"),
   TOKEN_CREATED("token.created"),
   TOKEN_REVOKED("token.revoked"),
   RECORDING_READ("recording.read"),

@@ -6,7 +6,8 @@ import org.ongsung.model.SshPublicKey;
 /// ledger.
 ///
 /// Blocks (Argon2id, ledger): virtual threads only. How many passwords are checked at once is
-/// bounded.
+/// bounded. Every method throws [org.ongsung.audit.LedgerUnavailableException] when its outcome
+/// cannot be put into the ledger: nobody is logged in then.
 public interface Authenticator {
   /// Checks a password. Takes as long for a user who does not exist.
   LoginResult password(LoginAttempt attempt, String password);
@@ -19,6 +20,7 @@ public interface Authenticator {
   /// only offered.
   LoginResult provenKey(LoginAttempt attempt, SshPublicKey proven);
 
-  /// Accepts a user whom a console session or token named, if still there and active.
+  /// Accepts a user whom a console session or token named, if still there and active. That is no
+  /// login: only a refusal is put into the ledger, and failures elsewhere do not stop it.
   LoginResult session(LoginAttempt attempt, String factors);
 }
