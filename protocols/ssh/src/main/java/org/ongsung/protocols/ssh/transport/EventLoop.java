@@ -52,6 +52,7 @@ public final class EventLoop implements Executor {
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicBoolean woken = new AtomicBoolean();
   private volatile boolean stopping;
+  private volatile boolean ended;
 
   // Only the loop's thread touches what follows.
   private final Arena arena = Arena.ofShared();
@@ -95,16 +96,21 @@ public final class EventLoop implements Executor {
     if (waiting.get() >= limits.tasksMax()) {
       throw new RejectedExecutionException("Too many tasks wait for an SSH event loop");
     }
-    if (stopping && !thread.isAlive()) {
+    if (ended) {
       throw new RejectedExecutionException("The SSH event loop has ended");
     }
     enqueue(task);
   }
 
-  /// Runs a task of the transport itself, whose number is bounded by that of the sessions.
+  /// Runs a task of the transport itself, whose number is bounded by that of the sessions. When the
+  /// loop has ended, on the caller's thread, so that what is to be closed gets closed.
   void enqueue(Runnable task) {
     waiting.incrementAndGet();
     tasks.add(task);
+    if (ended && tasks.remove(task)) {
+      guarded(task);
+      return;
+    }
     if (!isCurrent()) {
       wakeUp();
     }
@@ -294,6 +300,7 @@ public final class EventLoop implements Executor {
     for (LoopSession session : new ArrayList<>(sessions)) {
       guarded(() -> session.close(true));
     }
+    ended = true;
     for (@Nullable Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       guarded(task);
     }

@@ -49,7 +49,8 @@ public final class KeyExchangeGate {
     }
 
     <T> T step(Callable<T> work) throws Exception {
-      if (!places.tryAcquire()) {
+      // With a time the semaphore is fair, without one it is not.
+      if (!places.tryAcquire(0, TimeUnit.NANOSECONDS)) {
         if (places.getQueueLength() >= waitingMax) {
           throw busy();
         }

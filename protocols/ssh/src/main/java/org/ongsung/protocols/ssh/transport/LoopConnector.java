@@ -78,7 +78,7 @@ final class LoopConnector extends LoopService implements IoConnector {
       future.addListener(
           done -> {
             if (done.isCanceled()) {
-              loop.enqueue(this::abandon);
+              loop.enqueue(this::cancelled);
             }
           });
       loop.enqueue(this::connect);
@@ -125,6 +125,14 @@ final class LoopConnector extends LoopService implements IoConnector {
       future.setException(cause);
     }
 
+    private void cancelled() {
+      abandon();
+      CancelFuture cancel = future.cancel();
+      if (cancel != null) {
+        cancel.setCanceled();
+      }
+    }
+
     private void abandon() {
       endDeadline();
       try {
@@ -147,10 +155,6 @@ final class LoopConnector extends LoopService implements IoConnector {
       endDeadline();
       future.setSession(session);
       if (future.getSession() != session) {
-        CancelFuture cancel = future.cancel();
-        if (cancel != null) {
-          cancel.setCanceled();
-        }
         session.close(true);
       }
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -14,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.apache.sshd.common.future.CloseFuture;
 import org.apache.sshd.common.future.DefaultCloseFuture;
 import org.apache.sshd.common.io.IoService;
@@ -68,6 +70,10 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
   private static final int OFF_LOOP = 2;
   private static final int PEER_FULL = 4;
   private static final int ENDED = 8;
+  private static final int FAILED = 16;
+
+  /// The most that is read at once of a peer that has not authenticated; its packets are small.
+  private static final int STRANGER_BATCH_BYTES = 32 * 1024;
 
   private final long id = NUMBERS.incrementAndGet();
   private final SocketChannel channel;
@@ -91,7 +97,7 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
   private volatile long closingNanos;
   private volatile long activityNanos = openedNanos;
   private volatile boolean working;
-  private volatile boolean authenticates;
+  private volatile @Nullable BooleanSupplier authenticated;
 
   // Only the loop's thread touches what follows.
   private @Nullable SelectionKey key;
@@ -288,9 +294,9 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
     }
   }
 
-  /// The session is an SSH session, which will say when its peer has authenticated.
-  void authenticates() {
-    authenticates = true;
+  /// The session is an SSH session, whose peer has authenticated when `authenticated` says so.
+  void authenticates(BooleanSupplier authenticated) {
+    this.authenticated = authenticated;
   }
 
   /// The peer has authenticated: no handshake deadline any more, nor a place among the
@@ -319,7 +325,7 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
                 service.beginFailed(this, e);
                 return;
               }
-              if (!authenticates) {
+              if (authenticated == null) {
                 handshakeEnds();
               }
               loop.enqueue(this::register);
@@ -363,6 +369,7 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
 
   /// The handler failed: it hears of it, and a last word that it wrote (DISCONNECT) still leaves.
   private void failed(Throwable cause) {
+    hold(FAILED);
     tellHandler(cause);
     close(false);
   }
@@ -405,10 +412,19 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
         close(true);
       }
     } else if (isHandshaking() && nowNanos - openedNanos > limits.handshake().toNanos()) {
-      log.info("Closing {}: not authenticated within {}", this, limits.handshake());
-      close(true);
+      handshakeOverdue();
     } else if (!limits.idle().isZero() && nowNanos - activityNanos > limits.idle().toNanos()) {
       log.info("Closing {}: idle for {}", this, limits.idle());
+      close(true);
+    }
+  }
+
+  private void handshakeOverdue() {
+    BooleanSupplier done = authenticated;
+    if (done == null || done.getAsBoolean()) {
+      handshakeEnds();
+    } else {
+      log.info("Closing {}: not authenticated within {}", this, service.limits().handshake());
       close(true);
     }
   }
@@ -441,6 +457,9 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
 
   private void read() {
     ByteBuffer shared = loop.readBuffer().clear();
+    if (isHandshaking()) {
+      shared.limit(Math.min(STRANGER_BATCH_BYTES, shared.capacity()));
+    }
     int count;
     try {
       count = channel.read(shared);
@@ -492,11 +511,16 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
 
   private void applyInterest() {
     SelectionKey current = key;
-    if (current != null && current.isValid()) {
+    if (current == null) {
+      return;
+    }
+    try {
       int wanted = interest();
       if (current.interestOps() != wanted) {
         current.interestOps(wanted);
       }
+    } catch (CancelledKeyException closedMeanwhile) {
+      log.trace("{} was closed by another thread", this);
     }
   }
 
@@ -525,10 +549,10 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
       return;
     }
     try {
-      long before = writes.bytes();
+      long before = writes.written();
       WriteQueue.Flushed flushed =
           writes.flush(channel, loop.writeBuffer(), service.limits().writeBatchesPerTurn());
-      if (writes.bytes() < before) {
+      if (writes.written() != before) {
         activityNanos = loop.nowNanos();
       }
       kernelFull = flushed == WriteQueue.Flushed.KERNEL_FULL;

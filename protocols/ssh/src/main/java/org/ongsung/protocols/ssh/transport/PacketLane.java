@@ -68,7 +68,7 @@ final class PacketLane {
       // Another transport: its threads may block.
       offLoop = true;
     } else {
-      this.io.authenticates();
+      this.io.authenticates(decoder::authenticated);
     }
   }
 
@@ -81,6 +81,9 @@ final class PacketLane {
     if (inControlPhase()) {
       continueOffLoop(null, batch);
       return;
+    }
+    if (io.isHandshaking()) {
+      io.handshakeEnds();
     }
     while (batch.left() > 0 && !io.isClosed()) {
       feed(batch);
@@ -111,7 +114,10 @@ final class PacketLane {
     gate.step(
         decoder.authenticated(),
         () -> {
-          decoder.handle(packet);
+          // Whoever left while waiting costs nothing more.
+          if (io == null || !io.isClosed()) {
+            decoder.handle(packet);
+          }
           return true;
         });
   }

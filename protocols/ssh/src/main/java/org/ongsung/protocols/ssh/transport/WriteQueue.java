@@ -44,6 +44,7 @@ final class WriteQueue {
 
   private final Queue<Pending> queue = new ConcurrentLinkedQueue<>();
   private final AtomicLong bytes = new AtomicLong();
+  private long written;
 
   /// Adds a packet and gives the bytes that wait then.
   long add(Pending pending) {
@@ -55,6 +56,11 @@ final class WriteQueue {
   /// Bytes that the kernel has not taken yet.
   long bytes() {
     return bytes.get();
+  }
+
+  /// Bytes that the kernel has taken so far. On the loop only.
+  long written() {
+    return written;
   }
 
   boolean isEmpty() {
@@ -117,6 +123,7 @@ final class WriteQueue {
       }
     }
     bytes.addAndGet(-taken);
+    written += taken;
     for (Pending pending : gone) {
       pending.setValue(true);
     }

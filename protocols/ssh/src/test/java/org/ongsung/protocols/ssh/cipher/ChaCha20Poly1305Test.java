@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -202,13 +203,26 @@ class ChaCha20Poly1305Test {
   }
 
   @Test
+  void ofALongerKeyAndNonceTheFirstBytesCountAsInMina() throws Exception {
+    byte[] longKey = Arrays.copyOf(key(4), 96);
+    byte[] longNonce = Arrays.copyOf(nonce(5), 64);
+    byte[] one = packet(1, 0, 64);
+    byte[] other = one.clone();
+    Cipher ours = new NativeChaCha20Poly1305();
+    ours.init(Mode.Encrypt, longKey, longNonce);
+    ours.updateWithAAD(one, 0, 4, 64);
+    theirs(Mode.Encrypt, 4, 5).updateWithAAD(other, 0, 4, 64);
+    assertThat(one).isEqualTo(other);
+  }
+
+  @Test
   void wrongUseIsRefused() throws Exception {
     NativeChaCha20Poly1305 cipher = new NativeChaCha20Poly1305();
     assertThatThrownBy(() -> cipher.updateAAD(new byte[8], 0, 4))
         .isInstanceOf(GeneralSecurityException.class);
     assertThatThrownBy(() -> cipher.init(Mode.Encrypt, new byte[63], nonce(0)))
         .isInstanceOf(GeneralSecurityException.class);
-    assertThatThrownBy(() -> cipher.init(Mode.Encrypt, key(0), new byte[12]))
+    assertThatThrownBy(() -> cipher.init(Mode.Encrypt, key(0), new byte[7]))
         .isInstanceOf(GeneralSecurityException.class);
     assertThatThrownBy(() -> cipher.init(Mode.Encrypt, key(0), nonce(1L << 32)))
         .isInstanceOf(GeneralSecurityException.class);
