@@ -1,6 +1,7 @@
 package org.ongsung.model;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Set;
@@ -61,9 +62,7 @@ public record Grant(
   /// @param duration longest time from start to end
   /// @param sessions most live sessions of one user under this grant, inclusive
   public record Limits(
-      java.time.@Nullable Duration idle,
-      java.time.@Nullable Duration duration,
-      @Nullable Integer sessions) {
+      @Nullable Duration idle, @Nullable Duration duration, @Nullable Integer sessions) {
     /// No bounds.
     public static final Limits NONE = new Limits(null, null, null);
 
@@ -75,7 +74,7 @@ public record Grant(
       }
     }
 
-    private static void requirePositive(java.time.@Nullable Duration value, String key) {
+    private static void requirePositive(@Nullable Duration value, String key) {
       if (value != null && !value.isPositive()) {
         throw new IllegalArgumentException("limits." + key + " is longer than nothing");
       }

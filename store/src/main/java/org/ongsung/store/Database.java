@@ -1,0 +1,185 @@
+package org.ongsung.store;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.sql.DataSource;
+import org.ongsung.audit.LedgerStore;
+import org.ongsung.directory.DirectoryStore;
+import org.ongsung.policy.TokenStore;
+import org.ongsung.recording.SessionStore;
+import org.ongsung.vault.ResealableSecretStore;
+
+/// The one database of a gateway, embedded (SQLite) or shared (PostgreSQL), and every storage port
+/// that lies in it.
+///
+/// To start: [#open], then if [#schemaState] is `BEHIND` take a backup, then [#migrate]. The ports
+/// work once the schema is current. When the database goes away they fail with their own
+/// exceptions, and work again when it is back, without a restart.
+///
+/// Threads: everything here blocks and may be called from any thread, virtual ones included.
+public final class Database implements AutoCloseable {
+  /// The embedded file of all but the ledger.
+  public static final String MAIN_FILE = "ongsung.db";
+
+  /// The embedded file of the ledger.
+  public static final String LEDGER_FILE = "ledger.db";
+
+  private final DatabaseConfig config;
+  private final Sql main;
+  private final Sql ledger;
+
+  private Database(DatabaseConfig config, Sql main, Sql ledger) {
+    this.config = config;
+    this.main = main;
+    this.ledger = ledger;
+  }
+
+  /// Opens the database with the usual limits.
+  public static Database open(DatabaseConfig config) {
+    return open(config, StoreLimits.DEFAULT);
+  }
+
+  /// Opens the database; changes nothing in its schema.
+  ///
+  /// @throws SchemaTooNewException when a newer version wrote it
+  /// @throws DatabaseException when it cannot be reached or used
+  public static Database open(DatabaseConfig config, StoreLimits limits) {
+    Database database =
+        switch (config) {
+          case DatabaseConfig.Embedded(Path folder) -> openEmbedded(config, folder, limits);
+          case DatabaseConfig.Postgres postgres -> openPostgres(postgres, limits);
+        };
+    try {
+      database.refuseNewer();
+      return database;
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  private static Database openEmbedded(DatabaseConfig config, Path folder, StoreLimits limits) {
+    if (!Files.isDirectory(folder)) {
+      throw new DatabaseException("the data folder is not there: " + folder);
+    }
+    SqliteFile main = new SqliteFile(folder.resolve(MAIN_FILE), limits);
+    SqliteFile ledger = new SqliteFile(folder.resolve(LEDGER_FILE), limits);
+    return new Database(config, main, ledger);
+  }
+
+  private static Database openPostgres(DatabaseConfig.Postgres config, StoreLimits limits) {
+    PostgresPool pool = new PostgresPool(config, limits);
+    try {
+      pool.check();
+      return new Database(config, pool, pool);
+    } catch (StoreFailure e) {
+      pool.close();
+      throw new DatabaseException(
+          "PostgreSQL cannot be used at "
+              + config.shown()
+              + ": "
+              + e.shown()
+              + "; check database.url, user and password, and that the server runs",
+          e);
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
+    }
+  }
+
+  private void refuseNewer() {
+    for (Schema schema : Schema.values()) {
+      int found = version(schema);
+      if (found > schema.newest()) {
+        throw new SchemaTooNewException(shown(), found, schema.newest());
+      }
+    }
+  }
+
+  private Sql sql(Schema schema) {
+    return schema == Schema.LEDGER ? ledger : main;
+  }
+
+  /// The version of `schema` that is there; 0 for none.
+  int version(Schema schema) {
+    try {
+      // On the writing side: a reader cannot open an embedded file that no writer has opened yet.
+      return sql(schema).write(schema::version);
+    } catch (StoreFailure e) {
+      throw new DatabaseException("the database cannot be used: " + shown() + ": " + e.shown(), e);
+    }
+  }
+
+  /// How the schema stands to this version.
+  public SchemaState schemaState() {
+    boolean empty = true;
+    boolean current = true;
+    for (Schema schema : Schema.values()) {
+      int version = version(schema);
+      empty &= version == 0;
+      current &= version == schema.newest();
+    }
+    return empty ? SchemaState.EMPTY : current ? SchemaState.CURRENT : SchemaState.BEHIND;
+  }
+
+  /// Brings the schema to this version; does nothing when it is. Several nodes may try at once.
+  public void migrate() {
+    for (Schema schema : Schema.values()) {
+      migrate(schema, schema.newest());
+    }
+  }
+
+  void migrate(Schema schema, int version) {
+    Sql sql = sql(schema);
+    if (version(schema) < version) {
+      DataSource source =
+          switch (sql) {
+            case SqliteFile file -> file.writable();
+            case PostgresPool pool -> pool.source();
+          };
+      schema.migrate(source, sql.dialect(), version);
+    }
+  }
+
+  /// Where it is, for people: a folder, or a URL without its parameters.
+  public String shown() {
+    return switch (config) {
+      case DatabaseConfig.Embedded(Path folder) -> folder.toString();
+      case DatabaseConfig.Postgres postgres -> postgres.shown();
+    };
+  }
+
+  /// The ledger's port.
+  public LedgerStore ledger() {
+    return new SqlLedgerStore(ledger);
+  }
+
+  /// The directory's port.
+  public DirectoryStore directory() {
+    return new SqlDirectoryStore(main);
+  }
+
+  /// The vault's port.
+  public ResealableSecretStore secrets() {
+    return new SqlSecretStore(main);
+  }
+
+  /// The sessions' port.
+  public SessionStore sessions() {
+    return new SqlSessionStore(main);
+  }
+
+  /// The access tokens' port.
+  public TokenStore tokens() {
+    return new SqlTokenStore(main);
+  }
+
+  /// Finishes what was begun, then lets go of the database.
+  @Override
+  public void close() {
+    main.close();
+    if (ledger != main) {
+      ledger.close();
+    }
+  }
+}

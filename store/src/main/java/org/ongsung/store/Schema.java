@@ -1,0 +1,95 @@
+package org.ongsung.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Locale;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Handle;
+
+/// A part of the schema with migrations of its own: the ledger stands apart, because the embedded
+/// database keeps it in a file of its own.
+enum Schema {
+  MAIN(1),
+  LEDGER(2);
+
+  private final int newest;
+
+  Schema(int newest) {
+    this.newest = newest;
+  }
+
+  /// The version that this program works with.
+  int newest() {
+    return newest;
+  }
+
+  private String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  private String historyTable() {
+    return word() + "_schema_history";
+  }
+
+  /// The version that is there; 0 for none. Asks the history that Flyway keeps without waking
+  /// Flyway, which would cost every start half a second.
+  int version(Handle handle) {
+    try {
+      return version(handle.getConnection());
+    } catch (SQLException e) {
+      throw StoreFailure.of(e);
+    }
+  }
+
+  private int version(Connection connection) throws SQLException {
+    try (ResultSet tables =
+        connection
+            .getMetaData()
+            .getTables(null, connection.getSchema(), historyTable(), new String[] {"TABLE"})) {
+      if (!tables.next()) {
+        return 0;
+      }
+    }
+    int version = 0;
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "select version, success from " + historyTable() + " where version is not null")) {
+      while (rows.next()) {
+        if (rows.getBoolean(2)) {
+          version = Math.max(version, Integer.parseInt(rows.getString(1)));
+        }
+      }
+    }
+    return version;
+  }
+
+  /// Brings the schema to `version`.
+  void migrate(DataSource source, Dialect dialect, int version) {
+    String folder = "classpath:db/" + word();
+    try {
+      var configuration =
+          Flyway.configure(Schema.class.getClassLoader())
+              .dataSource(source)
+              .table(historyTable())
+              .placeholders(dialect.placeholders())
+              // The other part's tables may be there already; none of ours is before version 1.
+              .baselineOnMigrate(true)
+              .baselineVersion("0")
+              .failOnMissingLocations(true)
+              .target(Integer.toString(version));
+      if (this == LEDGER) {
+        configuration.locations(folder, folder + "-" + dialect.name().toLowerCase(Locale.ROOT));
+      } else {
+        configuration.locations(folder);
+      }
+      configuration.load().migrate();
+    } catch (FlywayException e) {
+      throw new DatabaseException("the " + word() + " could not be migrated", e);
+    }
+  }
+}

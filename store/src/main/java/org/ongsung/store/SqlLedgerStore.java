@@ -1,0 +1,139 @@
+package org.ongsung.store;
+
+import static org.ongsung.store.StoredText.clean;
+import static org.ongsung.store.StoredText.cleanOrNull;
+import static org.ongsung.store.StoredText.containing;
+import static org.ongsung.store.StoredText.folded;
+import static org.ongsung.store.StoredText.instant;
+import static org.ongsung.store.StoredText.micros;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.ongsung.audit.LedgerEntry;
+import org.ongsung.audit.LedgerQuery;
+import org.ongsung.audit.LedgerStore;
+import org.ongsung.audit.LedgerUnavailableException;
+import org.ongsung.model.AuditCode;
+import org.ongsung.model.AuditEvent;
+import org.ongsung.model.SessionId;
+
+/// The ledger as a table that its own triggers keep append-only.
+final class SqlLedgerStore implements LedgerStore {
+  /// Any number that nothing else in the database locks: "ongsung" in ASCII.
+  private static final long APPEND_LOCK = 0x6f6e6773756e67L;
+
+  private static final String INSERT =
+      """
+      insert into ledger
+        (sequence, at, code, actor, source, session_id, subject, details, search)
+      values (:sequence, :at, :code, :actor, :source, :session, :subject, :details, :search)
+      """;
+
+  private final Sql sql;
+
+  SqlLedgerStore(Sql sql) {
+    this.sql = sql;
+  }
+
+  @Override
+  public long append(List<AuditEvent> events) {
+    if (events.isEmpty()) {
+      throw new IllegalArgumentException("nothing to append");
+    }
+    return orUnavailable(() -> sql.write(handle -> append(handle, events)));
+  }
+
+  private long append(Handle handle, List<AuditEvent> events) {
+    if (sql.dialect() == Dialect.POSTGRESQL) {
+      // Held until the commit: the next appender sees this one's rows, so sequences have no gaps
+      // and stand in the order of durability on every node.
+      handle.select("select 1 from pg_advisory_xact_lock(?)", APPEND_LOCK).mapTo(int.class).one();
+    }
+    long first =
+        handle
+            .createQuery("select coalesce(max(sequence), 0) + 1 from ledger")
+            .mapTo(Long.class)
+            .one();
+    PreparedBatch batch = handle.prepareBatch(INSERT);
+    long sequence = first;
+    for (AuditEvent event : events) {
+      bind(batch, sequence++, event);
+    }
+    batch.execute();
+    return first;
+  }
+
+  private static void bind(PreparedBatch batch, long sequence, AuditEvent event) {
+    SessionId session = event.session();
+    StringBuilder search = new StringBuilder(event.subject());
+    event.details().values().forEach(value -> search.append('\n').append(value));
+    batch
+        .bind("sequence", sequence)
+        .bind("at", micros(event.at()))
+        .bind("code", event.code().text())
+        .bind("actor", clean(event.actor()))
+        .bind("source", clean(event.source()))
+        .bind("session", session == null ? null : session.value())
+        .bind("subject", clean(event.subject()))
+        .bind("details", JsonText.map(event.details()))
+        .bind("search", folded(search.toString()))
+        .add();
+  }
+
+  @Override
+  public List<LedgerEntry> find(LedgerQuery query) {
+    Conditions where = new Conditions();
+    where.in("code", query.codes().stream().map(AuditCode::text).toList());
+    // The index holds the first 64 characters.
+    where.and("substr(actor, 1, 64) = substr(?, 1, 64)", cleanOrNull(query.actor()));
+    where.and("actor = ?", cleanOrNull(query.actor()));
+    where.and("substr(subject, 1, 64) = substr(?, 1, 64)", cleanOrNull(query.subject()));
+    where.and("subject = ?", cleanOrNull(query.subject()));
+    SessionId session = query.session();
+    where.and("session_id = ?", session == null ? null : session.value());
+    String text = query.text();
+    where.and("search like ? escape '!'", text == null ? null : containing(text));
+    where.and("at >= ?", StoredText.microsOrNull(query.since()));
+    where.and("at < ?", StoredText.microsOrNull(query.until()));
+    where.and("sequence < ?", query.before());
+    String select =
+        "select sequence, at, code, actor, source, session_id, subject, details from ledger"
+            + where.sql()
+            + " order by sequence desc limit "
+            + query.limit();
+    return orUnavailable(
+        () ->
+            sql.read(
+                handle ->
+                    where
+                        .bind(handle.createQuery(select))
+                        .map((row, context) -> entry(row))
+                        .list()));
+  }
+
+  private static LedgerEntry entry(ResultSet row) throws SQLException {
+    String session = row.getString("session_id");
+    return new LedgerEntry(
+        row.getLong("sequence"),
+        new AuditEvent(
+            instant(row.getLong("at")),
+            AuditCode.of(row.getString("code")),
+            row.getString("actor"),
+            row.getString("source"),
+            session == null ? null : new SessionId(session),
+            row.getString("subject"),
+            JsonText.map(row.getString("details"))));
+  }
+
+  private static <T> T orUnavailable(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (StoreFailure e) {
+      throw new LedgerUnavailableException(e.shown(), e);
+    }
+  }
+}

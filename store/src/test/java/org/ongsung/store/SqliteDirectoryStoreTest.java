@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class SqliteDirectoryStoreTest extends DirectoryStoreContract {
+  SqliteDirectoryStoreTest() {
+    super(DatabaseFixture.sqlite());
+  }
+}

@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class SqliteLedgerStoreTest extends LedgerStoreContract {
+  SqliteLedgerStoreTest() {
+    super(DatabaseFixture.sqlite());
+  }
+}

@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class SqliteSessionStoreTest extends SessionStoreContract {
+  SqliteSessionStoreTest() {
+    super(DatabaseFixture.sqlite());
+  }
+}

@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class SqliteTokenStoreTest extends TokenStoreContract {
+  SqliteTokenStoreTest() {
+    super(DatabaseFixture.sqlite());
+  }
+}
