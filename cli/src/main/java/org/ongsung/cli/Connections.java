@@ -1,0 +1,98 @@
+package org.ongsung.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import org.ongsung.cli.client.ApiClient;
+import org.ongsung.cli.client.LocalGateway;
+import org.ongsung.cli.client.SavedLogin;
+
+/// Decides which gateway a command speaks to, and as whom: with a configuration named, the gateway
+/// of this machine; without one, the gateway of this machine if its token file is there for us,
+/// else the login that was made last.
+final class Connections {
+  private static final int MAX_TOKEN_BYTES = 4_096;
+
+  private final Surroundings surroundings;
+  private final LocalGateway localGateway;
+
+  Connections(Surroundings surroundings, LocalGateway localGateway) {
+    this.surroundings = surroundings;
+    this.localGateway = localGateway;
+  }
+
+  static Path loginFile(Surroundings surroundings) {
+    return surroundings
+        .variable("XDG_CONFIG_HOME")
+        .map(Path::of)
+        .orElseGet(() -> surroundings.home().resolve(".config"))
+        .resolve("ongsung/login.json");
+  }
+
+  ApiClient open(Optional<Path> config) {
+    if (config.isPresent()) {
+      return local(localGateway.locate(config));
+    }
+    Optional<SavedLogin> login = savedLogin();
+    LocalGateway.Place place = localGateway.locate(config);
+    if (Files.isReadable(place.tokenFile()) || login.isEmpty()) {
+      return local(place);
+    }
+    SavedLogin saved = login.get();
+    if (hasExpired(saved.expiresAt())) {
+      throw new CommandFailure(
+          ExitCode.DENIED,
+          "the login at " + saved.address() + " has expired",
+          "Log in again: ongsung login " + saved.address());
+    }
+    return new ApiClient(saved.address(), Optional.of(saved.token()));
+  }
+
+  private Optional<SavedLogin> savedLogin() {
+    try {
+      return SavedLogin.load(loginFile(surroundings));
+    } catch (UncheckedIOException e) {
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()),
+          "",
+          e);
+    }
+  }
+
+  private boolean hasExpired(String expiresAt) {
+    try {
+      return !expiresAt.isEmpty()
+          && Instant.parse(expiresAt).isBefore(surroundings.clock().instant());
+    } catch (DateTimeParseException e) {
+      return false;
+    }
+  }
+
+  private static ApiClient local(LocalGateway.Place place) {
+    if (!Files.exists(place.tokenFile())) {
+      throw new CommandFailure(
+          ExitCode.UNREACHABLE,
+          "no gateway runs here: " + place.tokenFile() + " is not there",
+          "Start one with: ongsung serve. For a gateway elsewhere: ongsung login URL. For another"
+              + " configuration: --config FILE.");
+    }
+    try (var in = Files.newInputStream(place.tokenFile())) {
+      String token = new String(in.readNBytes(MAX_TOKEN_BYTES), StandardCharsets.US_ASCII).strip();
+      return new ApiClient(place.address(), Optional.of(token));
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.DENIED,
+          "cannot read " + place.tokenFile(),
+          "Only the owner of the data folder uses the command line without a login. Run this as"
+              + " that user, or log in: ongsung login "
+              + place.address(),
+          e);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package org.ongsung.cli;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.ongsung.cli.client.ApiClient;
+import org.ongsung.cli.client.SavedLogin;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/// `ongsung login URL`.
+@Command(
+    name = "login",
+    description = {
+      "Log in at a gateway elsewhere; later commands then speak to it.",
+      "The login is kept in ~/.config/ongsung/login.json, readable for you alone."
+    })
+final class LoginCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "URL",
+      description = "The gateway's console, such as https://gate.example.com.")
+  private URI address = URI.create("");
+
+  @Option(names = "--user", paramLabel = "NAME", description = "Your name there. Default: admin.")
+  private String user = "admin";
+
+  @Option(
+      names = "--password-stdin",
+      description = "Take the password from the first line of standard input.")
+  private boolean passwordFromStdin;
+
+  @Option(
+      names = "--insecure-http",
+      description = "Send the password over plain HTTP to another machine all the same.")
+  private boolean insecureHttp;
+
+  @Override
+  public Integer call() throws Exception {
+    if (spec == null) {
+      throw new IllegalStateException("picocli has not set the command up");
+    }
+    OngsungCommand root = (OngsungCommand) spec.root().userObject();
+    URI origin = origin();
+    String password =
+        new SecretInput(root.surroundings())
+            .existing("Password of " + user + " at " + origin, passwordFromStdin);
+    try (ApiClient gateway = new ApiClient(origin, Optional.empty())) {
+      JsonNode answer =
+          gateway.send(
+              "POST", "login", gateway.object().put("name", user).put("password", password));
+      SavedLogin login =
+          new SavedLogin(
+              origin,
+              user,
+              answer.path("token").asString(""),
+              answer.path("expiresAt").asString(""));
+      Path file = root.loginFile();
+      login.save(file);
+      if (root.output() == OngsungCommand.OutputForm.json) {
+        root.surroundings()
+            .out()
+            .println(
+                gateway
+                    .object()
+                    .put("address", origin.toString())
+                    .put("user", user)
+                    .put("expiresAt", login.expiresAt()));
+      } else {
+        root.surroundings().out().println("logged in as " + user + " at " + origin);
+      }
+    }
+    root.surroundings().out().flush();
+    return ExitCode.OK.status();
+  }
+
+  private URI origin() {
+    String scheme = address.getScheme();
+    String host = address.getHost();
+    if (host == null || !("http".equals(scheme) || "https".equals(scheme))) {
+      throw GatewayCommand.usage(
+          "not a console's URL: " + address, "It looks like https://gate.example.com:8022.");
+    }
+    if ("http".equals(scheme) && !insecureHttp && !isLoopback(host)) {
+      throw GatewayCommand.usage(
+          "plain HTTP would show the password to everyone on the way to " + host,
+          "Use https://, or --insecure-http if the network between is yours alone.");
+    }
+    String port = address.getPort() < 0 ? "" : ":" + address.getPort();
+    return URI.create(scheme + "://" + host + port);
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package org.ongsung.cli;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.ongsung.cli.client.ApiClient;
+import org.ongsung.cli.show.RecordingPlayer;
+import org.ongsung.cli.show.TerminalRendering;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/// `ongsung replay ID|FILE`.
+@Command(
+    name = "replay",
+    description = {
+      "Play the recording of a session, or of a file that was saved with --raw.",
+      "What the target sent is shown with its colours and cursor movement; whatever else it"
+          + " tells a terminal (titles, clipboard, questions, key modes) is left out."
+    })
+final class ReplayCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(paramLabel = "ID|FILE", description = "A session as listed, or a recording's file.")
+  private String what = "";
+
+  @Option(
+      names = "--channel",
+      paramLabel = "N",
+      description = "Which channel of the session. Default: the first that has a recording.")
+  private @Nullable Integer channel;
+
+  @Option(names = "--speed", paramLabel = "N", description = "How much faster; default 1.")
+  private double speed = 1;
+
+  @Option(names = "--no-timing", description = "Print everything at once.")
+  private boolean noTiming;
+
+  @Option(
+      names = "--raw",
+      description =
+          "Write the recording as it is stored, unmade harmless, to a file or pipe; refused on a"
+              + " terminal.")
+  private boolean raw;
+
+  @Override
+  public Integer call() throws Exception {
+    if (spec == null) {
+      throw new IllegalStateException("picocli has not set the command up");
+    }
+    OngsungCommand root = (OngsungCommand) spec.root().userObject();
+    Surroundings surroundings = root.surroundings();
+    if (!(speed > 0 && speed <= 1_000)) {
+      throw GatewayCommand.usage("--speed is more than 0 and at most 1000", "");
+    }
+    if (raw && surroundings.outIsTerminal()) {
+      throw GatewayCommand.usage(
+          "--raw writes what a target sent as it is, and a terminal would obey it",
+          "Send it to a file: ongsung replay --raw " + what + " > recording.cast");
+    }
+    Path file = surroundings.folder().resolve(what);
+    if (Files.isRegularFile(file)) {
+      try (InputStream in = Files.newInputStream(file)) {
+        show(in, surroundings);
+      }
+    } else {
+      try (ApiClient gateway = root.connect();
+          InputStream in = open(gateway)) {
+        show(in, surroundings);
+      }
+    }
+    surroundings.out().flush();
+    return ExitCode.OK.status();
+  }
+
+  private InputStream open(ApiClient gateway) {
+    int number = channel == null ? firstRecorded(gateway) : channel;
+    return gateway.stream(
+        "GET",
+        ApiClient.path("sessions", what, "channels", String.valueOf(number), "recording"),
+        Map.of());
+  }
+
+  private int firstRecorded(ApiClient gateway) {
+    JsonNode channels = gateway.get(ApiClient.path("sessions", what), Map.of()).path("channels");
+    for (JsonNode candidate : channels) {
+      String kind = candidate.path("kind").asString("");
+      if (kind.equals("shell") || kind.equals("exec")) {
+        return candidate.path("number").asInt(0);
+      }
+    }
+    throw new CommandFailure(
+        ExitCode.NOT_FOUND,
+        "session " + what + " has no channel that can be replayed",
+        "What it did shows: ongsung session show " + what);
+  }
+
+  private void show(InputStream recording, Surroundings surroundings) throws IOException {
+    if (raw) {
+      recording.transferTo(surroundings.out());
+      return;
+    }
+    Thread reset =
+        Thread.ofPlatform()
+            .unstarted(
+                () -> {
+                  surroundings.out().print(TerminalRendering.RESET);
+                  surroundings.out().flush();
+                });
+    Runtime.getRuntime().addShutdownHook(reset);
+    try {
+      boolean whole =
+          new RecordingPlayer(surroundings.out(), Thread::sleep, speed, !noTiming)
+              .play(new BufferedInputStream(recording));
+      surroundings.out().println();
+      if (!whole) {
+        surroundings.err().println("ongsung: the recording ends before its end was written");
+      }
+    } finally {
+      Runtime.getRuntime().removeShutdownHook(reset);
+    }
+  }
+}

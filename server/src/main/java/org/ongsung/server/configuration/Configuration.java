@@ -1,0 +1,115 @@
+package org.ongsung.server.configuration;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.ongsung.model.HostAndPort;
+import org.ongsung.model.Network;
+
+/// How one gateway process is set up; see docs/configuration.md for every key.
+///
+/// @param file where it was read from, or empty when all are defaults
+/// @param data absolute
+/// @param freeBytes below so much free space new sessions are refused
+public record Configuration(
+    Optional<Path> file,
+    Path data,
+    String node,
+    ListenAddress listenSsh,
+    ListenAddress listenHttp,
+    Optional<HostAndPort> publicSsh,
+    Optional<URI> publicUrl,
+    List<Network> trustedProxies,
+    Database database,
+    Duration drain,
+    long freeBytes,
+    LogLevel logLevel) {
+  public Configuration {
+    trustedProxies = List.copyOf(trustedProxies);
+  }
+
+  /// Which database.
+  ///
+  /// @param url a JDBC URL, or empty for SQLite in the data folder
+  public record Database(Optional<String> url, Optional<String> user, Optional<Path> passwordFile) {
+    /// SQLite in the data folder.
+    public static final Database EMBEDDED =
+        new Database(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /// All defaults, with the data in `data`, on free ports of the loopback address.
+  public static Configuration onFreePorts(Path data) {
+    ListenAddress any = new ListenAddress("127.0.0.1", 0);
+    return new Configuration(
+        Optional.empty(),
+        data.toAbsolutePath(),
+        Keys.machineName(),
+        any,
+        any,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Database.EMBEDDED,
+        Keys.DEFAULT_DRAIN,
+        Keys.DEFAULT_FREE_BYTES,
+        LogLevel.INFO);
+  }
+
+  /// The same with other listeners.
+  public Configuration listening(ListenAddress ssh, ListenAddress http) {
+    return new Configuration(
+        file,
+        data,
+        node,
+        ssh,
+        http,
+        publicSsh,
+        publicUrl,
+        trustedProxies,
+        database,
+        drain,
+        freeBytes,
+        logLevel);
+  }
+
+  /// The same with another level of log, time to drain and mark of free space.
+  public Configuration with(LogLevel otherLevel, Duration otherDrain, long otherFreeBytes) {
+    return new Configuration(
+        file,
+        data,
+        node,
+        listenSsh,
+        listenHttp,
+        publicSsh,
+        publicUrl,
+        trustedProxies,
+        database,
+        otherDrain,
+        otherFreeBytes,
+        otherLevel);
+  }
+
+  /// The same on another database.
+  public Configuration on(Database other) {
+    return new Configuration(
+        file,
+        data,
+        node,
+        listenSsh,
+        listenHttp,
+        publicSsh,
+        publicUrl,
+        trustedProxies,
+        other,
+        drain,
+        freeBytes,
+        logLevel);
+  }
+
+  /// The file that lets the owner of the data folder use the command line without a login.
+  public Path tokenFile() {
+    return data.resolve("cli-token");
+  }
+}

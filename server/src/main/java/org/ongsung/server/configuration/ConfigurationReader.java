@@ -1,0 +1,164 @@
+package org.ongsung.server.configuration;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.ongsung.wire.yaml.YamlException;
+import org.ongsung.wire.yaml.YamlLimits;
+import org.ongsung.wire.yaml.YamlMapping;
+import org.ongsung.wire.yaml.YamlProblem;
+import org.ongsung.wire.yaml.YamlReader;
+
+/// Reads the configuration: the file first, then the environment over it, then defaults.
+public final class ConfigurationReader {
+  /// Variables with our prefix that are not keys.
+  private static final Set<String> OTHER_VARIABLES = Set.of("ONGSUNG_CONFIG", "ONGSUNG_JAVA_OPTS");
+
+  private static final String PREFIX = "ONGSUNG_";
+  private static final YamlLimits LIMITS = new YamlLimits(1 << 20, 16, 10_000, 50);
+
+  private final Map<String, String> environment;
+  private final Path folder;
+  private final List<String> problems = new ArrayList<>();
+  private final Map<ConfigurationKey<?>, Object> values = new HashMap<>();
+
+  private ConfigurationReader(Map<String, String> environment, Path folder) {
+    this.environment = environment;
+    this.folder = folder;
+  }
+
+  /// The configuration that holds for a process started in `folder` with `environment`.
+  ///
+  /// @param named the file that was asked for; empty looks in the usual places
+  /// @throws ConfigurationException with all problems
+  public static Configuration read(
+      Optional<Path> named, Map<String, String> environment, Path folder)
+      throws ConfigurationException {
+    Optional<Path> file = named.or(() -> usualFile(folder));
+    ConfigurationReader reader = new ConfigurationReader(environment, folder);
+    if (file.isPresent()) {
+      reader.readFile(file.get());
+    }
+    reader.readEnvironment();
+    if (!reader.problems.isEmpty()) {
+      throw new ConfigurationException(reader.problems);
+    }
+    return reader.compose(file);
+  }
+
+  private static Optional<Path> usualFile(Path folder) {
+    return List.of(folder.resolve("ongsung.yaml"), Path.of("/etc/ongsung/ongsung.yaml")).stream()
+        .filter(Files::isRegularFile)
+        .findFirst();
+  }
+
+  private void readFile(Path file) {
+    Path absolute = folder.resolve(file).toAbsolutePath();
+    Path base = absolute.getParent() == null ? folder : absolute.getParent();
+    try {
+      YamlReader.read(
+          file.toString(),
+          Files.readAllBytes(absolute),
+          LIMITS,
+          root -> {
+            readMapping(root, base);
+            return true;
+          });
+    } catch (YamlException e) {
+      e.problems().stream().map(YamlProblem::toString).forEach(problems::add);
+    } catch (IOException e) {
+      problems.add(
+          Files.exists(absolute)
+              ? file + ": cannot be read by this user"
+              : file + ": there is no such file");
+    }
+  }
+
+  private void readMapping(YamlMapping root, Path base) {
+    Map<String, List<ConfigurationKey<?>>> sections = new LinkedHashMap<>();
+    for (ConfigurationKey<?> key : Keys.ALL) {
+      if (key.section().isEmpty()) {
+        take(key, root, base);
+      } else {
+        sections.computeIfAbsent(key.section().get(), _ -> new ArrayList<>()).add(key);
+      }
+    }
+    sections.forEach(
+        (name, keys) ->
+            root.optionalMapping(
+                name,
+                section -> {
+                  keys.forEach(key -> take(key, section, base));
+                  return true;
+                }));
+  }
+
+  private void take(ConfigurationKey<?> key, YamlMapping mapping, Path base) {
+    key.reading().read(mapping, key.leaf(), base).ifPresent(value -> values.put(key, value));
+  }
+
+  private void readEnvironment() {
+    Map<String, ConfigurationKey<?>> known = new TreeMap<>();
+    Keys.ALL.forEach(key -> known.put(key.variable(), key));
+    for (String name : new TreeSet<>(environment.keySet())) {
+      if (!name.startsWith(PREFIX) || OTHER_VARIABLES.contains(name)) {
+        continue;
+      }
+      ConfigurationKey<?> key = known.get(name);
+      if (key == null) {
+        problems.add(
+            "environment variable "
+                + name
+                + ": unknown; known are "
+                + known.keySet().stream().collect(Collectors.joining(", ")));
+        continue;
+      }
+      try {
+        key.fromVariable(environment.getOrDefault(name, ""), folder)
+            .ifPresent(value -> values.put(key, value));
+      } catch (ConfigurationException e) {
+        problems.addAll(e.problems());
+      }
+    }
+  }
+
+  private Configuration compose(Optional<Path> file) throws ConfigurationException {
+    Path base = file.map(f -> folder.resolve(f).toAbsolutePath().getParent()).orElse(folder);
+    Path data = value(Keys.DATA).orElseGet(() -> base.resolve(Keys.DEFAULT_DATA).toAbsolutePath());
+    Optional<String> dataProblem = Keys.dataFolderProblem(data);
+    if (dataProblem.isPresent()) {
+      throw new ConfigurationException(List.of("data: " + dataProblem.get()));
+    }
+    return new Configuration(
+        file.map(f -> folder.resolve(f).toAbsolutePath()),
+        data,
+        value(Keys.NODE).orElseGet(Keys::machineName),
+        value(Keys.LISTEN_SSH).orElse(Keys.DEFAULT_SSH),
+        value(Keys.LISTEN_HTTP).orElse(Keys.DEFAULT_HTTP),
+        value(Keys.PUBLIC_SSH),
+        value(Keys.PUBLIC_URL),
+        value(Keys.TRUSTED_PROXIES).orElse(List.of()),
+        new Configuration.Database(
+            value(Keys.DATABASE_URL).filter(url -> !url.equals("embedded")),
+            value(Keys.DATABASE_USER),
+            value(Keys.DATABASE_PASSWORD_FILE)),
+        value(Keys.DRAIN).orElse(Keys.DEFAULT_DRAIN),
+        value(Keys.FREE_BYTES).orElse(Keys.DEFAULT_FREE_BYTES),
+        value(Keys.LOG_LEVEL).orElse(LogLevel.INFO));
+  }
+
+  @SuppressWarnings("unchecked") // a key's value is only ever put by that key's own reading
+  private <T> Optional<T> value(ConfigurationKey<T> key) {
+    return Optional.ofNullable((T) values.get(key));
+  }
+}

@@ -1,0 +1,264 @@
+package org.ongsung.server.configuration;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.ongsung.model.HostAndPort;
+import org.ongsung.model.Network;
+import org.ongsung.wire.yaml.YamlMapping;
+
+/// Every key of the configuration.
+final class Keys {
+  private static final Set<PosixFilePermission> OTHERS =
+      EnumSet.complementOf(
+          EnumSet.of(
+              PosixFilePermission.OWNER_READ,
+              PosixFilePermission.OWNER_WRITE,
+              PosixFilePermission.OWNER_EXECUTE));
+  private static final String ADDRESS = "an address like 127.0.0.1:2222 or [::1]:2222";
+
+  static final Path DEFAULT_DATA = Path.of("data");
+  static final ListenAddress DEFAULT_SSH = new ListenAddress("127.0.0.1", 2222);
+  static final ListenAddress DEFAULT_HTTP = new ListenAddress("127.0.0.1", 8022);
+  static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
+  static final long DEFAULT_FREE_BYTES = 1L << 30;
+
+  static final ConfigurationKey<Path> DATA =
+      new ConfigurationKey<>(
+          "data",
+          "a folder",
+          "`data`",
+          "Where everything lies; made with mode 0700. Relative to this file.",
+          false,
+          Keys::dataFolder);
+
+  static final ConfigurationKey<String> NODE =
+      text(
+          "node", "a name", "the machine's name", "What this process calls itself in the records.");
+
+  static final ConfigurationKey<ListenAddress> LISTEN_SSH =
+      parsed(
+          "listen.ssh",
+          ADDRESS,
+          "`" + DEFAULT_SSH + "`",
+          "Where people's SSH clients connect.",
+          ListenAddress::parse);
+
+  static final ConfigurationKey<ListenAddress> LISTEN_HTTP =
+      parsed(
+          "listen.http",
+          ADDRESS,
+          "`" + DEFAULT_HTTP + "`",
+          "Where the console, the API and the metrics are.",
+          ListenAddress::parse);
+
+  static final ConfigurationKey<HostAndPort> PUBLIC_SSH =
+      parsed(
+          "public.ssh",
+          "an address like gate.example.com:22",
+          "as `listen.ssh`",
+          "How people reach the SSH listener; stands in the ready-made commands.",
+          text -> HostAndPort.parse(text, 22));
+
+  static final ConfigurationKey<URI> PUBLIC_URL =
+      parsed(
+          "public.url",
+          "a URL like https://gate.example.com",
+          "as `listen.http`",
+          "How people reach the console. With https its cookies are for https alone.",
+          Keys::consoleUrl);
+
+  static final ConfigurationKey<List<Network>> TRUSTED_PROXIES =
+      new ConfigurationKey<>(
+          "http.trustedProxies",
+          "networks",
+          "none",
+          "Whose `X-Forwarded-For` is believed; from anyone else it is ignored.",
+          true,
+          (mapping, leaf, _) ->
+              mapping.has(leaf)
+                  ? Optional.of(mapping.list(leaf, "a network like 10.0.0.0/8", Network::parse))
+                  : Optional.empty());
+
+  static final ConfigurationKey<String> DATABASE_URL =
+      parsed(
+          "database.url",
+          "`embedded` or jdbc:postgresql://host/database",
+          "`embedded`",
+          "The database: SQLite in the data folder, or PostgreSQL 15 or newer.",
+          Keys::databaseUrl);
+
+  static final ConfigurationKey<String> DATABASE_USER =
+      text("database.user", "text", "none", "The user at PostgreSQL.");
+
+  static final ConfigurationKey<Path> DATABASE_PASSWORD_FILE =
+      new ConfigurationKey<>(
+          "database.passwordFile",
+          "a file of mode 0600",
+          "none",
+          "Holds the password at PostgreSQL on its first line.",
+          false,
+          Keys::secretFile);
+
+  static final ConfigurationKey<Duration> DRAIN =
+      new ConfigurationKey<>(
+          "drain",
+          "a duration like 30s",
+          "`30s`",
+          "How long a signalled stop waits for sessions to end by themselves.",
+          false,
+          (mapping, leaf, _) -> mapping.optionalDuration(leaf));
+
+  static final ConfigurationKey<Long> FREE_BYTES =
+      new ConfigurationKey<>(
+          "recording.freeSpace",
+          "a size like 1GiB",
+          "`1GiB`",
+          "Below so much free space new sessions are refused.",
+          false,
+          (mapping, leaf, _) -> mapping.optionalBytes(leaf));
+
+  static final ConfigurationKey<LogLevel> LOG_LEVEL =
+      new ConfigurationKey<>(
+          "log.level",
+          "error, warn, info or debug",
+          "`info`",
+          "How much the log on standard error tells; never a secret at any level.",
+          false,
+          (mapping, leaf, _) -> mapping.optionalOneOf(leaf, LogLevel.class));
+
+  /// All, in the order of the documentation.
+  static final List<ConfigurationKey<?>> ALL =
+      List.of(
+          DATA,
+          NODE,
+          LISTEN_SSH,
+          LISTEN_HTTP,
+          PUBLIC_SSH,
+          PUBLIC_URL,
+          TRUSTED_PROXIES,
+          DATABASE_URL,
+          DATABASE_USER,
+          DATABASE_PASSWORD_FILE,
+          DRAIN,
+          FREE_BYTES,
+          LOG_LEVEL);
+
+  private Keys() {}
+
+  private static ConfigurationKey<String> text(
+      String name, String form, String fallback, String meaning) {
+    return new ConfigurationKey<>(
+        name, form, fallback, meaning, false, (mapping, leaf, _) -> mapping.optionalString(leaf));
+  }
+
+  private static <T> ConfigurationKey<T> parsed(
+      String name, String form, String fallback, String meaning, Function<String, T> parse) {
+    return new ConfigurationKey<>(
+        name,
+        form,
+        fallback,
+        meaning,
+        false,
+        (mapping, leaf, _) -> mapping.optional(leaf, form, parse));
+  }
+
+  /// The name of this machine, as far as it can be told.
+  static String machineName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+
+  private static URI consoleUrl(String text) {
+    URI url = URI.create(text);
+    String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+    String path = url.getPath() == null ? "" : url.getPath();
+    if (url.getHost() == null
+        || !(scheme.equals("https") || scheme.equals("http"))
+        || !(path.isEmpty() || path.equals("/"))
+        || url.getUserInfo() != null) {
+      throw new IllegalArgumentException("http or https, a host and perhaps a port, nothing more");
+    }
+    return url;
+  }
+
+  private static String databaseUrl(String text) {
+    if (!text.equals("embedded") && !text.startsWith("jdbc:postgresql://")) {
+      throw new IllegalArgumentException("it is embedded or starts with jdbc:postgresql://");
+    }
+    if (text.matches("(?i).*[?&](user|password)=.*")) {
+      throw new IllegalArgumentException(
+          "user and password belong into database.user and database.passwordFile");
+    }
+    return text;
+  }
+
+  private static Optional<Path> dataFolder(YamlMapping mapping, String leaf, Path base) {
+    Optional<Path> folder = path(mapping, leaf, base);
+    folder.flatMap(Keys::dataFolderProblem).ifPresent(text -> mapping.problem(leaf, text));
+    return folder;
+  }
+
+  /// What is wrong with a data folder, if it is there and anything is.
+  static Optional<String> dataFolderProblem(Path folder) {
+    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    if (!Files.isDirectory(folder)) {
+      return Optional.of(folder + " is not a folder");
+    }
+    return modeProblem(folder, "chmod 700");
+  }
+
+  private static Optional<Path> secretFile(YamlMapping mapping, String leaf, Path base) {
+    Optional<Path> file = path(mapping, leaf, base);
+    file.flatMap(Keys::secretFileProblem).ifPresent(text -> mapping.problem(leaf, text));
+    return file;
+  }
+
+  private static Optional<String> secretFileProblem(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return Optional.of("there is no file " + file);
+    }
+    return modeProblem(file, "chmod 600");
+  }
+
+  private static Optional<String> modeProblem(Path path, String remedy) {
+    try {
+      Set<PosixFilePermission> mode = Files.getPosixFilePermissions(path);
+      return mode.stream().noneMatch(OTHERS::contains)
+          ? Optional.empty()
+          : Optional.of(
+              "others than its owner may use " + path + "; run: " + remedy + " '" + path + "'");
+    } catch (IOException e) {
+      return Optional.of("cannot look at " + path + ": " + e.getMessage());
+    }
+  }
+
+  private static Optional<Path> path(YamlMapping mapping, String leaf, Path base) {
+    return mapping.optional(
+        leaf,
+        "a path",
+        text -> {
+          if (text.isBlank()) {
+            throw new IllegalArgumentException("it is empty");
+          }
+          return base.resolve(text).toAbsolutePath().normalize();
+        });
+  }
+}

@@ -1,0 +1,9 @@
+package org.ongsung.server.configuration;
+
+/// How much the log tells.
+public enum LogLevel {
+  ERROR,
+  WARN,
+  INFO,
+  DEBUG
+}
