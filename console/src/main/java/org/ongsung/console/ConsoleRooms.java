@@ -1,0 +1,82 @@
+package org.ongsung.console;
+
+import org.ongsung.console.http.Access;
+import org.ongsung.console.http.Assets;
+import org.ongsung.console.http.RequestMeter;
+import org.ongsung.console.http.RouteTable;
+import org.ongsung.console.http.Surface;
+import org.ongsung.console.page.LoginPages;
+import org.ongsung.console.page.Pages;
+import org.ongsung.console.page.SessionPages;
+import org.ongsung.console.page.TargetPages;
+import org.ongsung.console.services.ConsoleLimits;
+import org.ongsung.console.services.ConsoleServices;
+import org.ongsung.console.services.ConsoleSettings;
+import org.ongsung.console.services.Logins;
+import org.ongsung.console.services.ReachableTargets;
+
+/// Puts the pages and the API together into one route table.
+final class ConsoleRooms {
+  private final Logins logins;
+  private final Pages pages;
+  private final RouteTable routes;
+
+  ConsoleRooms(ConsoleServices services, ConsoleSettings settings, ConsoleLimits limits) {
+    Assets assets = Assets.find();
+    logins =
+        new Logins(
+            services.authenticator(),
+            services.tokens(),
+            services.directory(),
+            services.ledger(),
+            services.clock());
+    pages = new Pages(assets, services.clock(), settings.serverZone(), settings.brand());
+    ReachableTargets reachable = new ReachableTargets(services.authorizer(), settings);
+    RouteTable.Builder table = new RouteTable.Builder();
+    addAssets(table, assets);
+    new LoginPages(pages, logins, limits.sessionLifetime()).addTo(table);
+    new TargetPages(pages, reachable).addTo(table);
+    new SessionPages(pages, services.sessions()).addTo(table);
+    routes = table.build();
+  }
+
+  /// Assets lie at most four names deep; a template's variable never holds a slash.
+  private static void addAssets(RouteTable.Builder table, Assets assets) {
+    String template = "/assets/{fingerprint}";
+    String[] variables = {"a", "b", "c", "d"};
+    for (int depth = 1; depth <= variables.length; depth++) {
+      String[] used = java.util.Arrays.copyOf(variables, depth);
+      template = template + "/{" + used[depth - 1] + "}";
+      table.add(
+          "GET",
+          template,
+          Surface.ASSET,
+          Access.PUBLIC,
+          0,
+          exchange -> {
+            StringBuilder name = new StringBuilder();
+            for (String variable : used) {
+              name.append(name.isEmpty() ? "" : "/").append(exchange.variable(variable));
+            }
+            return assets.serve(exchange, name.toString());
+          },
+          null);
+    }
+  }
+
+  Logins logins() {
+    return logins;
+  }
+
+  Pages pages() {
+    return pages;
+  }
+
+  RouteTable routes() {
+    return routes;
+  }
+
+  RequestMeter meter() {
+    return (route, status, took) -> {};
+  }
+}

@@ -1,0 +1,117 @@
+package org.ongsung.console;
+
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.ongsung.console.http.ConsoleHandler;
+import org.ongsung.console.http.RouteTable;
+import org.ongsung.console.services.ConsoleLimits;
+import org.ongsung.console.services.ConsoleServices;
+import org.ongsung.console.services.ConsoleSettings;
+import org.ongsung.model.Session;
+
+/// The HTTP server of the console: pages and API on one listener, plain HTTP/1.1 (RFC 9112), each
+/// request on a virtual thread. TLS is ended by a front server where there is one.
+///
+/// Start, use [#address], close: requests under way get the time of the limits to finish, live
+/// views are ended.
+public final class ConsoleServer implements AutoCloseable {
+  private static final int PLATFORM_THREADS = 8;
+  private static final int HEADER_CACHE_ENTRIES = 1_024;
+
+  private final Server server;
+  private final ServerConnector connector;
+  private final RouteTable routes;
+  private final AtomicBoolean stopping = new AtomicBoolean();
+
+  public ConsoleServer(ConsoleServices services, ConsoleSettings settings, ConsoleLimits limits) {
+    ConsoleRooms rooms = new ConsoleRooms(services, settings, limits);
+    this.routes = rooms.routes();
+    this.server = new Server(threads());
+    this.connector = connector(server, settings.listen(), limits);
+    server.addConnector(connector);
+    server.addBean(new NetworkConnectionLimit(limits.connections(), server));
+    ConsoleHandler handler =
+        new ConsoleHandler(
+            routes,
+            rooms.logins(),
+            session -> services.sessions().find(session).map(Session::user),
+            rooms.pages()::problem,
+            rooms.meter(),
+            settings.alwaysSecure(),
+            stopping::get);
+    server.setHandler(new GracefulHandler(handler));
+    server.setErrorHandler(new BareErrors());
+    server.setStopTimeout(limits.stopTimeout().toMillis());
+    server.setStopAtShutdown(false);
+  }
+
+  private static QueuedThreadPool threads() {
+    QueuedThreadPool threads = new QueuedThreadPool(PLATFORM_THREADS, 2);
+    threads.setName("console");
+    threads.setVirtualThreadsExecutor(
+        java.util.concurrent.Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("console-", 0).factory()));
+    return threads;
+  }
+
+  private static ServerConnector connector(
+      Server server, InetSocketAddress listen, ConsoleLimits limits) {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setUriCompliance(UriCompliance.RFC3986);
+    http.setHttpCompliance(HttpCompliance.RFC9110);
+    http.setRequestHeaderSize(limits.headerBytes());
+    http.setResponseHeaderSize(limits.headerBytes());
+    http.setHeaderCacheSize(HEADER_CACHE_ENTRIES);
+    http.setSendServerVersion(false);
+    http.setIdleTimeout(limits.idleTimeout().toMillis());
+    ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+    connector.setHost(listen.getHostString());
+    connector.setPort(listen.getPort());
+    connector.setIdleTimeout(limits.idleTimeout().toMillis());
+    return connector;
+  }
+
+  /// Binds and listens.
+  ///
+  /// @throws java.io.IOException when the address cannot be taken
+  public void start() throws java.io.IOException {
+    try {
+      server.start();
+    } catch (java.io.IOException e) {
+      close();
+      throw e;
+    } catch (Exception e) {
+      close();
+      throw new IllegalStateException("the console cannot start", e);
+    }
+  }
+
+  /// Where it listens, with the port that was taken.
+  public InetSocketAddress address() {
+    return new InetSocketAddress(connector.getHost(), connector.getLocalPort());
+  }
+
+  /// Every address of the console and who may use it.
+  public RouteTable routes() {
+    return routes;
+  }
+
+  @Override
+  public void close() {
+    stopping.set(true);
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the console did not stop cleanly", e);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package org.ongsung.console.http;
+
+/// Who may use a route. There is no default: each route says one of these.
+public enum Access {
+  /// Anyone, logged in or not.
+  PUBLIC,
+  /// Whoever has proven who they are.
+  USER,
+  /// Auditors and administrators.
+  AUDITOR,
+  /// Administrators.
+  ADMIN,
+  /// The person whose session the path's `{id}` names, auditors and administrators. To everyone
+  /// else the session does not exist.
+  SESSION_OWNER,
+  /// Administrators, and anybody who comes over the loopback interface and not through a proxy.
+  METRICS
+}

@@ -1,0 +1,223 @@
+package org.ongsung.console.http;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.ongsung.audit.LedgerUnavailableException;
+import org.ongsung.directory.DirectoryRuleException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The top-level flow of one HTTP request: find the route, let the caller in, act, answer. Runs on
+/// a virtual thread from end to end.
+///
+/// Errors: an [HttpProblem] and a broken rule are told as they are; anything else is a 500 with an
+/// id under which the log has the cause, and nothing more.
+public final class ConsoleHandler extends Handler.Abstract {
+  private static final Logger LOG = LoggerFactory.getLogger(ConsoleHandler.class);
+  private static final int GZIP_FROM_BYTES = 1_400;
+
+  private final Doorkeeper doorkeeper;
+  private final ProblemPages problemPages;
+  private final RequestMeter meter;
+
+  public ConsoleHandler(
+      RouteTable routes,
+      Callers callers,
+      Owners owners,
+      ProblemPages problemPages,
+      RequestMeter meter,
+      boolean alwaysSecure,
+      BooleanSupplier stopping) {
+    this.doorkeeper = new Doorkeeper(routes, callers, owners, alwaysSecure, stopping);
+    this.problemPages = problemPages;
+    this.meter = meter;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    long start = System.nanoTime();
+    RouteTable.Match match = null;
+    try {
+      match = doorkeeper.find(request);
+      serve(request, response, match);
+      callback.succeeded();
+    } catch (Exception e) {
+      fail(request, response, callback, match == null ? null : match.route(), e);
+    }
+    if (match != null) {
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      meter.served(match.route(), response.getStatus(), took);
+    }
+    return true;
+  }
+
+  private void serve(Request request, Response response, RouteTable.Match match)
+      throws IOException, InterruptedException {
+    Optional<String> known = Exchange.cookie(request, Cookies.FORM);
+    String formSecret = known.orElseGet(Csrf::newSecret);
+    Exchange exchange = doorkeeper.admit(request, match, formSecret);
+    Reply reply = match.route().handler().handle(exchange);
+    boolean needsCookie =
+        known.isEmpty()
+            && exchange.callerIfAny().isEmpty()
+            && (match.route().surface() == Surface.PAGE);
+    if (needsCookie) {
+      reply =
+          reply.withCookie(Cookies.set(Cookies.FORM, formSecret, Duration.ZERO, exchange.secure()));
+    }
+    send(request, response, match.route().surface(), reply);
+  }
+
+  private void fail(
+      Request request,
+      Response response,
+      Callback callback,
+      @Nullable Route route,
+      Exception thrown) {
+    if (response.isCommitted()) {
+      LOG.debug("{} broke off", request.getHttpURI().getPath(), thrown);
+      callback.failed(thrown);
+      return;
+    }
+    response.reset();
+    String id = Csrf.newSecret().substring(0, 12);
+    HttpProblem problem = problemOf(thrown, request, id);
+    try {
+      Surface surface = surfaceOf(route, request);
+      send(request, response, surface, replyTo(problem, id, surface, request));
+      callback.succeeded();
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      LOG.debug("an error could not be told", e);
+      callback.failed(e);
+    }
+  }
+
+  private static HttpProblem problemOf(Exception thrown, Request request, String id) {
+    return switch (thrown) {
+      case HttpProblem problem -> problem;
+      case DirectoryRuleException broken -> new HttpProblem(422, "rule-broken", broken.problems());
+      case LedgerUnavailableException unavailable -> {
+        LOG.error("[{}] not done, because the ledger cannot be written", id, unavailable);
+        yield new HttpProblem(
+            503, "ledger-unavailable", "the ledger cannot be written, so nothing was done");
+      }
+      default -> {
+        LOG.error("[{}] {} failed", id, request.getMethod(), thrown);
+        yield new HttpProblem(500, "internal", "something went wrong inside");
+      }
+    };
+  }
+
+  private static Surface surfaceOf(@Nullable Route route, Request request) {
+    if (route != null) {
+      return route.surface() == Surface.PLAYER_PAGE ? Surface.PAGE : route.surface();
+    }
+    String path = request.getHttpURI().getPath();
+    return path != null && path.startsWith("/api/") ? Surface.API : Surface.PAGE;
+  }
+
+  private Reply replyTo(HttpProblem problem, String id, Surface surface, Request request) {
+    if (surface != Surface.PAGE) {
+      return Reply.json(problem.status(), Json.write(Map.of("error", error(problem, id))));
+    }
+    if (problem.status() == 401) {
+      String next = request.getHttpURI().getPathQuery();
+      boolean reading = request.getMethod().equals("GET") && next != null && !next.equals("/");
+      return Reply.seeOther(
+          reading ? "/login?next=" + URLEncoder.encode(next, StandardCharsets.UTF_8) : "/login");
+    }
+    String accept = request.getHeaders().get(HttpHeader.ACCEPT_LANGUAGE);
+    String language = Exchange.cookie(request, Cookies.LANGUAGE).orElse("");
+    return Reply.html(
+        problem.status(), problemPages.render(problem, id, accept == null ? "" : accept, language));
+  }
+
+  private static Map<String, Object> error(HttpProblem problem, String id) {
+    Map<String, Object> error = new LinkedHashMap<>();
+    error.put("code", problem.code());
+    error.put("message", String.join("\n", problem.lines()));
+    error.put("id", id);
+    if (problem.lines().size() > 1) {
+      error.put("problems", List.copyOf(problem.lines()));
+    }
+    return error;
+  }
+
+  private static void send(Request request, Response response, Surface surface, Reply reply)
+      throws IOException, InterruptedException {
+    response.setStatus(reply.status());
+    var headers = response.getHeaders();
+    SecurityHeaders.of(surface).forEach(headers::put);
+    if (surface != Surface.ASSET) {
+      headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+    }
+    reply
+        .headers()
+        .forEach(
+            (name, value) -> {
+              for (String line : value.split("\n", -1)) {
+                headers.add(name, line);
+              }
+            });
+    switch (reply) {
+      case Reply.Body body -> sendBody(request, response, body);
+      case Reply.Stream stream -> {
+        headers.put(HttpHeader.CONTENT_TYPE, stream.contentType());
+        headers.put("X-Accel-Buffering", "no");
+        if (!request.getMethod().equals("HEAD")) {
+          OutputStream out = Content.Sink.asOutputStream(response);
+          stream.writer().writeTo(out);
+        }
+      }
+    }
+  }
+
+  private static void sendBody(Request request, Response response, Reply.Body body)
+      throws IOException {
+    var headers = response.getHeaders();
+    byte[] bytes = body.bytes();
+    if (!body.contentType().isEmpty()) {
+      headers.put(HttpHeader.CONTENT_TYPE, body.contentType());
+    }
+    if (!headers.contains(HttpHeader.CONTENT_ENCODING) && isText(body.contentType())) {
+      headers.put(HttpHeader.VARY, "Accept-Encoding");
+      if (bytes.length >= GZIP_FROM_BYTES && acceptsGzip(request)) {
+        bytes = Gzip.compress(bytes);
+        headers.put(HttpHeader.CONTENT_ENCODING, "gzip");
+      }
+    }
+    if (body.status() != 204 && body.status() != 304) {
+      headers.put(HttpHeader.CONTENT_LENGTH, Integer.toString(bytes.length));
+    }
+    if (!request.getMethod().equals("HEAD") && bytes.length > 0) {
+      Content.Sink.write(response, true, ByteBuffer.wrap(bytes));
+    }
+  }
+
+  private static boolean isText(String contentType) {
+    return contentType.startsWith("text/")
+        || contentType.startsWith("application/json")
+        || contentType.startsWith("image/svg");
+  }
+
+  static boolean acceptsGzip(Request request) {
+    String accepted = request.getHeaders().get(HttpHeader.ACCEPT_ENCODING);
+    return accepted != null && accepted.contains("gzip") && !accepted.contains("gzip;q=0");
+  }
+}

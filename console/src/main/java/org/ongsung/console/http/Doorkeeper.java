@@ -1,0 +1,170 @@
+package org.ongsung.console.http;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+import org.ongsung.model.Name;
+
+/// The one place that says whether a request may go on: finds its route by the canonical path,
+/// proves its caller, checks who may, and asks forms for their token. Everything that is not
+/// allowed here ends in an [HttpProblem].
+final class Doorkeeper {
+  private final RouteTable routes;
+  private final Callers callers;
+  private final Owners owners;
+  private final boolean alwaysSecure;
+  private final BooleanSupplier stopping;
+
+  Doorkeeper(
+      RouteTable routes,
+      Callers callers,
+      Owners owners,
+      boolean alwaysSecure,
+      BooleanSupplier stopping) {
+    this.routes = routes;
+    this.callers = callers;
+    this.owners = owners;
+    this.alwaysSecure = alwaysSecure;
+    this.stopping = stopping;
+  }
+
+  /// The route that the request means, before anything is allowed.
+  RouteTable.Match find(Request request) {
+    String path = CanonicalPath.of(request.getHttpURI());
+    return routes.find(request.getMethod(), path).orElseThrow(HttpProblem::notFound);
+  }
+
+  /// Lets the request in, or throws.
+  ///
+  /// @param formSecret what somebody without a login proves forms with: from their cookie, or new
+  Exchange admit(Request request, RouteTable.Match match, String formSecret) {
+    Fields query = Fields.parse(request.getHttpURI().getQuery());
+    InetAddress source = source(request);
+    Caller caller = caller(request, match.route(), source).orElse(null);
+    authorise(request, match, caller);
+    String csrf = Csrf.tokenOf(secretOf(caller, formSecret));
+    Exchange exchange =
+        new Exchange(
+            request,
+            match,
+            query,
+            caller,
+            source,
+            csrf,
+            alwaysSecure || request.isSecure(),
+            stopping);
+    if (match.route().changes() && !(caller != null && caller.bearer())) {
+      requireOwnForm(request, exchange, csrf);
+    }
+    return exchange;
+  }
+
+  private static String secretOf(@Nullable Caller caller, String formSecret) {
+    return caller == null || caller.csrfSecret().isEmpty() ? formSecret : caller.csrfSecret();
+  }
+
+  private Optional<Caller> caller(Request request, Route route, InetAddress source) {
+    if (route.surface() == Surface.ASSET) {
+      return Optional.empty();
+    }
+    String authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+    if (authorization != null) {
+      if (!authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+        throw new HttpProblem(401, "login-required", "send Authorization: Bearer TOKEN");
+      }
+      Optional<Caller> found = callers.find(authorization.substring(7).strip(), source, true);
+      if (found.isEmpty()) {
+        throw new HttpProblem(401, "login-required", "that token opens nothing; log in again");
+      }
+      return found;
+    }
+    return Exchange.cookie(request, Cookies.SESSION)
+        .flatMap(token -> callers.find(token, source, false));
+  }
+
+  private void authorise(Request request, RouteTable.Match match, @Nullable Caller caller) {
+    switch (match.route().access()) {
+      case PUBLIC -> {}
+      case METRICS -> {
+        if (!isLocalAndDirect(request)) {
+          require(known(caller).isAdmin());
+        }
+      }
+      case USER -> known(caller);
+      case AUDITOR -> require(known(caller).isAuditor());
+      case ADMIN -> require(known(caller).isAdmin());
+      case SESSION_OWNER -> requireOwner(match, known(caller));
+    }
+  }
+
+  private void requireOwner(RouteTable.Match match, Caller caller) {
+    Optional<Name> owner =
+        Exchange.sessionId(match.variables().getOrDefault("id", "")).flatMap(owners::ownerOf);
+    if (owner.isEmpty() || !(caller.isAuditor() || caller.is(owner.get()))) {
+      throw HttpProblem.notFound();
+    }
+  }
+
+  private static Caller known(@Nullable Caller caller) {
+    if (caller == null) {
+      throw new HttpProblem(401, "login-required", "log in first");
+    }
+    return caller;
+  }
+
+  private static void require(boolean allowed) {
+    if (!allowed) {
+      throw new HttpProblem(403, "forbidden", "your roles do not allow that");
+    }
+  }
+
+  private static void requireOwnForm(Request request, Exchange exchange, String csrf) {
+    String site = request.getHeaders().get("Sec-Fetch-Site");
+    if (site != null && !site.equals("same-origin") && !site.equals("none")) {
+      throw new HttpProblem(403, "foreign-form", "that form came from another site");
+    }
+    if (exchange.route().surface() == Surface.API && exchange.callerIfAny().isEmpty()) {
+      return; // an API login carries its proof in the body, and JSON cannot come from a form
+    }
+    String sent = request.getHeaders().get(Csrf.HEADER);
+    try {
+      if (sent == null && exchange.route().surface() != Surface.API) {
+        sent = exchange.form().raw(Csrf.FIELD);
+      }
+    } catch (java.io.IOException e) {
+      throw HttpProblem.badRequest("the form broke off");
+    }
+    if (!Csrf.matches(csrf, sent)) {
+      throw new HttpProblem(403, "stale-form", "that form is stale; load the page again");
+    }
+  }
+
+  /// Came in over loopback under a local name, and no proxy says that it passed it on.
+  private static boolean isLocalAndDirect(Request request) {
+    return request.getConnectionMetaData().getLocalSocketAddress() instanceof InetSocketAddress at
+        && at.getAddress().isLoopbackAddress()
+        && source(request).isLoopbackAddress()
+        && !request.getHeaders().contains("X-Forwarded-For")
+        && !request.getHeaders().contains("Forwarded")
+        && !request.getHeaders().contains("Via")
+        && isLocalName(Request.getServerName(request));
+  }
+
+  private static boolean isLocalName(String host) {
+    return host.equals("localhost")
+        || host.startsWith("127.")
+        || host.equals("[::1]")
+        || host.equals("::1");
+  }
+
+  static InetAddress source(Request request) {
+    if (request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress at) {
+      return at.getAddress();
+    }
+    throw new HttpProblem(400, "bad-request", "no address that could be written down");
+  }
+}

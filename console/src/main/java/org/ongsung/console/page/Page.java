@@ -1,0 +1,124 @@
+package org.ongsung.console.page;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.ongsung.console.http.Assets;
+import org.ongsung.console.http.Caller;
+import org.ongsung.console.text.Language;
+import org.ongsung.console.text.Messages;
+import org.ongsung.console.text.Shapes;
+
+/// What every template needs: the reader, their language and zone, the addresses of assets, the
+/// token for forms. One per answer.
+///
+/// @param path the page's own address with its query, to come back to
+/// @param now when the answer was made
+public record Page(
+    Language language,
+    Shapes shapes,
+    @Nullable Caller caller,
+    Assets assets,
+    String csrf,
+    String path,
+    String brand,
+    Instant now) {
+
+  /// An entry of the navigation.
+  public record Link(String address, String label, String icon, boolean current) {}
+
+  /// The text of `key`.
+  public String t(String key, Object... arguments) {
+    return messages().text(key, arguments);
+  }
+
+  /// The text of `prefix.word`, or the word itself where there is none: for words that may grow.
+  public String word(String prefix, String word) {
+    String key = prefix + "." + word;
+    return messages().has(key) ? messages().text(key) : word;
+  }
+
+  private Messages messages() {
+    return shapes.messages();
+  }
+
+  public String asset(String name) {
+    return assets.url(name);
+  }
+
+  public String time(Instant instant) {
+    return shapes.moment(instant);
+  }
+
+  public String timeAndZone(Instant instant) {
+    return shapes.momentAndZone(instant);
+  }
+
+  /// The short name of the reader's zone.
+  public String zone() {
+    return shapes.zoneName(now);
+  }
+
+  public String duration(Duration duration) {
+    return shapes.duration(duration);
+  }
+
+  /// From `start` to `end`, or until now.
+  public String lasted(Instant start, @Nullable Instant end) {
+    return shapes.duration(Duration.between(start, end == null ? now : end));
+  }
+
+  public String bytes(long count) {
+    return Shapes.bytes(count);
+  }
+
+  public Optional<Caller> reader() {
+    return Optional.ofNullable(caller);
+  }
+
+  public boolean isAdmin() {
+    return caller != null && caller.isAdmin();
+  }
+
+  public boolean isAuditor() {
+    return caller != null && caller.isAuditor();
+  }
+
+  /// What everyone may open.
+  public List<Link> mainLinks() {
+    return List.of(
+        link("/", "nav.my-targets", "server"), link("/sessions", "nav.sessions", "terminal"));
+  }
+
+  /// What auditors may open besides.
+  public List<Link> auditLinks() {
+    return isAuditor()
+        ? List.of(
+            link("/ledger", "nav.ledger", "book"),
+            link("/reach", "nav.reach", "route"),
+            link("/blocks", "nav.blocks", "ban"))
+        : List.of();
+  }
+
+  /// The directory, which auditors read and administrators change.
+  public List<Link> directoryLinks() {
+    return isAuditor()
+        ? List.of(
+            link("/users", "nav.users", "user"),
+            link("/groups", "nav.groups", "users"),
+            link("/targets", "nav.targets", "server"),
+            link("/grants", "nav.grants", "key"))
+        : List.of();
+  }
+
+  private Link link(String address, String key, String icon) {
+    String here = path.indexOf('?') < 0 ? path : path.substring(0, path.indexOf('?'));
+    boolean current =
+        address.equals("/")
+            ? here.equals("/")
+            : here.equals(address) || here.startsWith(address + "/");
+    return new Link(address, t(key), icon, current);
+  }
+}

@@ -1,0 +1,41 @@
+package org.ongsung.console.services;
+
+import java.time.Duration;
+
+/// What bounds the console.
+///
+/// @param headerBytes request line and header fields together, inclusive
+/// @param applyBytes the longest access document, inclusive; every other body has at most 1 MiB
+/// @param connections open connections at once; more wait in the system's backlog
+/// @param streams live views and exports at once, inclusive
+/// @param idleTimeout how long a connection may say nothing, also within a request
+/// @param stopTimeout how long requests may go on after a stop was asked for
+/// @param sessionLifetime how long a login by password lasts
+/// @param heartbeat how often a live view shows that it is there
+public record ConsoleLimits(
+    int headerBytes,
+    int applyBytes,
+    int connections,
+    int streams,
+    Duration idleTimeout,
+    Duration stopTimeout,
+    Duration sessionLifetime,
+    Duration heartbeat) {
+  /// 16 KiB, 16 MiB, 2,000, 200, 60 s, 5 s, 12 h, 10 s.
+  public static final ConsoleLimits DEFAULT =
+      new ConsoleLimits(
+          16_384,
+          16 << 20,
+          2_000,
+          200,
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(5),
+          Duration.ofHours(12),
+          Duration.ofSeconds(10));
+
+  public ConsoleLimits {
+    if (headerBytes < 1_024 || applyBytes < 1 || connections < 1 || streams < 1) {
+      throw new IllegalArgumentException("console limits are positive");
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package org.ongsung.console.services;
+
+import java.net.InetSocketAddress;
+import java.time.ZoneId;
+
+/// How one console is set up.
+///
+/// @param listen where it listens; port 0 takes a free one
+/// @param sshHost what people type after `@` to reach the SSH listener
+/// @param sshPort the port they give
+/// @param brand names this gateway in titles; may be empty
+/// @param alwaysSecure whether browsers come by TLS, ended by a front server, so that cookies ask
+///   for it
+/// @param serverZone in which times stand where a browser has not said its own
+/// @param version shown in the API
+public record ConsoleSettings(
+    InetSocketAddress listen,
+    String sshHost,
+    int sshPort,
+    String brand,
+    boolean alwaysSecure,
+    ZoneId serverZone,
+    String version) {}

@@ -1,0 +1,77 @@
+package org.ongsung.console.services;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.ongsung.console.http.Caller;
+import org.ongsung.model.Capability;
+import org.ongsung.model.Target;
+import org.ongsung.policy.Authorizer;
+import org.ongsung.policy.Reach;
+import org.ongsung.policy.ReachableTarget;
+
+/// Works out what somebody may reach from where they are now, and what they type to get there.
+public final class ReachableTargets {
+  private final Authorizer authorizer;
+  private final String sshHost;
+  private final int sshPort;
+
+  public ReachableTargets(Authorizer authorizer, ConsoleSettings settings) {
+    this.authorizer = authorizer;
+    this.sshHost = settings.sshHost();
+    this.sshPort = settings.sshPort();
+  }
+
+  /// The targets of `caller`, sorted by name; none for `local-admin`, who is nobody to the gateway.
+  public List<Reachable> of(Caller caller) {
+    if (caller.user() == null) {
+      return List.of();
+    }
+    String user = caller.name();
+    return authorizer.reachable(caller.user()).stream().map(r -> shown(user, r)).toList();
+  }
+
+  private Reachable shown(String user, ReachableTarget reachable) {
+    Target target = reachable.target();
+    boolean several = reachable.reaches().size() > 1;
+    return new Reachable(
+        target.name().value(),
+        target.title().value(),
+        target.address().toString(),
+        target.labels().entrySet().stream()
+            .map(label -> label.getKey() + "=" + label.getValue())
+            .sorted()
+            .toList(),
+        reachable.reaches().stream().map(reach -> way(user, target, reach, several)).toList());
+  }
+
+  private Reachable.AccountWay way(String user, Target target, Reach reach, boolean several) {
+    String account = reach.account().name().value();
+    String login = user + (several ? "+" + account : "") + "+" + target.name() + "@" + sshHost;
+    Set<Capability> may = reach.grant().may();
+    String id = target.name() + "-" + account;
+    List<Reachable.Command> commands = new ArrayList<>();
+    if (may.contains(Capability.SHELL) || may.contains(Capability.EXEC)) {
+      commands.add(command("ssh", "-p", login, id));
+    }
+    if (may.contains(Capability.SFTP)) {
+      commands.add(command("sftp", "-P", login, id));
+      commands.add(command("scp", "-P", "FILE " + login + ":", id));
+    } else if (may.contains(Capability.EXEC)) {
+      commands.add(command("scp", "-O -P", "FILE " + login + ":", id));
+    }
+    return new Reachable.AccountWay(
+        account,
+        reach.grant().name().value(),
+        may.stream().sorted().map(Capability::text).toList(),
+        reach.grant().until() == null ? null : reach.grant().until().toInstant(),
+        commands);
+  }
+
+  private Reachable.Command command(String program, String portOption, String rest, String id) {
+    String option =
+        sshPort == 22 ? portOption.replaceFirst("-[pP]$", "").strip() : portOption + " " + sshPort;
+    String line = program + " " + (option.isEmpty() ? "" : option + " ") + rest;
+    return new Reachable.Command(program, line, "cmd-" + program + "-" + id);
+  }
+}
