@@ -1,0 +1,98 @@
+package org.ongsung.console.house;
+
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.CookiePolicy;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// A browser without a screen: keeps cookies, follows nothing, knows how to send a form with its
+/// token.
+public final class Browser implements AutoCloseable {
+  private static final Pattern CSRF = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
+
+  private final ConsoleHouse house;
+  private final HttpClient client;
+  private String token = "";
+
+  public Browser(ConsoleHouse house) {
+    this.house = house;
+    this.client =
+        HttpClient.newBuilder()
+            .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
+            .version(HttpClient.Version.HTTP_1_1)
+            .build();
+  }
+
+  /// A browser in which `user` is logged in.
+  public static Browser of(ConsoleHouse house, String user)
+      throws IOException, InterruptedException {
+    Browser browser = new Browser(house);
+    browser.get("/login");
+    HttpResponse<String> answer =
+        browser.post("/login", Map.of("name", user, "password", Samples.PASSWORD, "next", "/"));
+    if (answer.statusCode() != 303) {
+      throw new IllegalStateException("not logged in: " + answer.body());
+    }
+    browser.get("/profile");
+    browser.get("/");
+    return browser;
+  }
+
+  public HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    HttpResponse<String> answer = send(HttpRequest.newBuilder(house.uri(path)).GET());
+    Matcher found = CSRF.matcher(answer.body());
+    if (found.find()) {
+      token = found.group(1);
+    }
+    return answer;
+  }
+
+  /// Sends a form as the page that was read last would.
+  public HttpResponse<String> post(String path, Map<String, String> fields)
+      throws IOException, InterruptedException {
+    return postBare(path, form(fields) + "&_csrf=" + token);
+  }
+
+  /// Sends a form without a token.
+  public HttpResponse<String> postBare(String path, String form)
+      throws IOException, InterruptedException {
+    return send(
+        HttpRequest.newBuilder(house.uri(path))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(form)));
+  }
+
+  /// Sends anything, cookies included.
+  public HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  public static String form(Map<String, String> fields) {
+    return fields.entrySet().stream()
+        .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))
+        .collect(Collectors.joining("&"));
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  /// The token for forms that was seen last.
+  public String csrf() {
+    return token;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

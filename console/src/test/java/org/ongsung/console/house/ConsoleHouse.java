@@ -1,0 +1,144 @@
+package org.ongsung.console.house;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import org.ongsung.audit.Ledger;
+import org.ongsung.audit.LedgerLimits;
+import org.ongsung.console.ConsoleServer;
+import org.ongsung.console.services.ConsoleLimits;
+import org.ongsung.console.services.ConsoleServices;
+import org.ongsung.console.services.ConsoleSettings;
+import org.ongsung.directory.Actor;
+import org.ongsung.directory.DirectoryLimits;
+import org.ongsung.directory.StoredDirectory;
+import org.ongsung.gateway.LiveSessions;
+import org.ongsung.model.Name;
+import org.ongsung.model.Session;
+import org.ongsung.model.SessionId;
+import org.ongsung.model.SessionState;
+import org.ongsung.policy.Authorizer;
+import org.ongsung.policy.LoginLimits;
+import org.ongsung.policy.LoginThrottle;
+import org.ongsung.policy.PasswordHasher;
+import org.ongsung.policy.PasswordLimits;
+import org.ongsung.policy.ThrottledAuthenticator;
+
+/// A console that runs alone on a free loopback port, with real policy and directory over stores in
+/// memory, filled with [Samples].
+public final class ConsoleHouse implements AutoCloseable {
+  private final MemoryLedgerStore ledgerStore = new MemoryLedgerStore();
+  private final MemorySessionStore sessions = new MemorySessionStore();
+  private final InstantSource clock = InstantSource.fixed(Samples.NOW);
+  private final Ledger ledger = new Ledger(ledgerStore, LedgerLimits.DEFAULT);
+  private final PasswordHasher hasher = new PasswordHasher(PasswordLimits.DEFAULT);
+  private final StoredDirectory directory;
+  private final List<Session> samples;
+  private final ConsoleServer server;
+
+  private ConsoleHouse(int port) throws java.io.IOException {
+    MemoryDirectoryStore store = new MemoryDirectoryStore();
+    directory = new StoredDirectory(store, ledger, clock, DirectoryLimits.DEFAULT);
+    directory.change(Actor.SYSTEM, _ -> Samples.directory(hasher.hash(Samples.PASSWORD)));
+    samples = Samples.sessions(sessions);
+    ThrottledAuthenticator authenticator =
+        new ThrottledAuthenticator(
+            directory,
+            ledger,
+            hasher,
+            new LoginThrottle(LoginLimits.DEFAULT, clock, System::nanoTime),
+            clock);
+    ConsoleServices services =
+        new ConsoleServices(
+            directory,
+            authenticator,
+            new Authorizer(directory, clock),
+            new MemoryTokenStore(),
+            ledger,
+            sessions,
+            new StoredLiveSessions(),
+            clock);
+    ConsoleSettings settings =
+        new ConsoleSettings(
+            new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), port),
+            "gate.example.com",
+            2222,
+            "",
+            false,
+            ZoneId.of("Asia/Seoul"),
+            "test");
+    server = new ConsoleServer(services, settings, ConsoleLimits.DEFAULT);
+    server.start();
+  }
+
+  /// Starts on a free port.
+  public static ConsoleHouse start() throws java.io.IOException {
+    return new ConsoleHouse(0);
+  }
+
+  /// Runs until it is interrupted; for looking at pages.
+  ///
+  /// @param arguments the port
+  public static void main(String[] arguments) throws Exception {
+    try (ConsoleHouse house = new ConsoleHouse(Integer.parseInt(arguments[0]))) {
+      System.out.println(house.uri("/") + " live " + house.samples.getFirst().id());
+      Thread.sleep(Duration.ofDays(1));
+    }
+  }
+
+  public URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + server.address().getPort() + path);
+  }
+
+  public ConsoleServer server() {
+    return server;
+  }
+
+  public MemoryLedgerStore ledgerStore() {
+    return ledgerStore;
+  }
+
+  public StoredDirectory directory() {
+    return directory;
+  }
+
+  public MemorySessionStore sessions() {
+    return sessions;
+  }
+
+  /// Live (alice's), ended (alice's), terminated (chulsoo's).
+  public List<Session> samples() {
+    return samples;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    directory.close();
+    ledger.close();
+    hasher.close();
+  }
+
+  /// Live is what the store says; ending one writes it there.
+  private final class StoredLiveSessions implements LiveSessions {
+    @Override
+    public List<Session> list() {
+      return samples.stream().flatMap(one -> find(one.id()).stream()).toList();
+    }
+
+    @Override
+    public Optional<Session> find(SessionId id) {
+      return sessions.find(id).filter(session -> session.state() == SessionState.LIVE);
+    }
+
+    @Override
+    public boolean terminate(SessionId id, Name by, String reason) {
+      return sessions.end(
+          id, new Session.End(clock.instant(), SessionState.TERMINATED, reason, by, 1, 2));
+    }
+  }
+}

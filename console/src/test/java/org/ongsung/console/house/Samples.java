@@ -1,0 +1,286 @@
+package org.ongsung.console.house;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.ongsung.directory.DirectoryChange;
+import org.ongsung.model.Account;
+import org.ongsung.model.Capability;
+import org.ongsung.model.ChannelKind;
+import org.ongsung.model.FileOperation;
+import org.ongsung.model.Grant;
+import org.ongsung.model.Group;
+import org.ongsung.model.HostAndPort;
+import org.ongsung.model.HostKeyPolicy;
+import org.ongsung.model.Name;
+import org.ongsung.model.Network;
+import org.ongsung.model.PasswordHash;
+import org.ongsung.model.Protocol;
+import org.ongsung.model.Role;
+import org.ongsung.model.SecretKind;
+import org.ongsung.model.Session;
+import org.ongsung.model.SessionChannel;
+import org.ongsung.model.SessionId;
+import org.ongsung.model.SessionState;
+import org.ongsung.model.SshPublicKey;
+import org.ongsung.model.Target;
+import org.ongsung.model.Title;
+import org.ongsung.model.User;
+import org.ongsung.vault.SealedSecret;
+import org.ongsung.vault.SecretId;
+
+/// A small company: people, servers, and what they did last night.
+public final class Samples {
+  /// Everybody's password.
+  public static final String PASSWORD = "correct horse";
+
+  public static final Instant NOW = Instant.parse("2026-11-22T07:45:03Z");
+  public static final String HOSTILE = "<script>alert(1)</script>\"'&amp;";
+  static final SshPublicKey KEY =
+      SshPublicKey.parse(
+          "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBk0kyOpFW5Kk6l1OnJQSQmCYJ0j1EvmUjkPG5MzJ7aB"
+              + " alice@laptop");
+
+  private Samples() {}
+
+  static DirectoryChange directory(PasswordHash hash) {
+    DirectoryChange.Builder all = new DirectoryChange.Builder();
+    all.put(new Group(Name.of("ops"), new Title("운영팀")));
+    all.put(new Group(Name.of("dev"), new Title("개발팀")));
+    all.put(user("admin", "관리자", Set.of(Role.ADMIN), Set.of(), hash));
+    all.put(user("alice", "김앨리스", Set.of(Role.USER), Set.of("ops"), hash));
+    all.put(user("bora", "이보라", Set.of(Role.AUDITOR), Set.of(), hash));
+    all.put(user("chulsoo", "박철수", Set.of(Role.USER), Set.of("dev"), hash));
+    all.put(user("nobody", "", Set.of(Role.USER), Set.of(), hash));
+    all.put(target("web-1", "웹 서버 1호", "10.0.3.11:22", Map.of("env", "prod"), "root", "deploy"));
+    all.put(target("web-2", "웹 서버 2호", "10.0.3.12:22", Map.of("env", "prod"), "root"));
+    all.put(
+        target(
+            "payroll-db",
+            "급여 데이터베이스",
+            "10.0.7.5:22",
+            Map.of("env", "prod", "team", "finance"),
+            "postgres"));
+    all.put(target("build", "CI builder", "[fd00::17]:2200", Map.of("env", "dev"), "ci"));
+    all.put(
+        grant(
+            "ops-on-prod",
+            Set.of("ops"),
+            Map.of("env", "prod"),
+            Set.of("root", "deploy"),
+            Set.of(Capability.SHELL, Capability.EXEC, Capability.SFTP, Capability.LOCAL_FORWARD),
+            null));
+    all.put(
+        grant(
+            "ops-on-payroll",
+            Set.of("ops"),
+            Map.of("team", "finance"),
+            Set.of("postgres"),
+            Set.of(Capability.SHELL, Capability.EXEC),
+            OffsetDateTime.parse("2027-01-01T00:00:00+09:00")));
+    all.put(
+        grant(
+            "dev-on-build",
+            Set.of("dev"),
+            Map.of("env", "dev"),
+            Set.of("ci"),
+            Set.of(Capability.EXEC, Capability.SFTP),
+            null));
+    for (String place : List.of("web-1/root", "web-1/deploy", "web-2/root")) {
+      seal(all, place);
+    }
+    seal(all, "payroll-db/postgres");
+    seal(all, "build/ci");
+    return all.build();
+  }
+
+  private static void seal(DirectoryChange.Builder all, String place) {
+    String[] parts = place.split("/", 2);
+    all.put(
+        new SecretId(Name.of(parts[0]), Name.of(parts[1]), SecretKind.PRIVATE_KEY),
+        new SealedSecret("sample", new byte[60]));
+  }
+
+  private static User user(
+      String name, String title, Set<Role> roles, Set<String> groups, PasswordHash hash) {
+    return new User(
+        Name.of(name), new Title(title), roles, names(groups), true, hash, List.of(KEY));
+  }
+
+  private static Target target(
+      String name, String title, String address, Map<String, String> labels, String... accounts) {
+    return new Target(
+        Name.of(name),
+        new Title(title),
+        Protocol.SSH,
+        HostAndPort.parse(address, 22),
+        labels,
+        HostKeyPolicy.TRUST_ON_FIRST_USE,
+        List.of(KEY),
+        Stream.of(accounts)
+            .map(account -> new Account(Name.of(account), account, Set.of(SecretKind.PRIVATE_KEY)))
+            .toList());
+  }
+
+  private static Grant grant(
+      String name,
+      Set<String> groups,
+      Map<String, String> labels,
+      Set<String> as,
+      Set<Capability> may,
+      @Nullable OffsetDateTime until) {
+    return new Grant(
+        Name.of(name),
+        new Grant.Who(Set.of(), names(groups)),
+        new Grant.Where(Set.of(), labels),
+        names(as),
+        may,
+        List.of(Network.parse("127.0.0.0/8"), Network.parse("10.0.0.0/8")),
+        until,
+        new Grant.Limits(Duration.ofMinutes(30), Duration.ofHours(8), 10));
+  }
+
+  private static Set<Name> names(Set<String> names) {
+    return names.stream().map(Name::of).collect(Collectors.toSet());
+  }
+
+  /// Puts sessions of every state into `store`; the first one is live and alice's.
+  static List<Session> sessions(MemorySessionStore store) {
+    Session live = session(store, "alice", "web-1", "root", NOW.minusSeconds(192), null, "");
+    channel(store, live, 0, ChannelKind.SHELL, "", null, 0, 0);
+    Session night =
+        session(
+            store,
+            "alice",
+            "payroll-db",
+            "postgres",
+            NOW.minus(Duration.ofHours(13)),
+            SessionState.ENDED,
+            "the client disconnected");
+    channel(store, night, 0, ChannelKind.SHELL, "", 0, 1_204, 48_211);
+    channel(store, night, 1, ChannelKind.EXEC, "pg_dump payroll " + HOSTILE, 1, 0, 2_310_004);
+    channel(store, night, 2, ChannelKind.SFTP, "sftp", null, 4_120, 9_877_120);
+    channel(store, night, 3, ChannelKind.LOCAL_FORWARD, "10.0.7.5:5432", null, 2_048, 65_536);
+    store.addFileOperations(
+        List.of(
+            file(night, "open", "/var/backups/급여-2026-11.sql.gz", "", "read", 9_877_120, 0, "ok"),
+            file(night, "rename", "/tmp/a", "/tmp/" + HOSTILE, "", 0, 0, "ok"),
+            file(night, "remove", "/etc/passwd", "", "", 0, 0, "permission denied")));
+    Session cut =
+        session(
+            store,
+            "chulsoo",
+            "build",
+            "ci",
+            NOW.minus(Duration.ofHours(20)),
+            SessionState.TERMINATED,
+            "admin: unexpected job");
+    channel(store, cut, 0, ChannelKind.RSYNC, "rsync --server -logDtpre.iLsfxC . /srv", null, 9, 8);
+    session(
+        store,
+        "alice",
+        "web-2",
+        "root",
+        NOW.minus(Duration.ofDays(2)),
+        SessionState.INTERRUPTED,
+        "the gateway stopped unexpectedly");
+    session(
+        store,
+        "chulsoo",
+        "build",
+        "ci",
+        NOW.minus(Duration.ofDays(3)),
+        SessionState.FAILED,
+        "the target refused the connection");
+    return List.of(live, night, cut);
+  }
+
+  private static Session session(
+      MemorySessionStore store,
+      String user,
+      String target,
+      String account,
+      Instant start,
+      @Nullable SessionState state,
+      String reason) {
+    Session session =
+        new Session(
+            SessionId.create(start),
+            Name.of(user),
+            Name.of(target),
+            Name.of(account),
+            account,
+            Protocol.SSH,
+            Name.of("ops-on-prod"),
+            "publickey " + KEY.fingerprint(),
+            "10.1.2.34",
+            "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3",
+            "gate-1",
+            start,
+            null);
+    store.start(session);
+    if (state != null) {
+      Name by = state == SessionState.TERMINATED ? Name.of("admin") : null;
+      store.end(
+          session.id(),
+          new Session.End(start.plusSeconds(1_931), state, reason, by, 48_291, 9_911_204));
+    }
+    return session;
+  }
+
+  private static void channel(
+      MemorySessionStore store,
+      Session session,
+      int number,
+      ChannelKind kind,
+      String subject,
+      @Nullable Integer exit,
+      long in,
+      long out) {
+    Instant opened = session.startedAt().plusSeconds(2L + number * 60L);
+    store.openChannel(new SessionChannel(session.id(), number, kind, subject, opened, null));
+    if (store.find(session.id()).orElseThrow().state() != SessionState.LIVE) {
+      store.closeChannel(
+          session.id(),
+          number,
+          new SessionChannel.End(
+              opened.plusSeconds(55),
+              exit,
+              null,
+              in,
+              out,
+              "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+              "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+              0,
+              true));
+    }
+  }
+
+  private static FileOperation file(
+      Session session,
+      String kind,
+      String path,
+      String other,
+      String detail,
+      long read,
+      long written,
+      String result) {
+    return new FileOperation(
+        session.id(),
+        2,
+        session.startedAt().plusSeconds(130),
+        kind,
+        path,
+        other,
+        detail,
+        read,
+        written,
+        result);
+  }
+}
