@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.ongsung.wire.json.JsonScanner;
 import org.ongsung.wire.text.Utf8Decoder;
 
 /// Reads one recording from bytes as they come, cut anywhere.

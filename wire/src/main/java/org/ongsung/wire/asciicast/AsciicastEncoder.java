@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Map;
+import org.ongsung.wire.json.JsonText;
 import org.ongsung.wire.text.Utf8Decoder;
 
 /// Writes one recording to a stream, a line at a time.
@@ -17,12 +18,14 @@ import org.ongsung.wire.text.Utf8Decoder;
 /// One thread at a time. An `IOException` is the stream's own; the recording is then unusable
 /// beyond its last line.
 public final class AsciicastEncoder {
+  private static final int KEPT_CHARACTERS = 1_024;
+
   private final OutputStream out;
   private final AsciicastLimits limits;
   private final Utf8Decoder output = new Utf8Decoder();
   private final Utf8Decoder input = new Utf8Decoder();
-  private final StringBuilder text = new StringBuilder();
-  private final StringBuilder line = new StringBuilder();
+  private StringBuilder text = new StringBuilder();
+  private StringBuilder line = new StringBuilder();
   private long lastMicros;
 
   public AsciicastEncoder(OutputStream out, AsciicastLimits limits) {
@@ -133,12 +136,22 @@ public final class AsciicastEncoder {
     return Math.clamp(columns, 1, limits.maxColumns());
   }
 
+  // A burst must not cost an idle terminal its memory for the rest of the day.
+  private static StringBuilder emptied(StringBuilder used) {
+    if (used.capacity() > KEPT_CHARACTERS) {
+      return new StringBuilder();
+    }
+    used.setLength(0);
+    return used;
+  }
+
   private void writeLines() throws IOException {
     if (line.isEmpty()) {
       return;
     }
     byte[] bytes = line.toString().getBytes(StandardCharsets.UTF_8);
-    line.setLength(0);
+    line = emptied(line);
+    text = emptied(text);
     out.write(bytes);
   }
 }

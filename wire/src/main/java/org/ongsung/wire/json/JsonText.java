@@ -1,13 +1,13 @@
-package org.ongsung.wire.asciicast;
+package org.ongsung.wire.json;
 
 /// Writes JSON strings (RFC 8259, section 7).
-final class JsonText {
+public final class JsonText {
   private JsonText() {}
 
   /// Appends the text in quotes. Beyond what JSON asks, DEL, C1 controls, line and paragraph
   /// separators and unpaired surrogates are escaped too: the file stays valid UTF-8, one event a
   /// line, and does nothing to a terminal that it is shown on unread.
-  static void quote(CharSequence text, StringBuilder json) {
+  public static void quote(CharSequence text, StringBuilder json) {
     json.append('"');
     for (int at = 0; at < text.length(); at++) {
       char c = text.charAt(at);

@@ -1,8 +1,8 @@
-package org.ongsung.wire.asciicast;
+package org.ongsung.wire.json;
 
 /// Reads the little JSON that a recording's lines hold (RFC 8259), one line at a time, without
-/// building a tree.
-final class JsonScanner {
+/// building a tree. Values stand at most 16 deep in each other. Not for several threads.
+public final class JsonScanner {
   private static final int MAX_DEPTH = 16;
   private static final int MAX_NUMBER_CHARS = 40;
 
@@ -10,19 +10,19 @@ final class JsonScanner {
   private int at;
   private int depth;
 
-  JsonScanner(String line) {
+  public JsonScanner(String line) {
     this.line = line;
   }
 
   /// Takes the character, white space before it too, or fails.
-  void expect(char c) {
+  public void expect(char c) {
     if (!take(c)) {
       throw wrong("'" + c + "' is missing");
     }
   }
 
   /// Takes the character if it is next.
-  boolean take(char c) {
+  public boolean take(char c) {
     skipSpace();
     if (at < line.length() && line.charAt(at) == c) {
       at++;
@@ -31,19 +31,22 @@ final class JsonScanner {
     return false;
   }
 
-  void expectEnd() {
+  /// Fails unless the line ends here, white space aside.
+  public void expectEnd() {
     skipSpace();
     if (at < line.length()) {
       throw wrong("something stands after the end");
     }
   }
 
-  boolean nextIs(char c) {
+  /// Whether the character is next, white space aside.
+  public boolean nextIs(char c) {
     skipSpace();
     return at < line.length() && line.charAt(at) == c;
   }
 
-  String string() {
+  /// Takes a string.
+  public String string() {
     expect('"');
     StringBuilder text = new StringBuilder();
     while (true) {
@@ -82,7 +85,8 @@ final class JsonScanner {
     };
   }
 
-  double number() {
+  /// Takes a number; one beyond 40 characters is none.
+  public double number() {
     skipSpace();
     int start = at;
     while (at < line.length() && "+-.eE0123456789".indexOf(line.charAt(at)) >= 0) {
@@ -99,7 +103,7 @@ final class JsonScanner {
   }
 
   /// Passes over any value.
-  void skipValue() {
+  public void skipValue() {
     if (++depth > MAX_DEPTH) {
       throw wrong("values stand too deep in each other");
     }
@@ -160,12 +164,13 @@ final class JsonScanner {
     }
   }
 
-  Malformed wrong(String problem) {
+  /// What to throw when a value is not what it should be.
+  public Malformed wrong(String problem) {
     return new Malformed(problem);
   }
 
   /// The line is not what it should be; the decoder knows which line it is.
-  static final class Malformed extends RuntimeException {
+  public static final class Malformed extends RuntimeException {
     Malformed(String problem) {
       super(problem, null, false, false);
     }
