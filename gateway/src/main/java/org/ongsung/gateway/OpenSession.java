@@ -47,6 +47,11 @@ public interface OpenSession {
   /// if that has already happened.
   void onEnd(Consumer<EndNotice> listener);
 
+  /// Calls `listener`, on a virtual thread, with each line that the person should read while the
+  /// session goes on, for example that the gateway will stop soon. Where there is no way to show it
+  /// the line is lost.
+  void onNotice(Consumer<String> listener);
+
   /// Says that both sides are closed. Ends what channels are still open, then writes the end. The
   /// first call counts; after an [EndNotice] its state and message stand. Does not block.
   ///

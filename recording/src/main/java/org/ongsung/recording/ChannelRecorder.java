@@ -42,6 +42,12 @@ public interface ChannelRecorder {
       long bytesWritten,
       String result);
 
+  /// Payload bytes from the person so far; any thread.
+  long bytesFromClient();
+
+  /// Payload bytes from the target so far, standard error included; any thread.
+  long bytesToClient();
+
   /// Calls `listener` once, on any thread, when there is room again; at once if there is.
   void onRoom(Runnable listener);
 

@@ -12,7 +12,7 @@ public interface RecordingStore {
   Sink create(RecordingId id) throws IOException;
 
   /// Reads a recording from its start, as far as it has been flushed; one that still grows simply
-  /// ends there.
+  /// ends there, and a read after that end gives what has been flushed since.
   ///
   /// @throws java.nio.file.NoSuchFileException when there is none
   InputStream open(RecordingId id) throws IOException;

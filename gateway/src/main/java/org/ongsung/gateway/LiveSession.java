@@ -1,0 +1,553 @@
+package org.ongsung.gateway;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.ongsung.model.AuditCode;
+import org.ongsung.model.AuditEvent;
+import org.ongsung.model.ChannelKind;
+import org.ongsung.model.FileOperation;
+import org.ongsung.model.Grant;
+import org.ongsung.model.Name;
+import org.ongsung.model.Session;
+import org.ongsung.model.SessionChannel;
+import org.ongsung.model.SessionId;
+import org.ongsung.model.SessionState;
+import org.ongsung.policy.TargetGrant;
+import org.ongsung.recording.ChannelRecorder;
+import org.ongsung.recording.RecordUnavailableException;
+import org.ongsung.recording.RecorderListener;
+import org.ongsung.recording.TerminalShape;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A session that this process carries, from its durable start to its written end.
+final class LiveSession implements OpenSession {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveSession.class);
+  private static final int MAX_SUBJECT_CHARACTERS = 4_096;
+  static final String RECORD_LOST =
+      "This session can no longer be recorded, so it ends. Tell your administrator.";
+
+  private final Session session;
+  private final TargetGrant grant;
+  private final ClientConnection client;
+  private final GatewayParts parts;
+  private final LateWrites late;
+  private final Consumer<LiveSession> gone;
+  private final long startNanos = System.nanoTime();
+  private final @Nullable Long untilNanos;
+  private final ChannelRecords records = new ChannelRecords();
+  private final Object lock = new Object();
+
+  private volatile long touchedNanos = startNanos;
+  private long seenFromClient;
+
+  // Guarded by lock.
+  private final Map<Integer, ChannelRecorder> open = new HashMap<>();
+  private final List<Consumer<EndNotice>> endListeners = new ArrayList<>(1);
+  private final List<Consumer<String>> noticeListeners = new ArrayList<>(1);
+  private int nextChannel;
+  private int openingChannels;
+  private long closedFromClient;
+  private long closedToClient;
+  private @Nullable EndNotice notice;
+  private @Nullable EndCause cause;
+  private long noticeNanos;
+  private boolean ended;
+
+  LiveSession(
+      Session session,
+      TargetGrant grant,
+      ClientConnection client,
+      GatewayParts parts,
+      LateWrites late,
+      Consumer<LiveSession> gone) {
+    this.session = session;
+    this.grant = grant;
+    this.client = client;
+    this.parts = parts;
+    this.late = late;
+    this.gone = gone;
+    java.time.OffsetDateTime until = grant.grant().until();
+    // Kept on the monotonic clock too: setting the wall clock back must not lengthen a grant.
+    this.untilNanos =
+        until == null
+            ? null
+            : startNanos + saturatedNanos(Duration.between(session.startedAt(), until.toInstant()));
+  }
+
+  private static long saturatedNanos(Duration duration) {
+    Duration most = Duration.ofDays(10_000);
+    return (duration.compareTo(most) > 0 ? most : duration).toNanos();
+  }
+
+  Session session() {
+    return session;
+  }
+
+  @Override
+  public SessionId id() {
+    return session.id();
+  }
+
+  @Override
+  public TargetGrant grant() {
+    return grant;
+  }
+
+  @Override
+  public ClientConnection client() {
+    return client;
+  }
+
+  @Override
+  public ChannelRecorder openChannel(
+      ChannelKind kind, String subject, @Nullable Terminal terminal) {
+    int number = reserveChannel();
+    String kept =
+        subject.length() <= MAX_SUBJECT_CHARACTERS
+            ? subject
+            : subject.substring(0, MAX_SUBJECT_CHARACTERS);
+    SessionChannel channel =
+        new SessionChannel(id(), number, kind, kept, parts.clock().instant(), null);
+    ChannelRecorder recorder = null;
+    try {
+      CompletableFuture<Long> told = parts.ledger().offer(openEvent(channel, terminal));
+      parts.sessions().openChannel(channel);
+      recorder = parts.recorders().open(channel, shape(terminal), records);
+      await(told);
+    } catch (RuntimeException e) {
+      release(number, channel, recorder);
+      recordLost(e);
+      throw new RecordUnavailableException("the record of this channel cannot be written", e);
+    }
+    synchronized (lock) {
+      openingChannels--;
+      if (!ended && notice == null) {
+        open.put(number, recorder);
+        return recorder;
+      }
+    }
+    var _ = recorder.close(null, null);
+    throw new RecordUnavailableException("the session is ending");
+  }
+
+  private int reserveChannel() {
+    synchronized (lock) {
+      if (ended || notice != null) {
+        throw new RecordUnavailableException("the session is ending");
+      }
+      if (open.size() + openingChannels >= parts.limits().openChannels()) {
+        throw new RecordUnavailableException("too many channels are open in this session");
+      }
+      openingChannels++;
+      return nextChannel++;
+    }
+  }
+
+  private void release(int number, SessionChannel channel, @Nullable ChannelRecorder recorder) {
+    synchronized (lock) {
+      openingChannels--;
+    }
+    if (recorder != null) {
+      var _ = recorder.close(null, null);
+      return;
+    }
+    SessionChannel.End end =
+        new SessionChannel.End(
+            parts.clock().instant(), null, null, 0, 0, null, null, 0, /* complete= */ false);
+    Thread.startVirtualThread(
+        () ->
+            late.write(
+                "the end of channel " + id() + "-" + number,
+                () -> parts.sessions().closeChannel(channel.session(), number, end)));
+  }
+
+  private static @Nullable TerminalShape shape(@Nullable Terminal terminal) {
+    return terminal == null
+        ? null
+        : new TerminalShape(terminal.type(), terminal.columns(), terminal.rows());
+  }
+
+  private AuditEvent openEvent(SessionChannel channel, @Nullable Terminal terminal) {
+    Map<String, String> details = channelDetails(channel);
+    if (terminal != null) {
+      details.put("terminal", terminal.type() + " " + terminal.columns() + "x" + terminal.rows());
+    }
+    return event(AuditCode.CHANNEL_OPEN, channel.subject(), details, channel.openedAt());
+  }
+
+  private static Map<String, String> channelDetails(SessionChannel channel) {
+    Map<String, String> details = new TreeMap<>();
+    details.put("channel", Integer.toString(channel.number()));
+    details.put("kind", channel.kind().text());
+    return details;
+  }
+
+  private AuditEvent event(
+      AuditCode code, String subject, Map<String, String> details, Instant at) {
+    return new AuditEvent(
+        at, code, session.user().value(), session.source(), id(), subject, details);
+  }
+
+  AuditEvent systemEvent(
+      AuditCode code, String actor, String subject, Map<String, String> details) {
+    return new AuditEvent(parts.clock().instant(), code, actor, "", id(), subject, details);
+  }
+
+  private void await(CompletableFuture<Long> told) {
+    try {
+      told.get(parts.limits().writeTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new RecordUnavailableException("the ledger could not be written", e);
+    } catch (TimeoutException e) {
+      throw new RecordUnavailableException("the ledger did not answer in time", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RecordUnavailableException("interrupted while the ledger was written", e);
+    }
+  }
+
+  @Override
+  public void refused(ChannelKind kind, String subject, String reason) {
+    event(AuditCode.CHANNEL_REFUSED, subject, Map.of("kind", kind.text(), "reason", reason));
+  }
+
+  @Override
+  public void event(AuditCode code, String subject, Map<String, String> details) {
+    AuditEvent event = event(code, subject, details, parts.clock().instant());
+    var _ =
+        parts
+            .ledger()
+            .offer(event)
+            .orTimeout(parts.limits().writeTimeout().toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete(
+                (sequence, failure) -> {
+                  if (failure != null) {
+                    Thread.startVirtualThread(() -> recordLost(failure));
+                  }
+                });
+  }
+
+  @Override
+  public void touch() {
+    touchedNanos = System.nanoTime();
+  }
+
+  @Override
+  public void onEnd(Consumer<EndNotice> listener) {
+    EndNotice already;
+    synchronized (lock) {
+      already = notice;
+      if (already == null) {
+        endListeners.add(listener);
+      }
+    }
+    if (already != null) {
+      Thread.startVirtualThread(() -> listener.accept(already));
+    }
+  }
+
+  @Override
+  public void onNotice(Consumer<String> listener) {
+    synchronized (lock) {
+      noticeListeners.add(listener);
+    }
+  }
+
+  /// Shows the person a line; does not wait for it.
+  void tell(String line) {
+    List<Consumer<String>> listeners;
+    synchronized (lock) {
+      listeners = List.copyOf(noticeListeners);
+    }
+    for (Consumer<String> listener : listeners) {
+      Thread.startVirtualThread(() -> listener.accept(line));
+    }
+  }
+
+  /// Ends the session from the gateway's side; the first cause counts.
+  ///
+  /// @return whether it was this call that ended it
+  boolean endFor(EndCause why, String message, @Nullable Name by) {
+    EndNotice told = new EndNotice(SessionState.TERMINATED, message, by);
+    List<Consumer<EndNotice>> listeners;
+    synchronized (lock) {
+      if (ended || notice != null) {
+        return false;
+      }
+      notice = told;
+      cause = why;
+      noticeNanos = System.nanoTime();
+      listeners = List.copyOf(endListeners);
+      endListeners.clear();
+    }
+    LOG.info("session {} ends: {}", id(), why.text());
+    for (Consumer<EndNotice> listener : listeners) {
+      Thread.startVirtualThread(() -> listener.accept(told));
+    }
+    return true;
+  }
+
+  /// The record cannot be written: the session ends, and the ledger hears of it as soon as it can.
+  /// Blocks.
+  void recordLost(Throwable failure) {
+    if (!endFor(EndCause.RECORD_FAILED, RECORD_LOST, null)) {
+      return;
+    }
+    LOG.error("the record of session {} cannot be written", id(), failure);
+    AuditEvent event =
+        systemEvent(
+            AuditCode.RECORDING_FAILED,
+            AuditEvent.SYSTEM,
+            session.target().value(),
+            Map.of("error", String.valueOf(failure.getMessage())));
+    late.write("the failed record of session " + id(), () -> parts.ledger().append(event));
+  }
+
+  /// Looks whether the session may go on.
+  void check(long nowNanos) {
+    long fromClient = bytesFromClient();
+    if (fromClient != seenFromClient) {
+      // Bytes of the person reset the idle clock even where a protocol forgets to say so.
+      seenFromClient = fromClient;
+      touch();
+    }
+    Grant.Limits limits = grant.grant().limits();
+    if (isPast(nowNanos - startNanos, limits.duration())) {
+      endFor(
+          EndCause.DURATION,
+          "This session reached the longest time its grant allows (" + limits.duration() + ").",
+          null);
+    } else if (isPast(nowNanos - touchedNanos, limits.idle())) {
+      endFor(
+          EndCause.IDLE,
+          "This session was idle for longer than its grant allows (" + limits.idle() + ").",
+          null);
+    } else if (untilNanos != null && nowNanos - untilNanos >= 0) {
+      endFor(EndCause.GRANT_ENDED, "The time of the grant for this session is over.", null);
+    } else {
+      checkGrant();
+    }
+    closeOverdue(nowNanos);
+  }
+
+  /// Looks whether the grant still holds.
+  void checkGrant() {
+    if (!parts.authorizer().stillHolds(grant)) {
+      boolean over = !grant.grant().holdsAt(parts.clock().instant());
+      endFor(
+          over ? EndCause.GRANT_ENDED : EndCause.REVOKED,
+          over
+              ? "The time of the grant for this session is over."
+              : "Your access to this target was withdrawn, so this session ends.",
+          null);
+    }
+  }
+
+  private static boolean isPast(long nanos, @Nullable Duration limit) {
+    return limit != null && nanos >= saturatedNanos(limit);
+  }
+
+  /// A protocol that does not close its sides in time loses its record, and so cannot carry on.
+  private void closeOverdue(long nowNanos) {
+    boolean overdue;
+    synchronized (lock) {
+      overdue =
+          notice != null && !ended && nowNanos - noticeNanos > parts.limits().endGrace().toNanos();
+    }
+    if (overdue) {
+      LOG.error("session {} was not closed in time; its record is closed now", id());
+      end(SessionState.TERMINATED, "not closed in time");
+    }
+  }
+
+  @Override
+  public void end(SessionState state, String reason) {
+    synchronized (lock) {
+      if (ended) {
+        return;
+      }
+      ended = true;
+    }
+    Thread.startVirtualThread(() -> finish(state, reason));
+  }
+
+  private void finish(SessionState state, String reason) {
+    closeChannels();
+    Session.End end;
+    EndCause why;
+    synchronized (lock) {
+      EndNotice told = notice;
+      why = cause;
+      end =
+          new Session.End(
+              parts.clock().instant(),
+              told == null ? state : told.state(),
+              told == null ? reason : told.message(),
+              told == null ? null : told.by(),
+              closedFromClient,
+              closedToClient);
+    }
+    late.write(
+        "the end of session " + id(),
+        () -> {
+          parts.ledger().append(endEvent(end, why));
+          parts.sessions().end(id(), end);
+        });
+    gone.accept(this);
+  }
+
+  private void closeChannels() {
+    List<ChannelRecorder> left;
+    synchronized (lock) {
+      left = List.copyOf(open.values());
+    }
+    CompletableFuture<?>[] closing =
+        left.stream().map(r -> r.close(null, null)).toArray(CompletableFuture[]::new);
+    try {
+      CompletableFuture.allOf(closing)
+          .get(parts.limits().writeTimeout().toMillis() * 3, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.error("not all channels of {} could be closed", id(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private AuditEvent endEvent(Session.End end, @Nullable EndCause why) {
+    Map<String, String> details = new TreeMap<>();
+    details.put("reason", end.reason());
+    details.put("bytesFromClient", Long.toString(end.bytesFromClient()));
+    details.put("bytesToClient", Long.toString(end.bytesToClient()));
+    details.put("user", session.user().value());
+    details.put("account", session.account().value());
+    details.put(
+        "seconds", Long.toString(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNanos)));
+    String target = session.target().value();
+    return switch (end.state()) {
+      case TERMINATED -> {
+        details.put("cause", why == null ? "protocol" : why.text());
+        Name by = end.by();
+        String actor = by == null ? AuditEvent.SYSTEM : by.value();
+        yield systemEvent(AuditCode.SESSION_TERMINATED, actor, target, details);
+      }
+      case FAILED -> event(AuditCode.SESSION_FAILED, target, details, end.at());
+      default -> event(AuditCode.SESSION_END, target, details, end.at());
+    };
+  }
+
+  boolean isEnding() {
+    synchronized (lock) {
+      return ended || notice != null;
+    }
+  }
+
+  long bytesFromClient() {
+    synchronized (lock) {
+      return closedFromClient
+          + open.values().stream().mapToLong(ChannelRecorder::bytesFromClient).sum();
+    }
+  }
+
+  long bytesToClient() {
+    synchronized (lock) {
+      return closedToClient
+          + open.values().stream().mapToLong(ChannelRecorder::bytesToClient).sum();
+    }
+  }
+
+  /// What the recorders of this session's channels tell.
+  private final class ChannelRecords implements RecorderListener {
+    @Override
+    public void fileOperations(List<FileOperation> operations) {
+      List<CompletableFuture<Long>> told = new ArrayList<>(operations.size());
+      for (FileOperation operation : operations) {
+        told.add(parts.ledger().offer(fileEvent(operation)));
+      }
+      parts.sessions().addFileOperations(operations);
+      told.forEach(LiveSession.this::await);
+    }
+
+    private AuditEvent fileEvent(FileOperation operation) {
+      Map<String, String> details = new TreeMap<>();
+      details.put("channel", Integer.toString(operation.channel()));
+      details.put("operation", operation.kind());
+      details.put("result", operation.result());
+      putUnlessEmpty(details, "otherPath", operation.otherPath());
+      putUnlessEmpty(details, "detail", operation.detail());
+      if (operation.bytesRead() > 0) {
+        details.put("bytesRead", Long.toString(operation.bytesRead()));
+      }
+      if (operation.bytesWritten() > 0) {
+        details.put("bytesWritten", Long.toString(operation.bytesWritten()));
+      }
+      return event(AuditCode.FILE_OPERATION, operation.path(), details, operation.at());
+    }
+
+    private static void putUnlessEmpty(Map<String, String> details, String key, String value) {
+      if (!value.isEmpty()) {
+        details.put(key, value);
+      }
+    }
+
+    @Override
+    public void failed(SessionChannel channel, Exception failure) {
+      recordLost(failure);
+    }
+
+    @Override
+    public void closed(SessionChannel channel, SessionChannel.End end) {
+      synchronized (lock) {
+        open.remove(channel.number());
+        closedFromClient += end.bytesFromClient();
+        closedToClient += end.bytesToClient();
+      }
+      AuditEvent event =
+          event(AuditCode.CHANNEL_CLOSE, channel.subject(), closeDetails(channel, end), end.at());
+      boolean written =
+          late.write(
+              "the end of channel " + id() + "-" + channel.number(),
+              () -> {
+                parts.sessions().closeChannel(id(), channel.number(), end);
+                parts.ledger().append(event);
+              });
+      if (!written) {
+        recordLost(new RecordUnavailableException("the end of a channel cannot be written"));
+      }
+    }
+
+    private static Map<String, String> closeDetails(
+        SessionChannel channel, SessionChannel.End end) {
+      Map<String, String> details = channelDetails(channel);
+      details.put("bytesFromClient", Long.toString(end.bytesFromClient()));
+      details.put("bytesToClient", Long.toString(end.bytesToClient()));
+      details.put("complete", Boolean.toString(end.complete()));
+      details.put(
+          "milliseconds", Long.toString(Duration.between(channel.openedAt(), end.at()).toMillis()));
+      if (end.exitStatus() != null) {
+        details.put("exitStatus", end.exitStatus().toString());
+      }
+      if (end.exitSignal() != null) {
+        details.put("exitSignal", end.exitSignal());
+      }
+      if (end.sha256FromClient() != null) {
+        details.put("sha256FromClient", end.sha256FromClient());
+      }
+      if (end.sha256ToClient() != null) {
+        details.put("sha256ToClient", end.sha256ToClient());
+      }
+      return details;
+    }
+  }
+}

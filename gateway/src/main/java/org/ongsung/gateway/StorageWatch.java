@@ -1,0 +1,103 @@
+package org.ongsung.gateway;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.ongsung.model.AuditCode;
+import org.ongsung.model.AuditEvent;
+import org.ongsung.recording.RecordingStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Watches the free space of the recordings.
+///
+/// Under the mark new sessions are refused; live ones go on. Under a quarter of it they end too, so
+/// that what is left serves the ledger and the administrators who come to mend it. There is room
+/// again from an eighth above the mark on. Crossing the mark is in the ledger.
+public final class StorageWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(StorageWatch.class);
+
+  /// How much room there is.
+  public enum Room {
+    /// Sessions may start.
+    ENOUGH,
+    /// No new sessions.
+    LOW,
+    /// No sessions at all.
+    NONE
+  }
+
+  private final RecordingStore store;
+  private final long markBytes;
+  private final Consumer<AuditEvent> ledger;
+  private final InstantSource clock;
+  private volatile Room room = Room.ENOUGH;
+  private volatile long usableBytes = Long.MAX_VALUE;
+
+  /// @param markBytes free bytes under which new sessions are refused; 0 to watch nothing
+  /// @param ledger takes the events of crossing the mark
+  public StorageWatch(
+      RecordingStore store, long markBytes, Consumer<AuditEvent> ledger, InstantSource clock) {
+    this.store = store;
+    this.markBytes = markBytes;
+    this.ledger = ledger;
+    this.clock = clock;
+  }
+
+  /// What the last look saw.
+  public Room room() {
+    return room;
+  }
+
+  /// The free bytes that the last look saw; [Long#MAX_VALUE] before the first.
+  public long usableBytes() {
+    return usableBytes;
+  }
+
+  /// The mark.
+  public long markBytes() {
+    return markBytes;
+  }
+
+  /// Looks. A store that cannot say how much is free has none. Blocks.
+  public synchronized Room look() {
+    long usable;
+    try {
+      usable = store.usableBytes();
+    } catch (IOException e) {
+      LOG.error("the free space of the recordings cannot be seen", e);
+      usable = 0;
+    }
+    usableBytes = usable;
+    Room before = room;
+    Room now = judge(usable, before);
+    room = now;
+    if ((before == Room.ENOUGH) != (now == Room.ENOUGH)) {
+      tell(now, usable);
+    }
+    return now;
+  }
+
+  private Room judge(long usable, Room before) {
+    if (usable < markBytes / 4) {
+      return Room.NONE;
+    }
+    long enough = before == Room.ENOUGH ? markBytes : markBytes + markBytes / 8;
+    return usable < enough ? Room.LOW : Room.ENOUGH;
+  }
+
+  private void tell(Room now, long usable) {
+    AuditCode code = now == Room.ENOUGH ? AuditCode.STORAGE_OK : AuditCode.STORAGE_LOW;
+    LOG.warn("{}: {} bytes are free for recordings, the mark is {}", code, usable, markBytes);
+    ledger.accept(
+        new AuditEvent(
+            clock.instant(),
+            code,
+            AuditEvent.SYSTEM,
+            "",
+            null,
+            "recordings",
+            Map.of("usableBytes", Long.toString(usable), "markBytes", Long.toString(markBytes))));
+  }
+}
