@@ -1,5 +1,6 @@
 package org.ongsung.directory;
 
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -34,6 +35,7 @@ import org.ongsung.vault.SecretId;
 /// order of keys does not count, and the comment of a key does.
 final class Differences {
   private static final String SET = "set";
+  private static final DateTimeFormatter UNTIL = DateTimeFormatter.ISO_OFFSET_DATE_TIME;
 
   private final DirectorySnapshot before;
   private final DirectoryChange change;
@@ -219,10 +221,11 @@ final class Differences {
     fields.put("as", sorted(grant.as()));
     fields.put("may", joined(grant.may().stream().sorted().map(Capability::text)));
     fields.put("from", joined(grant.from().stream().map(Object::toString).sorted()));
-    fields.put("until", grant.until() == null ? "" : grant.until().toString());
+    fields.put("until", grant.until() == null ? "" : UNTIL.format(grant.until()));
     Grant.Limits limits = grant.limits();
-    fields.put("limits.idle", limits.idle() == null ? "" : limits.idle().toString());
-    fields.put("limits.duration", limits.duration() == null ? "" : limits.duration().toString());
+    fields.put("limits.idle", limits.idle() == null ? "" : DurationText.of(limits.idle()));
+    fields.put(
+        "limits.duration", limits.duration() == null ? "" : DurationText.of(limits.duration()));
     fields.put("limits.sessions", limits.sessions() == null ? "" : limits.sessions().toString());
     return fields;
   }

@@ -18,17 +18,7 @@ import org.ongsung.model.Title;
 import org.ongsung.model.User;
 import org.ongsung.vault.SecretId;
 
-/// What must hold after every change:
-///
-/// - a grant names users, groups and targets that are there, and is about somebody, somewhere, as
-///   someone, to do something;
-/// - a group that a written user names comes into being with that user; a group goes only when
-///   nobody is in it;
-/// - somebody active is an admin;
-/// - the vault holds exactly the secrets that the accounts say, so secrets go with their account;
-/// - no count passes its limit.
-///
-/// Pure thought, no state.
+/// The rules that [CheckedChange] tells, one by one. Pure thought, no state.
 final class DirectoryRules {
   private static final int SHOWN_NAMES = 5;
 

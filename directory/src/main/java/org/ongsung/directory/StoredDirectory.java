@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -15,12 +14,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.audit.Ledger;
 import org.ongsung.audit.LedgerUnavailableException;
 import org.ongsung.model.AuditEvent;
-import org.ongsung.model.Name;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +40,6 @@ public final class StoredDirectory implements Directory, AutoCloseable {
   private final Ledger ledger;
   private final InstantSource clock;
   private final DirectoryLimits limits;
-  private final DirectoryRules rules;
   private final List<Consumer<DirectorySnapshot>> listeners = new CopyOnWriteArrayList<>();
   private final ReentrantLock changing = new ReentrantLock();
   private final ReentrantLock publishing = new ReentrantLock();
@@ -59,7 +55,6 @@ public final class StoredDirectory implements Directory, AutoCloseable {
     this.ledger = ledger;
     this.clock = clock;
     this.limits = limits;
-    this.rules = new DirectoryRules(limits);
     this.newest = store.load();
     long seen = newest.version();
     threads.add(Thread.ofVirtual().name("directory-listeners").start(() -> tellListeners(seen)));
@@ -95,40 +90,11 @@ public final class StoredDirectory implements Directory, AutoCloseable {
         List.of("others are changing the directory at the moment; try again"));
   }
 
-  /// What a change would do, without doing it.
-  ///
-  /// @throws DirectoryRuleException when a rule would be broken
-  public List<Difference> differences(DirectorySnapshot before, DirectoryChange asked) {
-    return check(before, asked).differences();
-  }
-
-  private record Checked(
-      DirectoryChange change, DirectorySnapshot after, List<Difference> differences) {}
-
-  private Checked check(DirectorySnapshot before, DirectoryChange asked) {
-    List<String> contradictions = DirectoryRules.contradictions(asked);
-    if (!contradictions.isEmpty()) {
-      throw new DirectoryRuleException(contradictions);
-    }
-    DirectoryChange completed = DirectoryRules.completed(before, asked);
-    List<Difference> differences = Differences.of(before, completed);
-    DirectoryChange change = onlyDifferent(completed, differences);
-    if (change.isEmpty()) {
-      return new Checked(change, before, List.of());
-    }
-    DirectorySnapshot after = before.after(change, before.version() + 1);
-    List<String> problems = rules.problems(before, change, after);
-    if (!problems.isEmpty()) {
-      throw new DirectoryRuleException(problems);
-    }
-    return new Checked(change, after, differences);
-  }
-
   /// Null when somebody else was faster.
   private @Nullable DirectorySnapshot tryChange(
       Actor actor, Function<DirectorySnapshot, DirectoryChange> decide) {
     DirectorySnapshot before = newest;
-    Checked checked = check(before, decide.apply(before));
+    CheckedChange checked = CheckedChange.of(before, decide.apply(before), limits);
     if (checked.change().isEmpty()) {
       return before;
     }
@@ -186,47 +152,6 @@ public final class StoredDirectory implements Directory, AutoCloseable {
         throw new LedgerUnavailableException("interrupted while the ledger was written", e);
       }
     }
-  }
-
-  /// `change` without entries that would be written as they are.
-  private static DirectoryChange onlyDifferent(
-      DirectoryChange change, List<Difference> differences) {
-    return new DirectoryChange(
-        change.users().stream()
-            .filter(named(differences, Difference.Kind.USER, user -> user.name()))
-            .toList(),
-        change.groups().stream()
-            .filter(named(differences, Difference.Kind.GROUP, group -> group.name()))
-            .toList(),
-        change.targets().stream()
-            .filter(named(differences, Difference.Kind.TARGET, target -> target.name()))
-            .toList(),
-        change.grants().stream()
-            .filter(named(differences, Difference.Kind.GRANT, grant -> grant.name()))
-            .toList(),
-        deleted(differences, Difference.Kind.USER),
-        deleted(differences, Difference.Kind.GROUP),
-        deleted(differences, Difference.Kind.TARGET),
-        deleted(differences, Difference.Kind.GRANT),
-        change.secrets(),
-        change.deletedSecrets());
-  }
-
-  private static <T> java.util.function.Predicate<T> named(
-      List<Difference> differences, Difference.Kind kind, Function<T, Name> name) {
-    Set<Name> different =
-        differences.stream()
-            .filter(difference -> difference.kind() == kind)
-            .map(Difference::name)
-            .collect(Collectors.toSet());
-    return entry -> different.contains(name.apply(entry));
-  }
-
-  private static Set<Name> deleted(List<Difference> differences, Difference.Kind kind) {
-    return differences.stream()
-        .filter(d -> d.kind() == kind && d.action() == Difference.Action.DELETE)
-        .map(Difference::name)
-        .collect(Collectors.toSet());
   }
 
   private static String newChangeId() {

@@ -1,0 +1,310 @@
+package org.ongsung.directory.access;
+
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.ongsung.directory.DurationText;
+import org.ongsung.directory.Passwords;
+import org.ongsung.model.Account;
+import org.ongsung.model.Capability;
+import org.ongsung.model.Grant;
+import org.ongsung.model.Group;
+import org.ongsung.model.HostAndPort;
+import org.ongsung.model.HostKeyPolicy;
+import org.ongsung.model.Name;
+import org.ongsung.model.Network;
+import org.ongsung.model.PasswordHash;
+import org.ongsung.model.Protocol;
+import org.ongsung.model.Role;
+import org.ongsung.model.SshPublicKey;
+import org.ongsung.model.Target;
+import org.ongsung.model.Title;
+import org.ongsung.model.User;
+import org.ongsung.vault.Secret;
+
+/// What an access document says, read from its [Fields]: the grammar of the file.
+final class AccessReading {
+  private static final String NONE = "none";
+  private static final Name NO_NAME = Name.of("0");
+  private static final Grant.Who NOBODY = new Grant.Who(Set.of(), Set.of());
+  private static final Grant.Where NOWHERE = new Grant.Where(Set.of(), Map.of());
+  private static final HostAndPort NO_ADDRESS = new HostAndPort("0", 1);
+
+  private final @Nullable SecretFiles files;
+
+  /// @param files null where paths mean nothing, as in a document that came over the network
+  AccessReading(@Nullable SecretFiles files) {
+    this.files = files;
+  }
+
+  AccessDocument document(Fields root) {
+    return new AccessDocument(
+        unique(root, "users", this::user, UserEntry::name),
+        unique(root, "groups", this::group, Group::name),
+        unique(root, "targets", this::target, TargetEntry::name),
+        unique(root, "grants", this::grant, Grant::name));
+  }
+
+  private static <T> List<T> unique(
+      Fields fields, String key, Function<Fields, T> reading, Function<T, Name> name) {
+    Set<Name> seen = new HashSet<>();
+    return fields.mappings(
+        key,
+        entry -> {
+          T read = reading.apply(entry);
+          if (!name.apply(read).equals(NO_NAME) && !seen.add(name.apply(read))) {
+            entry.problem("name", "\"" + name.apply(read) + "\" is listed twice under " + key);
+          }
+          return read;
+        });
+  }
+
+  UserEntry user(Fields user) {
+    Name name = name(user);
+    Title title = title(user);
+    boolean rolesGiven = user.has("roles");
+    Set<Role> roles = Set.copyOf(user.list("roles", "a role", Role::of));
+    return new UserEntry(
+        name,
+        title,
+        rolesGiven ? roles : EnumSet.of(Role.USER),
+        atMost(user, "groups", User.MAX_GROUPS, names(user, "groups")),
+        user.bool("active", true),
+        password(user),
+        atMost(
+            user,
+            "publicKeys",
+            User.MAX_PUBLIC_KEYS,
+            user.list("publicKeys", "a public key", SshPublicKey::parse)));
+  }
+
+  private static <C extends java.util.Collection<?>> C atMost(
+      Fields fields, String key, int most, C items) {
+    if (items.size() > most) {
+      fields.problem(key, "at most " + most + " are allowed here, not " + items.size());
+    }
+    return items;
+  }
+
+  Group group(Fields group) {
+    return new Group(name(group), title(group));
+  }
+
+  TargetEntry target(Fields target) {
+    Name name = name(target);
+    Title title = title(target);
+    Protocol protocol = target.required("protocol", "a protocol (ssh)", Protocol.SSH, Protocol::of);
+    HostAndPort address =
+        target.required(
+            "address",
+            "an address (host:port)",
+            NO_ADDRESS,
+            text -> HostAndPort.parse(text, protocol.defaultPort()));
+    boolean pinned = target.isList("hostKeys");
+    List<AccountEntry> accounts =
+        atMost(
+            target,
+            "accounts",
+            Target.MAX_ACCOUNTS,
+            unique(target, "accounts", this::account, AccountEntry::name));
+    return new TargetEntry(
+        name,
+        title,
+        protocol,
+        address,
+        target.texts("labels"),
+        pinned ? HostKeyPolicy.PINNED : HostKeyPolicy.TRUST_ON_FIRST_USE,
+        pinned ? pinnedKeys(target) : trustOnFirstUse(target),
+        accounts);
+  }
+
+  private static List<SshPublicKey> pinnedKeys(Fields target) {
+    List<SshPublicKey> keys = target.list("hostKeys", "a public key", SshPublicKey::parse);
+    return atMost(target, "hostKeys", User.MAX_PUBLIC_KEYS, keys);
+  }
+
+  private static List<SshPublicKey> trustOnFirstUse(Fields target) {
+    return target.required(
+        "hostKeys",
+        "a list of the target's public keys, or trust-on-first-use",
+        List.of(),
+        text -> {
+          if (!text.equals(HostKeyPolicy.TRUST_ON_FIRST_USE.text())) {
+            throw new IllegalArgumentException("it is neither");
+          }
+          return List.of();
+        });
+  }
+
+  AccountEntry account(Fields account) {
+    Name name = name(account);
+    String login =
+        account
+            .optional(
+                "login",
+                "a login of 1 to 255 characters",
+                text -> new Account(name, text, Set.of()).login())
+            .orElse(name.value());
+    Given password = secret(account, "password", "passwordFile", Function.identity());
+    Given privateKey = secret(account, "privateKey", "privateKeyFile", PrivateKeyText::checked);
+    return new AccountEntry(name, login, password, privateKey);
+  }
+
+  private @Nullable Given secret(
+      Fields account, String key, String fileKey, Function<String, String> check) {
+    if (account.has(key) && account.has(fileKey)) {
+      account.problem(fileKey, "give either " + key + " or " + fileKey);
+    }
+    if (account.has(fileKey)) {
+      return account
+          .<Given>optional(fileKey, "a file that holds a secret", path -> fromFile(fileKey, path))
+          .orElse(null);
+    }
+    return plainOrNone(
+        account,
+        key,
+        given ->
+            new Given.Plain(
+                given.required("plain", "the secret", "", text -> check.apply(bounded(text)))));
+  }
+
+  private Given fromFile(String fileKey, String path) {
+    if (files == null) {
+      throw new IllegalArgumentException(
+          "files are read where the access file is applied, not here; send the secret itself");
+    }
+    return new Given.Plain(
+        fileKey.equals("privateKeyFile") ? files.privateKey(path) : files.password(path));
+  }
+
+  private static String bounded(String secret) {
+    int bytes = secret.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+    if (bytes < 1 || bytes > Secret.MAX_BYTES) {
+      throw new IllegalArgumentException("a secret has 1 to 65536 bytes");
+    }
+    return secret;
+  }
+
+  private static @Nullable Given password(Fields user) {
+    return plainOrNone(
+        user,
+        "password",
+        given -> {
+          if (given.has("plain") && given.has("argon2id")) {
+            given.problem("argon2id", "give either plain or argon2id");
+          }
+          Optional<PasswordHash> hash =
+              given.optional("argon2id", "an Argon2id hash", PasswordHash::new);
+          return given.has("argon2id")
+              ? hash.<Given>map(Given.Hashed::new).orElseGet(Given.None::new)
+              : new Given.Plain(
+                  given.required(
+                      "plain", "a password, or argon2id with a hash", "", AccessReading::sized));
+        });
+  }
+
+  private static String sized(String password) {
+    if (password.isEmpty() || password.length() > Passwords.MAX_CHARACTERS) {
+      throw new IllegalArgumentException("a password has 1 to 1024 characters");
+    }
+    return password;
+  }
+
+  /// `none`, or a mapping that `reading` reads. The message about another text must not show it:
+  /// somebody may have written the secret itself there.
+  private static @Nullable Given plainOrNone(
+      Fields fields, String key, Function<Fields, Given> reading) {
+    if (!fields.has(key)) {
+      return null;
+    }
+    if (fields.isMapping(key)) {
+      return fields.mapping(key, reading).orElse(null);
+    }
+    return fields
+        .<Given>optional(
+            key,
+            "{plain: …} or none",
+            text -> {
+              if (!text.equals(NONE)) {
+                throw new IllegalArgumentException("write " + key + ": {plain: \"…\"}");
+              }
+              return new Given.None();
+            })
+        .orElse(null);
+  }
+
+  Grant grant(Fields grant) {
+    Name name = name(grant);
+    for (String key : List.of("who", "where", "as", "may")) {
+      if (!grant.has(key)) {
+        grant.problem(key, "a grant needs the key \"" + key + "\"");
+      }
+    }
+    Grant.Who who = grant.mapping("who", AccessReading::who).orElse(NOBODY);
+    Grant.Where where = grant.mapping("where", AccessReading::where).orElse(NOWHERE);
+    return new Grant(
+        name,
+        who,
+        where,
+        names(grant, "as"),
+        Set.copyOf(grant.list("may", "a capability", Capability::of)),
+        grant.list("from", "a network (10.0.0.0/8)", Network::parse).stream().distinct().toList(),
+        grant
+            .optional(
+                "until",
+                "a time with an offset like 2030-01-01T00:00:00+09:00",
+                AccessReading::moment)
+            .orElse(null),
+        grant.mapping("limits", AccessReading::limits).orElse(Grant.Limits.NONE));
+  }
+
+  private static Grant.Who who(Fields who) {
+    Grant.Who read = new Grant.Who(names(who, "users"), names(who, "groups"));
+    if (!who.has("users") && !who.has("groups")) {
+      who.problem("users", "a grant is for somebody: name users or groups");
+    }
+    return read;
+  }
+
+  private static Grant.Where where(Fields where) {
+    Grant.Where read = new Grant.Where(names(where, "targets"), where.texts("labels"));
+    if (!where.has("targets") && !where.has("labels")) {
+      where.problem("targets", "a grant is for some target: name targets or labels");
+    }
+    return read;
+  }
+
+  private static Grant.Limits limits(Fields limits) {
+    return new Grant.Limits(
+        limits.optional("idle", "a duration", DurationText::parse).orElse(null),
+        limits.optional("duration", "a duration", DurationText::parse).orElse(null),
+        limits.optional("sessions", "a whole number of at least 1", Integer::valueOf).orElse(null));
+  }
+
+  private static OffsetDateTime moment(String text) {
+    try {
+      return OffsetDateTime.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException("it is not one", e);
+    }
+  }
+
+  private static Name name(Fields fields) {
+    return fields.required("name", "a name", NO_NAME, Name::of);
+  }
+
+  private static Title title(Fields fields) {
+    return fields.optional("title", "a title", Title::new).orElse(Title.NONE);
+  }
+
+  private static Set<Name> names(Fields fields, String key) {
+    return Set.copyOf(fields.list(key, "a name", Name::of));
+  }
+}

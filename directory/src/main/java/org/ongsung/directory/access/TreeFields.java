@@ -1,0 +1,210 @@
+package org.ongsung.directory.access;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.ongsung.model.Shown;
+
+/// The mappings of a tree of maps, lists, texts, numbers and truth values, as a JSON reader gives
+/// it; problems name the path of keys, such as `users[0].roles[1]`, counted from 0.
+final class TreeFields implements Fields {
+  private static final int MAX_PROBLEMS = 50;
+
+  private final Map<?, ?> values;
+  private final String path;
+  private final List<String> problems;
+  private final Set<String> asked = new TreeSet<>();
+
+  private TreeFields(Map<?, ?> values, String path, List<String> problems) {
+    this.values = values;
+    this.path = path;
+    this.problems = problems;
+  }
+
+  /// What `reading` makes of `tree`.
+  static <T> T read(Object tree, Function<Fields, T> reading) throws AccessDocumentException {
+    List<String> problems = new ArrayList<>();
+    Optional<T> result = read(tree, "", problems, reading);
+    if (!problems.isEmpty() || result.isEmpty()) {
+      throw new AccessDocumentException(
+          problems.subList(0, Math.min(problems.size(), MAX_PROBLEMS)));
+    }
+    return result.get();
+  }
+
+  private static <T> Optional<T> read(
+      @Nullable Object value, String path, List<String> problems, Function<Fields, T> reading) {
+    if (!(value instanceof Map<?, ?> map)) {
+      problems.add(at(path) + "expected an object, found " + kindOf(value));
+      return Optional.empty();
+    }
+    int before = problems.size();
+    TreeFields fields = new TreeFields(map, path, problems);
+    @Nullable T result = null;
+    try {
+      result = reading.apply(fields);
+    } catch (IllegalArgumentException e) {
+      if (problems.size() == before) {
+        problems.add(at(path) + e.getMessage());
+      }
+    }
+    fields.refuseUnknownKeys();
+    return problems.size() == before ? Optional.ofNullable(result) : Optional.empty();
+  }
+
+  private void refuseUnknownKeys() {
+    for (Object key : values.keySet()) {
+      if (!asked.contains(String.valueOf(key))) {
+        problems.add(
+            at(path)
+                + "unknown key "
+                + Shown.quoted(String.valueOf(key))
+                + "; expected one of "
+                + String.join(", ", asked));
+      }
+    }
+  }
+
+  @Override
+  public boolean has(String key) {
+    return find(key) != null;
+  }
+
+  @Override
+  public boolean isMapping(String key) {
+    return find(key) instanceof Map;
+  }
+
+  @Override
+  public boolean isList(String key) {
+    return find(key) instanceof List;
+  }
+
+  @Override
+  public <T> T required(String key, String what, T standIn, Function<String, T> parse) {
+    if (!has(key)) {
+      problems.add(at(path) + "expected a key \"" + key + "\" with " + what);
+      return standIn;
+    }
+    return optional(key, what, parse).orElse(standIn);
+  }
+
+  @Override
+  public <T> Optional<T> optional(String key, String what, Function<String, T> parse) {
+    @Nullable Object value = find(key);
+    return value == null ? Optional.empty() : scalar(value, child(key), what, parse);
+  }
+
+  private <T> Optional<T> scalar(
+      @Nullable Object value, String where, String what, Function<String, T> parse) {
+    if (!(value instanceof String || value instanceof Number || value instanceof Boolean)) {
+      problems.add(at(where) + "expected " + what + ", found " + kindOf(value));
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(parse.apply(value.toString()));
+    } catch (IllegalArgumentException e) {
+      problems.add(at(where) + "expected " + what + ": " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public boolean bool(String key, boolean fallback) {
+    @Nullable Object value = find(key);
+    if (value == null) {
+      return fallback;
+    }
+    if (value instanceof Boolean bool) {
+      return bool;
+    }
+    problems.add(at(child(key)) + "expected true or false, found " + kindOf(value));
+    return fallback;
+  }
+
+  @Override
+  public <T> List<T> list(String key, String what, Function<String, T> parse) {
+    List<T> items = new ArrayList<>();
+    List<?> values = items(key);
+    for (int i = 0; i < values.size(); i++) {
+      scalar(values.get(i), child(key) + "[" + i + "]", what, parse).ifPresent(items::add);
+    }
+    return items;
+  }
+
+  @Override
+  public Map<String, String> texts(String key) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    @Nullable Object value = find(key);
+    if (value instanceof Map<?, ?> map) {
+      map.forEach(
+          (name, text) ->
+              scalar(text, child(key) + "." + name, "text", Function.identity())
+                  .ifPresent(found -> texts.put(String.valueOf(name), found)));
+    } else if (value != null) {
+      problems.add(at(child(key)) + "expected an object, found " + kindOf(value));
+    }
+    return texts;
+  }
+
+  @Override
+  public <T> Optional<T> mapping(String key, Function<Fields, T> reading) {
+    @Nullable Object value = find(key);
+    return value == null ? Optional.empty() : read(value, child(key), problems, reading);
+  }
+
+  @Override
+  public <T> List<T> mappings(String key, Function<Fields, T> reading) {
+    List<T> items = new ArrayList<>();
+    List<?> values = items(key);
+    for (int i = 0; i < values.size() && problems.size() < MAX_PROBLEMS; i++) {
+      read(values.get(i), child(key) + "[" + i + "]", problems, reading).ifPresent(items::add);
+    }
+    return items;
+  }
+
+  @Override
+  public void problem(String key, String message) {
+    problems.add(at(child(key)) + message);
+  }
+
+  private List<?> items(String key) {
+    @Nullable Object value = find(key);
+    if (value == null) {
+      return List.of();
+    }
+    if (value instanceof List<?> list) {
+      return list;
+    }
+    problems.add(at(child(key)) + "expected a list, found " + kindOf(value));
+    return List.of();
+  }
+
+  private @Nullable Object find(String key) {
+    asked.add(key);
+    return values.get(key);
+  }
+
+  private String child(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  private static String at(String path) {
+    return path.isEmpty() ? "" : Shown.plain(path, 200) + ": ";
+  }
+
+  private static String kindOf(@Nullable Object value) {
+    return switch (value) {
+      case null -> "nothing";
+      case Map<?, ?> _ -> "an object";
+      case List<?> _ -> "a list";
+      default -> "a single value";
+    };
+  }
+}
