@@ -1,15 +1,12 @@
 package org.ongsung.store;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
+import org.ongsung.testkit.Folders;
+import org.ongsung.testkit.TemporaryPostgres;
 
 /// Makes an empty database for one test and takes it away again.
 abstract class DatabaseFixture implements AutoCloseable {
@@ -41,8 +38,8 @@ abstract class DatabaseFixture implements AutoCloseable {
       private Path folder;
 
       @Override
-      protected DatabaseConfig make() throws IOException {
-        folder = Files.createTempDirectory("ongsung-store");
+      protected DatabaseConfig make() {
+        folder = Folders.temporary("ongsung-store");
         return new DatabaseConfig.Embedded(folder);
       }
 
@@ -56,20 +53,42 @@ abstract class DatabaseFixture implements AutoCloseable {
       }
 
       @Override
-      public void close() throws IOException {
+      public void close() {
         if (folder != null) {
-          deleteTree(folder);
+          Folders.delete(folder);
         }
       }
     };
   }
 
-  static void deleteTree(Path folder) throws IOException {
-    try (Stream<Path> tree = Files.walk(folder)) {
-      List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
-      for (Path path : deepestFirst) {
-        Files.deleteIfExists(path);
+  /// A database of this JVM's PostgreSQL.
+  static DatabaseFixture postgres() {
+    return new DatabaseFixture() {
+      private TemporaryPostgres.Database database;
+
+      @Override
+      protected DatabaseConfig make() {
+        database = TemporaryPostgres.shared().newDatabase();
+        return config(database);
       }
-    }
+
+      @Override
+      void execute(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(database.urlWithPassword());
+            Statement statement = connection.createStatement()) {
+          statement.execute(sql);
+        }
+      }
+
+      @Override
+      public void close() {
+        // The cluster goes with the JVM.
+      }
+    };
+  }
+
+  /// How to reach `database`, with a small pool.
+  static DatabaseConfig.Postgres config(TemporaryPostgres.Database database) {
+    return new DatabaseConfig.Postgres(database.url(), database.user(), database.password(), 4);
   }
 }

@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class PostgresDirectoryStoreTest extends DirectoryStoreContract {
+  PostgresDirectoryStoreTest() {
+    super(DatabaseFixture.postgres());
+  }
+}

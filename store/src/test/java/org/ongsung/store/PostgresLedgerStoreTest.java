@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class PostgresLedgerStoreTest extends LedgerStoreContract {
+  PostgresLedgerStoreTest() {
+    super(DatabaseFixture.postgres());
+  }
+}

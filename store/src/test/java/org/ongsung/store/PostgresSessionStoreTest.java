@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class PostgresSessionStoreTest extends SessionStoreContract {
+  PostgresSessionStoreTest() {
+    super(DatabaseFixture.postgres());
+  }
+}

@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class PostgresTokenStoreTest extends TokenStoreContract {
+  PostgresTokenStoreTest() {
+    super(DatabaseFixture.postgres());
+  }
+}
