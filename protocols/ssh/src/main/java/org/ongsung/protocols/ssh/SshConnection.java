@@ -1,0 +1,546 @@
+package org.ongsung.protocols.ssh;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.Service;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.SshException;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
+import org.apache.sshd.common.util.closeable.AbstractCloseable;
+import org.jspecify.annotations.Nullable;
+import org.ongsung.gateway.ClientConnection;
+import org.ongsung.gateway.EndNotice;
+import org.ongsung.gateway.Gateway;
+import org.ongsung.gateway.OpenSession;
+import org.ongsung.gateway.SessionRefusedException;
+import org.ongsung.model.Account;
+import org.ongsung.model.SessionState;
+import org.ongsung.model.Shown;
+import org.ongsung.model.Target;
+import org.ongsung.policy.AccessRequest;
+import org.ongsung.policy.Authorizer;
+import org.ongsung.policy.Decision;
+import org.ongsung.policy.ReachableTarget;
+import org.ongsung.policy.TargetGrant;
+import org.ongsung.protocols.ssh.SshChannel.Held;
+import org.ongsung.protocols.ssh.SshChannel.Side;
+import org.ongsung.protocols.ssh.transport.EventLoops;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The connection of a person who has logged in, from the authorisation to the end: the house's one
+/// path in one class.
+///
+/// authorise (or let choose) → open the record → dial → relay → close the record. What the person
+/// asks for before the target is there waits; what fails is told on the first session channel.
+///
+/// Threads: packets come on event loops and are handled under the relay's lock; everything that
+/// blocks is done on virtual threads without it.
+final class SshConnection extends AbstractCloseable implements Service, SshRelay.Owner {
+  /// What every connection of a listener shares.
+  record Parts(Gateway gateway, Authorizer authorizer, SshUpstream upstream, SshLimits limits) {}
+
+  private enum Stage {
+    /// The policy is asked.
+    DECIDING,
+    /// The person has to choose.
+    CHOOSING,
+    /// The record is opened and the target dialled.
+    DIALLING,
+    /// Packets pass.
+    RELAYING,
+    /// Nothing will pass any more; every channel is told why.
+    FAILED
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(SshConnection.class);
+  private static final int MAX_HELD = 256;
+
+  private final Session session;
+  private final Parts parts;
+  private final SshAuthentication.Proven proven;
+  private final SshLeg clientLeg;
+  private final SshRelay relay;
+  private final SshLife life;
+  private final Map<String, Object> properties = new ConcurrentHashMap<>(1);
+
+  // Guarded by the relay.
+  private Stage stage = Stage.DECIDING;
+  private final Deque<Held> held = new ArrayDeque<>(2);
+  private long heldBytes;
+  private SshErrors.@Nullable Message failure;
+  private List<ReachableTarget> choices = List.of();
+  private @Nullable Target chosenTarget;
+  private List<Account> accounts = List.of();
+  private @Nullable SshChannel menuChannel;
+  private @Nullable SshMenu menu;
+  private @Nullable OpenSession opened;
+  private @Nullable SshLeg targetLeg;
+  private boolean over;
+  private volatile boolean clientHeard;
+  private volatile boolean targetHeard;
+
+  SshConnection(Session session, Parts parts, SshLife life) throws SshException {
+    SshAuthentication.Proven found = session.getAttribute(SshAuthentication.PROVEN);
+    if (found == null || !session.isAuthenticated()) {
+      throw new SshException("not logged in");
+    }
+    session.removeAttribute(SshAuthentication.PROVEN);
+    this.session = session;
+    this.parts = parts;
+    this.proven = found;
+    this.life = life;
+    this.clientLeg = new SshLeg(session);
+    this.relay = new SshRelay(this, clientLeg, parts.limits());
+  }
+
+  @Override
+  public Session getSession() {
+    return session;
+  }
+
+  @Override
+  public Map<String, Object> getProperties() {
+    return properties;
+  }
+
+  @Override
+  public void start() {
+    session.addCloseFutureListener(closed -> ended("the person closed the connection"));
+    life.add(this);
+    Thread.ofVirtual().name("ssh-connection").start(() -> guarded(this::begin));
+  }
+
+  // The one path.
+
+  private void begin() {
+    SshAddress address = proven.address();
+    AccessRequest access = address.access();
+    if (!address.wellFormed()) {
+      fail(SshErrors.MALFORMED_ADDRESS.with());
+    } else if (access == null) {
+      choose(parts.authorizer().reachable(proven.user()));
+    } else {
+      authorise(access);
+    }
+  }
+
+  private void authorise(AccessRequest access) {
+    switch (parts.authorizer().authorise(proven.user(), access)) {
+      case Decision.Permit permit -> reach(permit.grant());
+      case Decision.Choose several -> choose(several.target(), several.accounts());
+      case Decision.Deny deny -> {
+        parts.gateway().denied(proven.user(), access, connection(), deny.reason());
+        fail(SshErrors.DENIED.with());
+      }
+    }
+  }
+
+  private void reach(TargetGrant grant) {
+    synchronized (relay) {
+      stage = Stage.DIALLING;
+    }
+    OpenSession record;
+    try {
+      record = parts.gateway().open(grant, connection());
+    } catch (SessionRefusedException e) {
+      fail(SshErrors.REFUSED.with(String.valueOf(e.getMessage())));
+      return;
+    }
+    synchronized (relay) {
+      opened = record;
+    }
+    record.onEnd(this::endedByGateway);
+    if (!clientLeg.isOpen()) {
+      ended("the person closed the connection");
+      return;
+    }
+    try {
+      relay(record, dial(record));
+    } catch (SshUpstream.DialException e) {
+      LOG.info("session {}: {}", record.id(), e.getMessage());
+      record.end(SessionState.FAILED, Shown.plain(String.valueOf(e.getMessage()), 500));
+      fail(e.told());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      record.end(SessionState.FAILED, "interrupted");
+    }
+  }
+
+  private ClientSession dial(OpenSession record)
+      throws SshUpstream.DialException, InterruptedException {
+    return parts
+        .upstream()
+        .dial(record, this::fromTarget, ours -> EventLoops.joining(session.getIoSession(), ours));
+  }
+
+  private void relay(OpenSession record, ClientSession target) {
+    SshLeg leg = new SshLeg(target);
+    synchronized (relay) {
+      targetLeg = leg;
+      if (over || stage != Stage.DIALLING) {
+        leg.disconnect(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, "the person is gone");
+        return;
+      }
+      relay.attach(leg, record);
+      stage = Stage.RELAYING;
+      SshChannel waiting = menuChannel;
+      menuChannel = null;
+      if (waiting != null && waiting.client.open && !waiting.client.closeReceived) {
+        relay.promote(waiting);
+      }
+      replayHeld();
+    }
+    target.addCloseFutureListener(closed -> targetGone(record));
+  }
+
+  // Packets.
+
+  @Override
+  public void process(int command, Buffer in) throws SshException {
+    if (command == SshConstants.SSH_MSG_USERAUTH_REQUEST) {
+      return; // RFC 4252 section 5.1: after the success these are silently ignored
+    }
+    clientHeard = true;
+    synchronized (relay) {
+      if (over) {
+        return;
+      }
+      if (waits(command)) {
+        hold(command, in);
+      } else {
+        relay.receive(Side.CLIENT, command, in);
+      }
+    }
+    OpenSession record = opened;
+    if (record != null && command != SshConstants.SSH_MSG_GLOBAL_REQUEST) {
+      record.touch();
+    }
+  }
+
+  private boolean waits(int command) {
+    return (stage == Stage.DECIDING || stage == Stage.DIALLING)
+        && (command == SshConstants.SSH_MSG_CHANNEL_OPEN
+            || command == SshConstants.SSH_MSG_GLOBAL_REQUEST);
+  }
+
+  private void hold(int command, Buffer in) throws SshException {
+    heldBytes += in.available() + 64;
+    if (held.size() >= MAX_HELD || heldBytes > parts.limits().heldBytes()) {
+      throw SshRelay.broken("too much before the target is there");
+    }
+    held.add(
+        new Held(
+            (byte) command,
+            ByteArrayBuffer.getCompactClone(in.array(), in.rpos(), in.available())));
+  }
+
+  private void replayHeld() {
+    try {
+      for (Held next = held.poll(); next != null; next = held.poll()) {
+        relay.receive(Side.CLIENT, next.command(), next.rest());
+      }
+    } catch (SshException e) {
+      clientLeg.disconnect(e.getDisconnectCode(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void fromTarget(int command, Buffer in) throws SshException {
+    targetHeard = true;
+    synchronized (relay) {
+      if (over) {
+        return;
+      }
+      if (stage == Stage.RELAYING) {
+        relay.receive(Side.TARGET, command, in);
+      } else if (command != SshConstants.SSH_MSG_GLOBAL_REQUEST) {
+        throw SshRelay.broken("message " + command + " before the relay");
+      }
+    }
+  }
+
+  // Choosing.
+
+  private void choose(List<ReachableTarget> targets) {
+    if (targets.isEmpty()) {
+      fail(SshErrors.NO_TARGETS.with());
+      return;
+    }
+    synchronized (relay) {
+      choices = targets;
+      stage = Stage.CHOOSING;
+      replayHeld();
+    }
+  }
+
+  private void choose(Target target, List<Account> several) {
+    synchronized (relay) {
+      chosenTarget = target;
+      accounts = several;
+      stage = Stage.CHOOSING;
+      SshChannel channel = menuChannel;
+      if (channel != null) {
+        showMenu(channel);
+      }
+      replayHeld();
+    }
+  }
+
+  @Override
+  public void programWithoutTarget(SshChannel channel, boolean canShowMenu) {
+    if (stage == Stage.CHOOSING && menuChannel == null && canShowMenu && channel.hasTerminal()) {
+      menuChannel = channel;
+      showMenu(channel);
+    } else {
+      relay.finish(channel, whyNoTarget(), SshRelay.STATUS_NO_CONNECTION);
+    }
+  }
+
+  private void showMenu(SshChannel channel) {
+    Locale locale = SshErrors.language(channel.environment);
+    Target target = chosenTarget;
+    SshMenu shown =
+        target == null
+            ? SshMenu.ofTargets(choices, locale)
+            : SshMenu.ofAccounts(target, accounts, locale);
+    menu = shown;
+    channel.local = new MenuOnChannel(channel, shown);
+    relay.print(channel, shown.open(size(channel)), false);
+  }
+
+  private static SshMenu.Size size(SshChannel channel) {
+    OpenSession.Terminal terminal = channel.terminal;
+    return terminal == null
+        ? new SshMenu.Size(80, 24)
+        : new SshMenu.Size(terminal.columns(), terminal.rows());
+  }
+
+  /// The menu at the other end of a person's channel.
+  private final class MenuOnChannel implements SshLocal {
+    private final SshChannel channel;
+    private final SshMenu shown;
+
+    MenuOnChannel(SshChannel channel, SshMenu shown) {
+      this.channel = channel;
+      this.shown = shown;
+    }
+
+    @Override
+    public void typed(byte[] typed) {
+      switch (shown.typed(typed, size(channel))) {
+        case SshMenu.Outcome.Show show -> relay.print(channel, show.text(), false);
+        case SshMenu.Outcome.Left left -> {
+          relay.print(channel, left.text(), false);
+          menuChannel = null;
+          relay.finish(channel, SshErrors.NOTHING_CHOSEN.with(), SshRelay.STATUS_NO_CONNECTION);
+        }
+        case SshMenu.Outcome.Chosen chosen -> {
+          relay.print(channel, chosen.text(), false);
+          channel.local = new TypedAhead(channel);
+          stage = Stage.DECIDING;
+          Thread.ofVirtual()
+              .name("ssh-connection")
+              .start(() -> guarded(() -> authorise(chosen.access())));
+        }
+      }
+    }
+
+    @Override
+    public void resized() {
+      relay.print(channel, shown.resized(size(channel)), false);
+    }
+  }
+
+  /// Keeps what is typed until the target takes it.
+  private static final class TypedAhead implements SshLocal {
+    private static final int MAX_BYTES = 4_096;
+    private final SshChannel channel;
+
+    TypedAhead(SshChannel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    public void typed(byte[] typed) {
+      byte[] before = channel.typedAhead == null ? new byte[0] : channel.typedAhead;
+      int room = Math.min(typed.length, MAX_BYTES - before.length);
+      byte[] both = java.util.Arrays.copyOf(before, before.length + room);
+      System.arraycopy(typed, 0, both, before.length, room);
+      channel.typedAhead = both;
+    }
+  }
+
+  @Override
+  public SshErrors.Message whyNoTarget() {
+    SshErrors.Message why = failure;
+    if (why != null) {
+      return why;
+    }
+    String user = proven.address().user();
+    Target target = chosenTarget;
+    if (target != null) {
+      String names = accounts.stream().map(a -> "  " + a.name()).collect(Collectors.joining("\n"));
+      return SshErrors.CHOOSE_ACCOUNT.with(
+          target.name(), user + "+" + accounts.getFirst().name() + "+" + target.name(), names);
+    }
+    if (choices.isEmpty()) {
+      return SshErrors.NOTHING_CHOSEN.with();
+    }
+    String names =
+        choices.stream()
+            .limit(50)
+            .map(c -> "  " + c.target().name() + "  " + c.target().title())
+            .map(String::stripTrailing)
+            .collect(Collectors.joining("\n"));
+    return SshErrors.CHOOSE_TARGET.with(user + "+" + choices.getFirst().target().name(), names);
+  }
+
+  // Ends.
+
+  private void fail(SshErrors.Message why) {
+    synchronized (relay) {
+      stage = Stage.FAILED;
+      failure = why;
+      SshChannel channel = menuChannel;
+      menuChannel = null;
+      if (channel != null && channel.client.open && !channel.client.closeSent) {
+        relay.finish(channel, why, SshRelay.STATUS_NO_CONNECTION);
+      }
+      replayHeld();
+    }
+    life.disconnectLater(this);
+  }
+
+  /// Ends a connection that has failed and shows nothing to anybody.
+  void disconnectIfIdle() {
+    SshErrors.Message why;
+    synchronized (relay) {
+      why = relay.openChannels() == 0 ? failure : null;
+    }
+    if (why != null) {
+      clientLeg.disconnect(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, why.in(Locale.ENGLISH));
+    }
+  }
+
+  @Override
+  public void channelOver() {
+    SshChannel channel = menuChannel;
+    if (channel != null && channel.isOver()) {
+      menuChannel = null;
+    }
+    if (stage == Stage.FAILED && relay.openChannels() == 0) {
+      life.disconnectLater(this);
+    }
+  }
+
+  private void endedByGateway(EndNotice notice) {
+    tellAll(SshErrors.ENDED.with(notice.message()));
+    clientLeg.disconnect(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, notice.message());
+    ended(notice.message());
+  }
+
+  private void targetGone(OpenSession record) {
+    synchronized (relay) {
+      if (over) {
+        return;
+      }
+    }
+    SshErrors.Message why = SshErrors.TARGET_LOST.with(record.grant().target().name(), record.id());
+    tellAll(why);
+    clientLeg.disconnect(SshConstants.SSH2_DISCONNECT_CONNECTION_LOST, why.in(Locale.ENGLISH));
+    ended("the target closed the connection");
+  }
+
+  private void tellAll(SshErrors.Message why) {
+    synchronized (relay) {
+      for (SshChannel channel : relay.channels()) {
+        if (channel.isSession && channel.client.open) {
+          relay.finish(channel, why, SshRelay.STATUS_NO_CONNECTION);
+        }
+      }
+    }
+  }
+
+  /// Closes both sides and the record; the first call counts.
+  private void ended(String reason) {
+    OpenSession record;
+    SshLeg target;
+    synchronized (relay) {
+      if (over) {
+        return;
+      }
+      over = true;
+      record = opened;
+      target = targetLeg;
+      relay.over();
+    }
+    life.remove(this);
+    if (target != null) {
+      target.session().close(false);
+    }
+    if (record != null) {
+      record.end(SessionState.ENDED, reason);
+    }
+  }
+
+  /// Says that the gateway stops, and closes.
+  void stop() {
+    clientLeg.disconnect(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, "the gateway stops");
+    ended("the gateway stops");
+  }
+
+  /// Asks for a sign of life whoever said nothing since the last call.
+  void askIfAlive() {
+    boolean clientQuiet = !clientHeard;
+    boolean targetQuiet = !targetHeard;
+    clientHeard = false;
+    targetHeard = false;
+    synchronized (relay) {
+      if (clientQuiet) {
+        ask(Side.CLIENT, clientLeg);
+      }
+      SshLeg target = targetLeg;
+      if (targetQuiet && target != null && stage == Stage.RELAYING) {
+        ask(Side.TARGET, target);
+      }
+    }
+  }
+
+  private void ask(Side side, SshLeg leg) {
+    if (!over
+        && !leg.isHeld()
+        && relay.forwards().ask(side) >= parts.limits().maxUnansweredKeepAlives()) {
+      LOG.info("{} does not answer any more", side == Side.CLIENT ? "a client" : "a target");
+      leg.session().close(true);
+    }
+  }
+
+  private void guarded(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      String id = Long.toHexString(System.nanoTime());
+      LOG.error("connection of {} failed (error {})", proven.user(), id, e);
+      fail(SshErrors.UNEXPECTED.with(id));
+      OpenSession record = opened;
+      if (record != null) {
+        record.end(SessionState.FAILED, "an internal error, number " + id);
+      }
+    }
+  }
+
+  private ClientConnection connection() {
+    InetSocketAddress source = (InetSocketAddress) session.getIoSession().getRemoteAddress();
+    return new ClientConnection(
+        source, "ssh", SshText.bounded(String.valueOf(session.getClientVersion()), 255));
+  }
+}

@@ -1,0 +1,94 @@
+package org.ongsung.protocols.ssh;
+
+import java.text.MessageFormat;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.ResourceBundle;
+
+/// What a person reads when something is refused or fails, in English or Korean.
+///
+/// The texts lie in `SshErrors.properties` and `SshErrors_ko.properties`. Every denial is the same
+/// text, so that nobody learns which targets there are.
+enum SshErrors {
+  /// No such target, no grant, or not from here: never which.
+  DENIED("denied"),
+  MALFORMED_ADDRESS("malformed-address"),
+  NO_TARGETS("no-targets"),
+  CHOOSE_TARGET("choose-target"),
+  CHOOSE_ACCOUNT("choose-account"),
+  NOTHING_CHOSEN("nothing-chosen"),
+  REFUSED("refused"),
+  TARGET_UNREACHABLE("target-unreachable"),
+  TARGET_TIMEOUT("target-timeout"),
+  TARGET_HUNG_UP("target-hung-up"),
+  TARGET_LOST("target-lost"),
+  HOST_KEY_CHANGED("host-key-changed"),
+  HOST_KEY_UNKNOWN("host-key-unknown"),
+  CREDENTIAL_MISSING("credential-missing"),
+  CREDENTIAL_REFUSED("credential-refused"),
+  TARGET_ALGORITHMS("target-algorithms"),
+  TARGET_WITHOUT_STRICT_KEX("target-without-strict-kex"),
+  NOT_ALLOWED("not-allowed"),
+  PROGRAM_REFUSED("program-refused"),
+  RECORD_UNAVAILABLE("record-unavailable"),
+  UNEXPECTED("unexpected"),
+  ENDED("ended");
+
+  private static final String BUNDLE = "org.ongsung.protocols.ssh.SshErrors";
+
+  private final String key;
+
+  SshErrors(String key) {
+    this.key = key;
+  }
+
+  /// This error with what it is about; the arguments are shown as they are and must be harmless.
+  Message with(Object... arguments) {
+    return new Message(this, List.of(arguments));
+  }
+
+  /// The language of a person by their environment (`LC_ALL`, `LC_MESSAGES`, `LANG`): Korean when
+  /// it says so, else English, which every terminal shows.
+  static Locale language(Map<String, String> environment) {
+    for (String name : List.of("LC_ALL", "LC_MESSAGES", "LANG")) {
+      String value = environment.getOrDefault(name, "");
+      if (!value.isEmpty()) {
+        return value.toLowerCase(Locale.ROOT).startsWith("ko") ? Locale.KOREAN : Locale.ENGLISH;
+      }
+    }
+    return Locale.ENGLISH;
+  }
+
+  /// A text of this room's bundle.
+  static String text(Locale locale, String key, Object... arguments) {
+    ResourceBundle bundle =
+        ResourceBundle.getBundle(
+            BUNDLE,
+            locale,
+            ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+    return new MessageFormat(bundle.getString(key), locale).format(arguments);
+  }
+
+  /// An error and its arguments, not yet in any language.
+  record Message(SshErrors error, List<Object> arguments) {
+    Message {
+      arguments = List.copyOf(arguments);
+    }
+
+    /// The text, one line or several joined by `\n`, without a line end.
+    String in(Locale locale) {
+      Object[] shown =
+          arguments.stream()
+              .map(a -> a instanceof SshText.Term term ? text(locale, term.key()) : a.toString())
+              .toArray();
+      return "ongsung: " + text(locale, error.key, shown);
+    }
+
+    @Override
+    public String toString() {
+      return error + Arrays.toString(arguments.toArray());
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package org.ongsung.protocols.ssh;
+
+/// What the gateway itself does at the other end of a person's channel, such as a menu. Called
+/// under the relay's lock; must not block.
+interface SshLocal {
+  /// Takes what is typed and does nothing with it.
+  SshLocal NOTHING = typed -> {};
+
+  /// The person typed.
+  void typed(byte[] typed);
+
+  /// The person's terminal has another size.
+  default void resized() {}
+
+  /// The channel is gone, or somebody else answers it.
+  default void closed() {}
+}

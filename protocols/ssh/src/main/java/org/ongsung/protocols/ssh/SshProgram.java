@@ -1,0 +1,31 @@
+package org.ongsung.protocols.ssh;
+
+import org.ongsung.model.Capability;
+import org.ongsung.model.ChannelKind;
+
+/// What a session channel is asked to run (RFC 4254 section 6.5).
+///
+/// @param capability what the grant must allow
+/// @param kind as what it is recorded
+/// @param subject the command or subsystem; empty for a shell
+record SshProgram(Capability capability, ChannelKind kind, String subject) {
+  private static final int MAX_SUBJECT_CHARACTERS = 4_096;
+
+  /// Whether a channel request starts a program.
+  static boolean isProgram(String request) {
+    return request.equals("shell") || request.equals("exec") || request.equals("subsystem");
+  }
+
+  /// The program of a request, by the request's name and its argument.
+  static SshProgram of(String request, String argument) {
+    String subject = SshText.bounded(argument, MAX_SUBJECT_CHARACTERS);
+    return switch (request) {
+      case "shell" -> new SshProgram(Capability.SHELL, ChannelKind.SHELL, "");
+      case "exec" -> new SshProgram(Capability.EXEC, ChannelKind.EXEC, subject);
+      default ->
+          argument.equals("sftp")
+              ? new SshProgram(Capability.SFTP, ChannelKind.SFTP, subject)
+              : new SshProgram(Capability.EXEC, ChannelKind.EXEC, "subsystem " + subject);
+    };
+  }
+}

@@ -1,0 +1,176 @@
+package org.ongsung.protocols.ssh;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import org.apache.sshd.client.ClientBuilder;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.auth.keyboard.UserAuthKeyboardInteractiveFactory;
+import org.apache.sshd.client.auth.password.UserAuthPasswordFactory;
+import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
+import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
+import org.apache.sshd.client.session.ClientUserAuthServiceFactory;
+import org.apache.sshd.common.Service;
+import org.apache.sshd.common.ServiceFactory;
+import org.apache.sshd.common.helpers.AbstractFactoryManager;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.ServerBuilder;
+import org.apache.sshd.server.SshServer;
+import org.jspecify.annotations.Nullable;
+import org.ongsung.gateway.Gateway;
+import org.ongsung.policy.Authenticator;
+import org.ongsung.policy.Authorizer;
+import org.ongsung.protocols.ssh.transport.EventLoops;
+import org.ongsung.protocols.ssh.transport.TransportLimits;
+import org.ongsung.vault.Vault;
+
+/// SSH as it plugs into the gateway: one listener for people, and the way to targets.
+///
+/// ```java
+/// SshProtocol ssh = new SshProtocol(gateway, authenticator, authorizer, vault,
+///     SshHostKeys.loadOrCreate(data), SshLimits.DEFAULT, TransportLimits.DEFAULT);
+/// InetSocketAddress bound = ssh.start(new InetSocketAddress("127.0.0.1", 2222));
+/// …
+/// ssh.drain(Duration.ofMinutes(5));   // no new connections; waits for those that are
+/// ssh.close();
+/// ```
+public final class SshProtocol implements AutoCloseable {
+  private static final String NAME = "Ongsung";
+
+  private final SshLimits limits;
+  private final EventLoops loops;
+  private final SshLife life;
+  private final SshServer server;
+  private final SshClient client;
+
+  /// Makes it ready; nothing listens before [#start].
+  public SshProtocol(
+      Gateway gateway,
+      Authenticator authenticator,
+      Authorizer authorizer,
+      Vault vault,
+      SshHostKeys hostKeys,
+      SshLimits limits,
+      TransportLimits transport) {
+    this.limits = limits;
+    this.loops =
+        EventLoops.start(
+            transport
+                .withConnections(limits.maxConnections(), transport.handshakesMax())
+                .withDeadlines(limits.loginTimeout(), Duration.ZERO, transport.closing()));
+    this.life = new SshLife(limits);
+    this.client = makeClient();
+    SshUpstream upstream = new SshUpstream(client, gateway, vault, limits);
+    SshConnection.Parts parts = new SshConnection.Parts(gateway, authorizer, upstream, limits);
+    this.server = makeServer(hostKeys);
+    server.setServiceFactories(
+        List.of(
+            service("ssh-userauth", s -> new SshAuthentication(s, authenticator, limits)),
+            service("ssh-connection", s -> new SshConnection(s, parts, life))));
+  }
+
+  /// Makes a service for a session that asked for it.
+  @FunctionalInterface
+  private interface Maker {
+    Service make(Session session) throws IOException;
+  }
+
+  private static ServiceFactory service(String name, Maker maker) {
+    return new ServiceFactory() {
+      @Override
+      public String getName() {
+        return name;
+      }
+
+      @Override
+      public Service create(Session session) throws IOException {
+        return maker.make(session);
+      }
+    };
+  }
+
+  private SshServer makeServer(SshHostKeys hostKeys) {
+    SshServer made = ServerBuilder.builder().build(false);
+    SshAlgorithms.configure(made);
+    made.setKeyPairProvider(KeyPairProvider.wrap(hostKeys.keyPairs()));
+    configure(made);
+    CoreModuleProperties.SERVER_IDENTIFICATION.set(made, NAME);
+    loops.serve(made);
+    return made;
+  }
+
+  private SshClient makeClient() {
+    SshClient made = ClientBuilder.builder().build(false);
+    SshAlgorithms.configure(made);
+    made.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
+    made.setUserAuthFactories(
+        List.of(
+            UserAuthPublicKeyFactory.INSTANCE,
+            UserAuthPasswordFactory.INSTANCE,
+            UserAuthKeyboardInteractiveFactory.INSTANCE));
+    made.setServiceFactories(
+        List.of(
+            ClientUserAuthServiceFactory.INSTANCE,
+            service("ssh-connection", SshTargetService::new)));
+    configure(made);
+    CoreModuleProperties.CLIENT_IDENTIFICATION.set(made, NAME);
+    loops.dial(made);
+    return made;
+  }
+
+  private void configure(AbstractFactoryManager manager) {
+    manager.setForwarderFactory(null);
+    CoreModuleProperties.AUTH_TIMEOUT.set(manager, limits.loginTimeout());
+    CoreModuleProperties.IDLE_TIMEOUT.set(manager, Duration.ZERO);
+    CoreModuleProperties.REKEY_BYTES_LIMIT.set(manager, limits.rekeyBytes());
+    CoreModuleProperties.TCP_NODELAY.set(manager, true);
+  }
+
+  /// Listens.
+  ///
+  /// @param listen a port of 0 lets the system choose
+  /// @return where it listens
+  public InetSocketAddress start(InetSocketAddress listen) throws IOException {
+    client.start();
+    server.setHost(listen.getHostString());
+    server.setPort(listen.getPort());
+    server.start();
+    life.start();
+    return new InetSocketAddress(listen.getHostString(), server.getPort());
+  }
+
+  /// How many people are connected and logged in.
+  public int connections() {
+    return life.count();
+  }
+
+  /// How many people are connected and not logged in yet.
+  public int handshakes() {
+    return loops.handshakes();
+  }
+
+  /// Takes no new connections, and waits until those that are have ended.
+  ///
+  /// @return whether all have ended within `wait`
+  public boolean drain(Duration wait) throws InterruptedException {
+    return loops.drain(wait);
+  }
+
+  /// Ends what is left, tells the people, and closes.
+  @Override
+  public void close() {
+    life.close();
+    closeQuietly(server);
+    closeQuietly(client);
+    loops.close();
+  }
+
+  private static void closeQuietly(org.apache.sshd.common.@Nullable Closeable closeable) {
+    if (closeable != null) {
+      closeable.close(true);
+    }
+  }
+}

@@ -1,0 +1,447 @@
+package org.ongsung.protocols.ssh;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.auth.keyboard.UserInteraction;
+import org.apache.sshd.client.auth.password.PasswordIdentityProvider;
+import org.apache.sshd.client.future.AuthFuture;
+import org.apache.sshd.client.future.ConnectFuture;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.AttributeRepository;
+import org.apache.sshd.common.AttributeRepository.AttributeKey;
+import org.apache.sshd.common.NamedResource;
+import org.apache.sshd.common.SshException;
+import org.apache.sshd.common.kex.KexProposalOption;
+import org.apache.sshd.common.kex.extension.KexExtensions;
+import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionDisconnectHandler;
+import org.apache.sshd.common.session.SessionListener;
+import org.apache.sshd.common.util.security.SecurityUtils;
+import org.jspecify.annotations.Nullable;
+import org.ongsung.gateway.Gateway;
+import org.ongsung.gateway.OpenSession;
+import org.ongsung.model.HostAndPort;
+import org.ongsung.model.SecretKind;
+import org.ongsung.model.SshPublicKey;
+import org.ongsung.policy.TargetGrant;
+import org.ongsung.vault.Secret;
+import org.ongsung.vault.SecretId;
+import org.ongsung.vault.Vault;
+import org.ongsung.vault.VaultException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The way to a target: connects, exchanges keys, has the host key verified, and only then logs in
+/// with what the vault holds.
+///
+/// Threads: [#dial] blocks; virtual threads only.
+final class SshUpstream {
+  private static final Logger LOG = LoggerFactory.getLogger(SshUpstream.class);
+
+  /// Who takes the packets of a target's `ssh-connection` service.
+  static final AttributeKey<SshTargetService.Receiver> RECEIVER = new AttributeKey<>();
+
+  private static final AttributeKey<Attempt> ATTEMPT = new AttributeKey<>();
+
+  private final SshClient client;
+  private final Gateway gateway;
+  private final Vault vault;
+  private final SshLimits limits;
+
+  SshUpstream(SshClient client, Gateway gateway, Vault vault, SshLimits limits) {
+    this.client = client;
+    this.gateway = gateway;
+    this.vault = vault;
+    this.limits = limits;
+    client.addSessionListener(new Watcher());
+    client.setSessionDisconnectHandler(new WeakAlgorithms());
+    client.setServerKeyVerifier(SshUpstream::sameKey);
+    client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
+    client.setPasswordIdentityProvider(PasswordIdentityProvider.EMPTY_PASSWORDS_PROVIDER);
+    client.setUserInteraction(UserInteraction.NONE);
+  }
+
+  /// No connection to a target: what to tell the person, and for the ledger in English.
+  static final class DialException extends Exception {
+    private final SshErrors.Message told;
+
+    DialException(SshErrors.Message told, String cause) {
+      super(told.error() + ": " + cause);
+      this.told = told;
+    }
+
+    SshErrors.Message told() {
+      return told;
+    }
+  }
+
+  /// What is known of one connection while it is made.
+  private static final class Attempt {
+    final TargetGrant grant;
+    final OpenSession session;
+    final CompletableFuture<Session> keyed = new CompletableFuture<>();
+    volatile @Nullable PublicKey proven;
+    volatile SshErrors.@Nullable Message problem;
+
+    Attempt(TargetGrant grant, OpenSession session) {
+      this.grant = grant;
+      this.session = session;
+    }
+
+    String target() {
+      return grant.target().name().value();
+    }
+
+    DialException failed(SshErrors.Message told, String cause) {
+      SshErrors.Message known = problem;
+      return new DialException(known == null ? told : known, cause);
+    }
+  }
+
+  /// Connects and logs in.
+  ///
+  /// @param context makes the connect context from ours, such as one that joins an event loop
+  ClientSession dial(
+      OpenSession session,
+      SshTargetService.Receiver receiver,
+      UnaryOperator<AttributeRepository> context)
+      throws DialException, InterruptedException {
+    Attempt attempt = new Attempt(session.grant(), session);
+    AttributeRepository ours =
+        AttributeRepository.ofAttributesMap(Map.of(ATTEMPT, attempt, RECEIVER, receiver));
+    ClientSession connected = connect(attempt, context.apply(ours));
+    try {
+      exchangeKeys(attempt, connected);
+      verifyHostKey(attempt);
+      logIn(attempt, connected);
+      return connected;
+    } catch (DialException | InterruptedException | RuntimeException e) {
+      connected.close(true);
+      throw e;
+    }
+  }
+
+  private ClientSession connect(Attempt attempt, AttributeRepository context)
+      throws DialException, InterruptedException {
+    HostAndPort address = attempt.grant.target().address();
+    String login = attempt.grant.account().login();
+    Exception last = new UnknownHostException(address.host());
+    for (InetAddress ip : resolve(attempt, address.host())) {
+      try {
+        ConnectFuture connecting =
+            client.connect(login, new InetSocketAddress(ip, address.port()), context);
+        connecting.verify(limits.dialTimeout());
+        return connecting.getSession();
+      } catch (IOException e) {
+        last = e;
+        LOG.debug("{} at {}: {}", attempt.target(), ip, e.toString());
+      }
+    }
+    throw unreachable(attempt, last);
+  }
+
+  private static InetAddress[] resolve(Attempt attempt, String host) throws DialException {
+    try {
+      return InetAddress.getAllByName(host);
+    } catch (UnknownHostException e) {
+      throw attempt.failed(
+          SshErrors.TARGET_UNREACHABLE.with(
+              attempt.target(), new SshText.Term("reach.no-such-host"), attempt.session.id()),
+          "no address for " + host);
+    }
+  }
+
+  private DialException unreachable(Attempt attempt, Exception cause) {
+    for (Throwable t = cause; t != null; t = t.getCause()) {
+      String reason =
+          switch (t) {
+            case NoRouteToHostException _ -> "reach.no-route";
+            case ConnectException _ -> "reach.refused";
+            default -> null;
+          };
+      if (reason != null) {
+        return attempt.failed(
+            SshErrors.TARGET_UNREACHABLE.with(
+                attempt.target(), new SshText.Term(reason), attempt.session.id()),
+            String.valueOf(t.getMessage()));
+      }
+      if (t instanceof TimeoutException) {
+        return timedOut(attempt, limits.dialTimeout().toSeconds());
+      }
+    }
+    return attempt.failed(
+        SshErrors.TARGET_HUNG_UP.with(attempt.target(), attempt.session.id()), cause.toString());
+  }
+
+  private static DialException timedOut(Attempt attempt, long seconds) {
+    return attempt.failed(
+        SshErrors.TARGET_TIMEOUT.with(attempt.target(), seconds, attempt.session.id()),
+        "no answer within " + seconds + " s");
+  }
+
+  private void exchangeKeys(Attempt attempt, ClientSession connected)
+      throws DialException, InterruptedException {
+    try {
+      attempt.keyed.get(limits.targetLoginTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw timedOut(attempt, limits.targetLoginTimeout().toSeconds());
+    } catch (ExecutionException e) {
+      throw attempt.failed(
+          SshErrors.TARGET_HUNG_UP.with(attempt.target(), attempt.session.id()),
+          String.valueOf(e.getCause()));
+    }
+    String offered = connected.getServerKexProposals().get(KexProposalOption.ALGORITHMS);
+    boolean strict =
+        Arrays.asList(offered.split(",")).contains(KexExtensions.STRICT_KEX_SERVER_EXTENSION);
+    for (KexProposalOption direction :
+        List.of(KexProposalOption.C2SENC, KexProposalOption.S2CENC)) {
+      String cipher = connected.getNegotiatedKexParameter(direction);
+      if (!strict && !SshAlgorithms.isGcm(cipher)) {
+        throw new DialException(
+            SshErrors.TARGET_WITHOUT_STRICT_KEX.with(
+                attempt.target(), cipher, attempt.session.id()),
+            "no strict key exchange, and " + cipher);
+      }
+    }
+  }
+
+  private void verifyHostKey(Attempt attempt) throws DialException {
+    PublicKey proven = attempt.proven;
+    if (proven == null) {
+      throw new IllegalStateException("keys were exchanged without a host key");
+    }
+    SshPublicKey key = SshPublicKey.ofBlob(SshHostKeys.blob(proven), "");
+    switch (gateway.verifyHostKey(attempt.session, key)) {
+      case TRUSTED, LEARNED -> {}
+      case CHANGED ->
+          throw new DialException(
+              SshErrors.HOST_KEY_CHANGED.with(attempt.target(), attempt.session.id()),
+              "the host key changed: " + key.fingerprint());
+      case UNKNOWN ->
+          throw new DialException(
+              SshErrors.HOST_KEY_UNKNOWN.with(attempt.target(), attempt.session.id()),
+              "the host key is not known: " + key.fingerprint());
+    }
+  }
+
+  private void logIn(Attempt attempt, ClientSession connected) throws DialException {
+    try {
+      boolean any = lendKeys(attempt, connected) | lendPassword(attempt, connected);
+      if (!any) {
+        throw missing(attempt, "there is none");
+      }
+      AuthFuture login = connected.auth();
+      login.verify(limits.targetLoginTimeout());
+    } catch (VaultException | GeneralSecurityException e) {
+      throw missing(attempt, e.toString());
+    } catch (SshException e) {
+      if (e.getCause() instanceof TimeoutException) {
+        throw timedOut(attempt, limits.targetLoginTimeout().toSeconds());
+      }
+      throw attempt.failed(
+          SshErrors.CREDENTIAL_REFUSED.with(
+              attempt.grant.account().name(), attempt.target(), attempt.session.id()),
+          String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw attempt.failed(
+          SshErrors.TARGET_HUNG_UP.with(attempt.target(), attempt.session.id()), e.toString());
+    } finally {
+      connected.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
+      connected.setPasswordIdentityProvider(PasswordIdentityProvider.EMPTY_PASSWORDS_PROVIDER);
+      connected.setUserInteraction(UserInteraction.NONE);
+    }
+  }
+
+  private static DialException missing(Attempt attempt, String cause) {
+    return attempt.failed(
+        SshErrors.CREDENTIAL_MISSING.with(
+            attempt.grant.account().name(), attempt.target(), attempt.session.id()),
+        cause);
+  }
+
+  private boolean lendKeys(Attempt attempt, ClientSession connected)
+      throws IOException, GeneralSecurityException {
+    Optional<Secret> secret = open(attempt, SecretKind.PRIVATE_KEY);
+    if (secret.isEmpty()) {
+      return false;
+    }
+    List<KeyPair> keys = new ArrayList<>();
+    try (Secret key = secret.get();
+        ByteArrayInputStream in = new ByteArrayInputStream(key.bytes())) {
+      Iterable<KeyPair> found =
+          SecurityUtils.loadKeyPairIdentities(
+              null, NamedResource.ofName("private key of the account"), in, null);
+      if (found != null) {
+        found.forEach(keys::add);
+      }
+    }
+    if (keys.isEmpty()) {
+      throw new GeneralSecurityException("the private key cannot be read");
+    }
+    connected.setKeyIdentityProvider(KeyIdentityProvider.wrapKeyPairs(keys));
+    return true;
+  }
+
+  private boolean lendPassword(Attempt attempt, ClientSession connected) {
+    Optional<Secret> secret = open(attempt, SecretKind.PASSWORD);
+    if (secret.isEmpty()) {
+      return false;
+    }
+    String password;
+    try (Secret clear = secret.get()) {
+      password = new String(clear.bytes(), StandardCharsets.UTF_8);
+    }
+    connected.setPasswordIdentityProvider(PasswordIdentityProvider.wrapPasswords(password));
+    connected.setUserInteraction(new OneHiddenQuestion(password));
+    return true;
+  }
+
+  private Optional<Secret> open(Attempt attempt, SecretKind kind) {
+    return vault.open(
+        new SecretId(attempt.grant.target().name(), attempt.grant.account().name(), kind));
+  }
+
+  /// Keeps the key of the first exchange, and lets no later exchange show another.
+  private static boolean sameKey(
+      ClientSession session, java.net.SocketAddress address, PublicKey key) {
+    Attempt attempt = attemptOf(session);
+    if (attempt == null) {
+      return false;
+    }
+    PublicKey first = attempt.proven;
+    if (first == null) {
+      attempt.proven = key;
+      return true;
+    }
+    return Arrays.equals(SshHostKeys.blob(first), SshHostKeys.blob(key));
+  }
+
+  private static @Nullable Attempt attemptOf(Session session) {
+    AttributeRepository context =
+        session instanceof ClientSession connected ? connected.getConnectionContext() : null;
+    return context == null ? null : context.getAttribute(ATTEMPT);
+  }
+
+  /// Answers keyboard-interactive (RFC 4256) when it asks one hidden question.
+  private record OneHiddenQuestion(String password) implements UserInteraction {
+    @Override
+    public String @Nullable [] interactive(
+        ClientSession session,
+        String name,
+        String instruction,
+        String lang,
+        String[] prompt,
+        boolean[] echo) {
+      if (prompt.length == 0) {
+        return new String[0];
+      }
+      return prompt.length == 1 && !echo[0] ? new String[] {password} : null;
+    }
+
+    @Override
+    public @Nullable String getUpdatedPassword(ClientSession session, String prompt, String lang) {
+      return null;
+    }
+
+    @Override
+    public String toString() {
+      return "OneHiddenQuestion[…]";
+    }
+  }
+
+  /// Tells the waiting dialler how far its connection is.
+  private static final class Watcher implements SessionListener {
+    @Override
+    public void sessionCreated(Session session) {
+      Attempt attempt = attemptOf(session);
+      if (attempt != null && session instanceof ClientSession connected) {
+        connected.setSignatureFactories(
+            SshAlgorithms.preferring(attempt.grant.target().hostKeys()));
+      }
+    }
+
+    @Override
+    public void sessionEvent(Session session, Event event) {
+      Attempt attempt = attemptOf(session);
+      if (attempt != null && event == Event.KeyEstablished) {
+        attempt.keyed.complete(session);
+      }
+    }
+
+    @Override
+    public void sessionException(Session session, Throwable cause) {
+      fail(session, cause);
+    }
+
+    @Override
+    public void sessionDisconnect(
+        Session session, int reason, String text, String language, boolean initiator) {
+      fail(session, new SshException(reason, text));
+    }
+
+    @Override
+    public void sessionClosed(Session session) {
+      fail(session, new IOException("closed"));
+    }
+
+    private static void fail(Session session, Throwable cause) {
+      Attempt attempt = attemptOf(session);
+      if (attempt != null) {
+        attempt.keyed.completeExceptionally(cause);
+      }
+    }
+  }
+
+  /// Puts into words that the two sides have no algorithm in common.
+  private static final class WeakAlgorithms implements SessionDisconnectHandler {
+    @Override
+    public boolean handleKexDisconnectReason(
+        Session session,
+        Map<KexProposalOption, String> ours,
+        Map<KexProposalOption, String> theirs,
+        Map<KexProposalOption, String> negotiated,
+        KexProposalOption option) {
+      Attempt attempt = attemptOf(session);
+      String kind =
+          switch (option) {
+            case ALGORITHMS -> "kind.key-exchange";
+            case SERVERKEYS -> "kind.host-key";
+            case C2SENC, S2CENC -> "kind.cipher";
+            case C2SMAC, S2CMAC -> "kind.mac";
+            case C2SCOMP, S2CCOMP -> "kind.compression";
+            default -> null;
+          };
+      if (attempt != null && kind != null) {
+        String offered = SshAlgorithms.shown(theirs.getOrDefault(option, ""));
+        attempt.problem =
+            SshErrors.TARGET_ALGORITHMS.with(
+                attempt.target(),
+                new SshText.Term(kind),
+                org.ongsung.model.Shown.plain(offered, 300),
+                attempt.session.id());
+      }
+      return false;
+    }
+  }
+}
