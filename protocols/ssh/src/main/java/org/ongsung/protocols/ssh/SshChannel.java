@@ -77,7 +77,7 @@ final class SshChannel {
   /// A request that the gateway answered itself and has to repeat to the target.
   ///
   /// @param rest what follows want-reply
-  record Saved(String name, byte[] rest) {}
+  record Saved(String name, Buffer rest) {}
 
   final int number;
   final boolean isSession;

@@ -82,7 +82,6 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
   private @Nullable Target chosenTarget;
   private List<Account> accounts = List.of();
   private @Nullable SshChannel menuChannel;
-  private @Nullable SshMenu menu;
   private @Nullable OpenSession opened;
   private @Nullable SshLeg targetLeg;
   private boolean over;
@@ -312,7 +311,6 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
         target == null
             ? SshMenu.ofTargets(choices, locale)
             : SshMenu.ofAccounts(target, accounts, locale);
-    menu = shown;
     channel.local = new MenuOnChannel(channel, shown);
     relay.print(channel, shown.open(size(channel)), false);
   }

@@ -93,7 +93,7 @@ public final class SshProtocol implements AutoCloseable {
   }
 
   private SshServer makeServer(SshHostKeys hostKeys) {
-    SshServer made = ServerBuilder.builder().build(false);
+    SshServer made = ServerBuilder.builder().build();
     SshAlgorithms.configure(made);
     made.setKeyPairProvider(KeyPairProvider.wrap(hostKeys.keyPairs()));
     configure(made);
@@ -103,7 +103,7 @@ public final class SshProtocol implements AutoCloseable {
   }
 
   private SshClient makeClient() {
-    SshClient made = ClientBuilder.builder().build(false);
+    SshClient made = ClientBuilder.builder().build();
     SshAlgorithms.configure(made);
     made.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
     made.setUserAuthFactories(
@@ -122,7 +122,6 @@ public final class SshProtocol implements AutoCloseable {
   }
 
   private void configure(AbstractFactoryManager manager) {
-    manager.setForwarderFactory(null);
     CoreModuleProperties.AUTH_TIMEOUT.set(manager, limits.loginTimeout());
     CoreModuleProperties.IDLE_TIMEOUT.set(manager, Duration.ZERO);
     CoreModuleProperties.REKEY_BYTES_LIMIT.set(manager, limits.rekeyBytes());

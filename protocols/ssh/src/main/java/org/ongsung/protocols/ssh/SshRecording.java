@@ -69,7 +69,8 @@ final class SshRecording {
       return;
     }
     closed = true;
-    recorder.close(exitStatus, exitSignal);
+    var _ =
+        recorder.close(exitStatus, exitSignal); // a record that fails ends the session by itself
     goOn();
   }
 }

@@ -592,7 +592,7 @@ final class SshRelay {
       in.getBoolean();
       byte[] rest = new byte[in.available()];
       in.getRawBytes(rest);
-      channel.saved.add(new Saved(name, rest));
+      channel.saved.add(new Saved(name, new ByteArrayBuffer(rest)));
     }
     answer(Side.CLIENT, channel, wantReply, true);
   }
@@ -945,22 +945,19 @@ final class SshRelay {
     }
     OpenSession.Terminal size = channel.terminal;
     for (Saved saved : List.copyOf(channel.saved)) {
-      Buffer whole = new ByteArrayBuffer(saved.rest().length + 64, false);
+      boolean starts = SshProgram.isProgram(saved.name());
+      byte[] rest = saved.rest().getCompactData();
+      Buffer whole = new ByteArrayBuffer(rest.length + 64, false);
       whole.putString(saved.name());
-      whole.putBoolean(SshProgram.isProgram(saved.name()));
-      whole.putRawBytes(saved.rest());
-      switch (saved.name()) {
-        case "shell", "exec", "subsystem" -> {
-          String argument =
-              saved.name().equals("shell") ? "" : new ByteArrayBuffer(saved.rest()).getString();
-          resize(channel, size);
-          byte[] bytes = whole.getCompactData();
-          start(channel, now, SshProgram.of(saved.name(), argument), bytes, true, true);
-        }
-        default -> {
-          Buffer again = new ByteArrayBuffer(whole.getCompactData());
-          request(Side.CLIENT, channel, again);
-        }
+      whole.putBoolean(starts);
+      whole.putRawBytes(rest);
+      if (starts) {
+        String argument = saved.name().equals("shell") ? "" : saved.rest().getString();
+        resize(channel, size);
+        SshProgram program = SshProgram.of(saved.name(), argument);
+        start(channel, now, program, whole.getCompactData(), true, true);
+      } else {
+        request(Side.CLIENT, channel, new ByteArrayBuffer(whole.getCompactData()));
       }
     }
     channel.saved.clear();

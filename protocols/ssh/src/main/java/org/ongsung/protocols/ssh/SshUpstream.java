@@ -211,7 +211,8 @@ final class SshUpstream {
           SshErrors.TARGET_HUNG_UP.with(attempt.target(), attempt.session.id()),
           String.valueOf(e.getCause()));
     }
-    String offered = connected.getServerKexProposals().get(KexProposalOption.ALGORITHMS);
+    String offered =
+        connected.getServerKexProposals().getOrDefault(KexProposalOption.ALGORITHMS, "");
     boolean strict =
         Arrays.asList(offered.split(",")).contains(KexExtensions.STRICT_KEX_SERVER_EXTENSION);
     for (KexProposalOption direction :
@@ -247,8 +248,9 @@ final class SshUpstream {
 
   private void logIn(Attempt attempt, ClientSession connected) throws DialException {
     try {
-      boolean any = lendKeys(attempt, connected) | lendPassword(attempt, connected);
-      if (!any) {
+      boolean key = lendKeys(attempt, connected);
+      boolean password = lendPassword(attempt, connected);
+      if (!key && !password) {
         throw missing(attempt, "there is none");
       }
       AuthFuture login = connected.auth();
