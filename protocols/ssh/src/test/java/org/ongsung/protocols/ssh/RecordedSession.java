@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.gateway.ClientConnection;
@@ -34,8 +35,8 @@ final class RecordedSession implements OpenSession {
     final ByteArrayOutputStream errors = new ByteArrayOutputStream();
     final List<String> sizes = new CopyOnWriteArrayList<>();
     final List<String> files = new CopyOnWriteArrayList<>();
-    volatile long bytesFromClient;
-    volatile long bytesFromTarget;
+    final AtomicLong bytesFromClient = new AtomicLong();
+    final AtomicLong bytesFromTarget = new AtomicLong();
     volatile @Nullable Integer exitStatus;
     volatile @Nullable String exitSignal;
     volatile boolean closed;
@@ -59,21 +60,21 @@ final class RecordedSession implements OpenSession {
     @Override
     public boolean fromClient(byte[] bytes, int offset, int length) {
       keep(fromClient, bytes, offset, length);
-      bytesFromClient += length;
+      bytesFromClient.addAndGet(length);
       return hasRoom(this);
     }
 
     @Override
     public boolean fromTarget(byte[] bytes, int offset, int length) {
       keep(fromTarget, bytes, offset, length);
-      bytesFromTarget += length;
+      bytesFromTarget.addAndGet(length);
       return hasRoom(this);
     }
 
     @Override
     public boolean errorFromTarget(byte[] bytes, int offset, int length) {
       keep(errors, bytes, offset, length);
-      bytesFromTarget += length;
+      bytesFromTarget.addAndGet(length);
       return hasRoom(this);
     }
 
@@ -112,8 +113,8 @@ final class RecordedSession implements OpenSession {
               Instant.now(),
               status,
               signal,
-              bytesFromClient,
-              bytesFromTarget,
+              bytesFromClient.get(),
+              bytesFromTarget.get(),
               null,
               null,
               0,
@@ -122,6 +123,10 @@ final class RecordedSession implements OpenSession {
 
     String input() {
       return fromClient.toString(StandardCharsets.UTF_8);
+    }
+
+    String errorOutput() {
+      return errors.toString(StandardCharsets.UTF_8);
     }
 
     String output() {

@@ -1,6 +1,7 @@
 package org.ongsung.protocols.ssh;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -96,7 +97,7 @@ final class SshGateway implements AutoCloseable {
               hostKeys,
               limits,
               transport);
-      address = protocol.start(new InetSocketAddress("127.0.0.1", 0));
+      address = protocol.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       client = new OpenSshClient(folder);
       hostKeys.publicKeys().forEach(key -> client.trust(address.getPort(), key.line()));
       user("alice", alice.publicLine());
