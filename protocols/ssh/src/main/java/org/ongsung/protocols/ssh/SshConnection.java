@@ -159,6 +159,7 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
       opened = record;
     }
     record.onEnd(this::endedByGateway);
+    record.onNotice(this::notice);
     if (!clientLeg.isOpen()) {
       ended("the person closed the connection");
       return;
@@ -437,6 +438,12 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
     }
     if (stage == Stage.FAILED && relay.openChannels() == 0) {
       life.disconnectLater(this);
+    }
+  }
+
+  private void notice(String line) {
+    synchronized (relay) {
+      relay.channels().forEach(channel -> relay.note(channel, SshErrors.NOTICE.with(line)));
     }
   }
 

@@ -33,7 +33,9 @@ enum SshErrors {
   NOT_ALLOWED("not-allowed"),
   PROGRAM_REFUSED("program-refused"),
   RECORD_UNAVAILABLE("record-unavailable"),
+  UNFOLLOWABLE("unfollowable"),
   UNEXPECTED("unexpected"),
+  NOTICE("notice"),
   ENDED("ended");
 
   private static final String BUNDLE = "org.ongsung.protocols.ssh.SshErrors";

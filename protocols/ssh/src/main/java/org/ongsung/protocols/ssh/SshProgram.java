@@ -2,6 +2,8 @@ package org.ongsung.protocols.ssh;
 
 import org.ongsung.model.Capability;
 import org.ongsung.model.ChannelKind;
+import org.ongsung.wire.command.CommandRecogniser;
+import org.ongsung.wire.command.RecognisedCommand;
 
 /// What a session channel is asked to run (RFC 4254 section 6.5).
 ///
@@ -10,6 +12,16 @@ import org.ongsung.model.ChannelKind;
 /// @param subject the command or subsystem; empty for a shell
 record SshProgram(Capability capability, ChannelKind kind, String subject) {
   private static final int MAX_SUBJECT_CHARACTERS = 4_096;
+
+  private static ChannelKind kind(String command) {
+    return switch (CommandRecogniser.recognise(command)) {
+      case RecognisedCommand.Scp _ -> ChannelKind.SCP;
+      case RecognisedCommand.Rsync _ -> ChannelKind.RSYNC;
+      case RecognisedCommand.Git _ -> ChannelKind.GIT;
+      case RecognisedCommand.SftpServer _ -> ChannelKind.SFTP;
+      case RecognisedCommand.Ordinary _ -> ChannelKind.EXEC;
+    };
+  }
 
   /// Whether a channel request starts a program.
   static boolean isProgram(String request) {
@@ -21,7 +33,7 @@ record SshProgram(Capability capability, ChannelKind kind, String subject) {
     String subject = SshText.bounded(argument, MAX_SUBJECT_CHARACTERS);
     return switch (request) {
       case "shell" -> new SshProgram(Capability.SHELL, ChannelKind.SHELL, "");
-      case "exec" -> new SshProgram(Capability.EXEC, ChannelKind.EXEC, subject);
+      case "exec" -> new SshProgram(Capability.EXEC, kind(argument), subject);
       default ->
           argument.equals("sftp")
               ? new SshProgram(Capability.SFTP, ChannelKind.SFTP, subject)

@@ -19,6 +19,7 @@ import org.ongsung.protocols.ssh.SshChannel.Saved;
 import org.ongsung.protocols.ssh.SshChannel.Side;
 import org.ongsung.recording.ChannelRecorder;
 import org.ongsung.recording.RecordUnavailableException;
+import org.ongsung.wire.sftp.SftpProtocolException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -183,7 +184,12 @@ final class SshRelay {
     if (!to.open || to.closeSent) {
       return;
     }
-    record(side, channel, in, length, extended);
+    try {
+      record(side, channel, in, length, extended);
+    } catch (SftpProtocolException e) {
+      unfollowable(channel, e);
+      return;
+    }
     if (length > to.window) {
       to.waiting.add(ByteArrayBuffer.getCompactClone(in.array(), in.rpos(), length).array());
       return;
@@ -204,7 +210,7 @@ final class SshRelay {
   }
 
   private static void record(Side side, SshChannel channel, Buffer in, int length, boolean extended)
-      throws SshException {
+      throws SshException, SftpProtocolException {
     SshRecording recording = channel.recording;
     if (recording == null) {
       throw broken("data before the program");
@@ -216,6 +222,15 @@ final class SshRelay {
     } else {
       recording.fromTarget(in.array(), in.rpos(), length);
     }
+  }
+
+  /// Ends a channel whose record could not show any more what it does.
+  private void unfollowable(SshChannel channel, SftpProtocolException why) {
+    OpenSession now = session;
+    if (now != null && channel.recording != null) {
+      now.refused(ChannelKind.SFTP, "sftp", String.valueOf(why.getMessage()));
+    }
+    finish(channel, SshErrors.UNFOLLOWABLE.with(), STATUS_NOT_ALLOWED);
   }
 
   private void send(
@@ -834,8 +849,12 @@ final class SshRelay {
     byte[] typed = channel.typedAhead;
     channel.typedAhead = null;
     if (typed != null && channel.recording != null) {
-      channel.recording.fromClient(typed, 0, typed.length);
-      channel.target.waiting.add(typed);
+      try {
+        channel.recording.fromClient(typed, 0, typed.length);
+        channel.target.waiting.add(typed);
+      } catch (SftpProtocolException e) {
+        unfollowable(channel, e);
+      }
     }
   }
 

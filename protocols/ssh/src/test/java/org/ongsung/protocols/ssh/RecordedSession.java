@@ -98,6 +98,16 @@ final class RecordedSession implements OpenSession {
     }
 
     @Override
+    public long bytesFromClient() {
+      return bytesFromClient.get();
+    }
+
+    @Override
+    public long bytesToClient() {
+      return bytesFromTarget.get();
+    }
+
+    @Override
     public void onRoom(Runnable listener) {
       whenRoom(listener);
     }
@@ -145,6 +155,7 @@ final class RecordedSession implements OpenSession {
   private final ClientConnection client;
   private volatile @Nullable Consumer<EndNotice> onEnd;
   private final List<Runnable> waitingForRoom = new CopyOnWriteArrayList<>();
+  private final List<Consumer<String>> notices = new CopyOnWriteArrayList<>();
   private volatile boolean full;
 
   RecordedSession(TargetGrant grant, ClientConnection client) {
@@ -183,6 +194,11 @@ final class RecordedSession implements OpenSession {
       Thread.ofVirtual()
           .start(() -> listener.accept(new EndNotice(SessionState.TERMINATED, message, null)));
     }
+  }
+
+  /// Tells the person something as the gateway would.
+  void notice(String line) {
+    notices.forEach(listener -> listener.accept(line));
   }
 
   @Override
@@ -229,6 +245,11 @@ final class RecordedSession implements OpenSession {
   @Override
   public void onEnd(Consumer<EndNotice> listener) {
     onEnd = listener;
+  }
+
+  @Override
+  public void onNotice(Consumer<String> listener) {
+    notices.add(listener);
   }
 
   @Override
