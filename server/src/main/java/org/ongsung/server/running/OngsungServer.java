@@ -1,0 +1,332 @@
+package org.ongsung.server.running;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+import org.ongsung.audit.Ledger;
+import org.ongsung.audit.LedgerLimits;
+import org.ongsung.console.ConsoleServer;
+import org.ongsung.console.services.ConsoleLimits;
+import org.ongsung.console.services.ConsoleServices;
+import org.ongsung.console.services.ConsoleSettings;
+import org.ongsung.directory.DirectoryLimits;
+import org.ongsung.directory.StoredDirectory;
+import org.ongsung.directory.access.AccessApplication;
+import org.ongsung.gateway.GatewayLimits;
+import org.ongsung.gateway.GatewayParts;
+import org.ongsung.gateway.RecoverInterruptedSessions;
+import org.ongsung.gateway.SessionDrain;
+import org.ongsung.gateway.SessionGateway;
+import org.ongsung.gateway.StorageWatch;
+import org.ongsung.model.AuditCode;
+import org.ongsung.model.AuditEvent;
+import org.ongsung.policy.Authorizer;
+import org.ongsung.policy.FirstAdmin;
+import org.ongsung.policy.LoginLimits;
+import org.ongsung.policy.LoginThrottle;
+import org.ongsung.policy.PasswordHasher;
+import org.ongsung.policy.PasswordLimits;
+import org.ongsung.policy.ThrottledAuthenticator;
+import org.ongsung.protocols.ssh.SshHostKeys;
+import org.ongsung.protocols.ssh.SshLimits;
+import org.ongsung.protocols.ssh.SshProtocol;
+import org.ongsung.protocols.ssh.transport.TransportLimits;
+import org.ongsung.recording.FileRecordingStore;
+import org.ongsung.recording.RecorderLimits;
+import org.ongsung.recording.Recorders;
+import org.ongsung.recording.Recordings;
+import org.ongsung.server.configuration.Configuration;
+import org.ongsung.server.configuration.ListenAddress;
+import org.ongsung.server.data.DataFolder;
+import org.ongsung.server.data.StartFailure;
+import org.ongsung.server.data.Version;
+import org.ongsung.store.Database;
+import org.ongsung.store.DatabaseException;
+import org.ongsung.store.SchemaTooNewException;
+import org.ongsung.vault.FileKeyVault;
+import org.ongsung.vault.VaultException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A whole gateway in this process: every room opened in the order of the path, from the data folder
+/// to the listeners.
+///
+/// [#start] returns once both listeners listen; [#drain] and then [#close] stop it.
+public final class OngsungServer implements AutoCloseable {
+  /// The folder of the recordings in the data folder.
+  public static final String RECORDINGS = "recordings";
+
+  /// The file that tells the first admin's password until their first login.
+  public static final String ADMIN_PASSWORD = "admin-password";
+
+  private static final Logger LOG = LoggerFactory.getLogger(OngsungServer.class);
+  private static final String KEY_FILE = "vault.keys";
+  private static final Duration END_GRACE = Duration.ofSeconds(15);
+
+  private final Configuration configuration;
+  private final Clock clock;
+  private final Opened opened = new Opened();
+  private final DataFolder data;
+  private final Database database;
+  private final Ledger ledger;
+  private final StoredDirectory directory;
+  private final FileKeyVault vault;
+  private final PasswordHasher hasher;
+  private final ThrottledAuthenticator authenticator;
+  private final Authorizer authorizer;
+  private final Recordings recordings;
+  private final SessionGateway gateway;
+  private final ListenAddress ssh;
+  private final ListenAddress console;
+  private boolean freshAdmin;
+
+  /// Starts a gateway.
+  ///
+  /// @throws StartFailure when it cannot, with nothing left open
+  public static OngsungServer start(Configuration configuration, Clock clock) {
+    return new OngsungServer(configuration, clock);
+  }
+
+  private OngsungServer(Configuration configuration, Clock clock) {
+    this.configuration = configuration;
+    this.clock = clock;
+    try {
+      data = opened.add(DataFolder.open(configuration.data()));
+      database = opened.add(DatabaseStart.open(configuration, data, clock));
+      ledger = opened.add(new Ledger(database.ledger(), LedgerLimits.DEFAULT));
+      vault = FileKeyVault.open(data.resolve(KEY_FILE), database.secrets(), clock);
+      directory =
+          opened.add(
+              new StoredDirectory(database.directory(), ledger, clock, DirectoryLimits.DEFAULT));
+      hasher = new PasswordHasher(PasswordLimits.DEFAULT);
+      authenticator =
+          new ThrottledAuthenticator(
+              directory,
+              ledger,
+              hasher,
+              new LoginThrottle(LoginLimits.DEFAULT, clock, System::nanoTime),
+              clock);
+      authorizer = new Authorizer(directory, clock);
+      FileRecordingStore files = new FileRecordingStore(data.resolve(RECORDINGS));
+      Recorders recorders = opened.add(new Recorders(files, RecorderLimits.DEFAULT, clock));
+      recordings = new Recordings(files, recorders::isOpen);
+      recover();
+      gateway = opened.add(openGateway(files, recorders));
+      makeFirstAdmin();
+      tell(AuditCode.SERVER_START);
+      ssh = openSsh();
+      console = openConsole();
+      opened.add(
+          LocalToken.create(
+              database.tokens(),
+              data,
+              configuration.node(),
+              localConsole(console),
+              clock.instant()));
+    } catch (IOException | RuntimeException e) {
+      opened.close();
+      throw explain(e);
+    }
+  }
+
+  private void recover() {
+    new RecoverInterruptedSessions(
+            configuration.node(), database.sessions(), recordings, ledger, clock)
+        .run();
+  }
+
+  private SessionGateway openGateway(FileRecordingStore files, Recorders recorders) {
+    StorageWatch storage =
+        new StorageWatch(files, configuration.freeBytes(), ledger::offer, clock);
+    return new SessionGateway(
+        new GatewayParts(
+            configuration.node(),
+            ledger,
+            database.sessions(),
+            recorders,
+            storage,
+            directory,
+            authorizer,
+            clock,
+            GatewayLimits.DEFAULT));
+  }
+
+  private void makeFirstAdmin() throws IOException {
+    Path file = data.resolve(ADMIN_PASSWORD);
+    try {
+      freshAdmin =
+          new FirstAdmin(directory, hasher)
+              .createIfNobodyIsThere(password -> keepAdminPassword(password));
+    } catch (java.io.UncheckedIOException e) {
+      throw e.getCause() == null ? new IOException(e) : e.getCause();
+    }
+    if (Files.exists(file)) {
+      FirstAdmin.onFirstLogin(authenticator, () -> forgetAdminPassword(file));
+    }
+  }
+
+  private void keepAdminPassword(String password) {
+    try {
+      data.write(ADMIN_PASSWORD, password + "\n");
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void forgetAdminPassword(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      LOG.error("the first admin has logged in, and {} cannot be removed: remove it", file, e);
+    }
+  }
+
+  private ListenAddress openSsh() throws IOException {
+    SshProtocol protocol =
+        opened.add(
+            new SshProtocol(
+                gateway,
+                authenticator,
+                authorizer,
+                vault,
+                SshHostKeys.loadOrCreate(data.path()),
+                SshLimits.DEFAULT,
+                TransportLimits.DEFAULT));
+    ListenAddress wanted = configuration.listenSsh();
+    try {
+      return wanted.withPort(protocol.start(wanted.resolve()).getPort());
+    } catch (IOException e) {
+      throw cannotListen("listen.ssh", wanted, e);
+    }
+  }
+
+  private ListenAddress openConsole() throws IOException {
+    ListenAddress wanted = configuration.listenHttp();
+    try {
+      ConsoleServer server =
+          opened.add(
+              new ConsoleServer(consoleServices(), consoleSettings(wanted), ConsoleLimits.DEFAULT));
+      server.start();
+      return wanted.withPort(server.address().getPort());
+    } catch (IOException e) {
+      throw cannotListen("listen.http", wanted, e);
+    }
+  }
+
+  private ConsoleServices consoleServices() {
+    return new ConsoleServices(
+        directory,
+        authenticator,
+        authorizer,
+        database.tokens(),
+        ledger,
+        database.sessions(),
+        gateway,
+        clock);
+  }
+
+  private ConsoleSettings consoleSettings(ListenAddress wanted) throws UnknownHostException {
+    String sshHost =
+        configuration
+            .publicSsh()
+            .map(address -> address.host())
+            .orElse(ssh.isAny() ? configuration.node() : ssh.host());
+    int sshPort = configuration.publicSsh().map(address -> address.port()).orElse(ssh.port());
+    boolean https =
+        configuration.publicUrl().map(url -> "https".equals(url.getScheme())).orElse(false);
+    return new ConsoleSettings(
+        wanted.resolve(), sshHost, sshPort, "", https, ZoneId.systemDefault(), Version.text());
+  }
+
+  private static StartFailure cannotListen(String key, ListenAddress wanted, IOException e) {
+    String why =
+        e instanceof BindException || e.getCause() instanceof BindException
+            ? "the address is taken by another program, or not this machine's, or needs more rights"
+            : StartFailure.cause(e);
+    return new StartFailure(
+        "cannot listen on " + wanted + ": " + why,
+        "Set another one under " + key + ", or stop what uses it (ss -ltnp shows what).",
+        e);
+  }
+
+  private static URI localConsole(ListenAddress console) {
+    ListenAddress reached =
+        console.isAny() ? new ListenAddress("127.0.0.1", console.port()) : console;
+    return URI.create("http://" + reached);
+  }
+
+  private static StartFailure explain(Exception e) {
+    return switch (e) {
+      case StartFailure failure -> failure;
+      case SchemaTooNewException newer ->
+          new StartFailure(String.valueOf(newer.getMessage()), "", newer);
+      case DatabaseException database ->
+          new StartFailure(String.valueOf(database.getMessage()), "", database);
+      case VaultException vault -> new StartFailure(String.valueOf(vault.getMessage()), "", vault);
+      case IOException io -> new StartFailure(StartFailure.cause(io), "", io);
+      default -> throw (RuntimeException) e;
+    };
+  }
+
+  private void tell(AuditCode code) {
+    ledger.append(
+        new AuditEvent(
+            clock.instant(),
+            code,
+            AuditEvent.SYSTEM,
+            "",
+            null,
+            configuration.node(),
+            Map.of("version", Version.text())));
+  }
+
+  /// Where people's SSH clients connect, with the port that was taken.
+  public ListenAddress ssh() {
+    return ssh;
+  }
+
+  /// Where the console is, with the port that was taken.
+  public ListenAddress console() {
+    return console;
+  }
+
+  /// The URL of the console for a browser on this machine.
+  public URI consoleUrl() {
+    return configuration.publicUrl().orElseGet(() -> localConsole(console));
+  }
+
+  /// The file with the password of the admin that this start has made, if it has.
+  public Optional<Path> freshAdminPassword() {
+    return freshAdmin ? Optional.of(data.resolve(ADMIN_PASSWORD)) : Optional.empty();
+  }
+
+  /// Applies access documents, for a start that brings its own.
+  public AccessApplication access() {
+    return new AccessApplication(directory, DirectoryLimits.DEFAULT, hasher, vault);
+  }
+
+  /// Refuses new sessions, tells the people in the live ones, waits for them, and ends what is left.
+  public void drain() {
+    new SessionDrain(gateway, configuration.drain(), END_GRACE).run();
+  }
+
+  /// Stops; see [#drain] for doing so gently.
+  @Override
+  public void close() {
+    try {
+      tell(AuditCode.SERVER_STOP);
+    } catch (RuntimeException e) {
+      LOG.error("the stop could not be written into the ledger", e);
+    }
+    opened.close();
+  }
+}

@@ -1,0 +1,175 @@
+package org.ongsung.server.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ongsung.model.HostAndPort;
+import org.ongsung.model.Network;
+
+class ConfigurationReaderTest {
+  @TempDir Path folder;
+
+  private Path file(String yaml) throws IOException {
+    return Files.writeString(folder.resolve("ongsung.yaml"), yaml);
+  }
+
+  private Configuration read(String yaml, Map<String, String> environment) throws Exception {
+    return ConfigurationReader.read(Optional.of(file(yaml)), environment, folder);
+  }
+
+  private List<String> problems(String yaml, Map<String, String> environment) throws IOException {
+    Path file = file(yaml);
+    return catchThrowableOfType(
+            ConfigurationException.class,
+            () -> ConfigurationReader.read(Optional.of(file), environment, folder))
+        .problems();
+  }
+
+  @Test
+  void withoutAFileEverythingHasItsDefault() throws Exception {
+    Configuration configuration = ConfigurationReader.read(Optional.empty(), Map.of(), folder);
+    assertThat(configuration.file()).isEmpty();
+    assertThat(configuration.data()).isEqualTo(folder.resolve("data"));
+    assertThat(configuration.node()).isNotEmpty();
+    assertThat(configuration.listenSsh()).hasToString("127.0.0.1:2222");
+    assertThat(configuration.listenHttp()).hasToString("127.0.0.1:8022");
+    assertThat(configuration.publicSsh()).isEmpty();
+    assertThat(configuration.publicUrl()).isEmpty();
+    assertThat(configuration.trustedProxies()).isEmpty();
+    assertThat(configuration.database()).isEqualTo(Configuration.Database.EMBEDDED);
+    assertThat(configuration.drain()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(configuration.freeBytes()).isEqualTo(1L << 30);
+    assertThat(configuration.logLevel()).isEqualTo(LogLevel.INFO);
+  }
+
+  @Test
+  void theFileHereIsFoundWithoutBeingNamed() throws Exception {
+    file("node: here");
+    Configuration configuration = ConfigurationReader.read(Optional.empty(), Map.of(), folder);
+    assertThat(configuration.node()).isEqualTo("here");
+  }
+
+  @Test
+  void everyKeyCanBeSetInTheFile() throws Exception {
+    Files.writeString(folder.resolve("pg"), "s");
+    Files.setPosixFilePermissions(
+        folder.resolve("pg"), PosixFilePermissions.fromString("rw-------"));
+    Configuration configuration =
+        read(
+            """
+            data: elsewhere
+            node: gate-1
+            listen: {ssh: "0.0.0.0:22", http: "[::1]:80"}
+            public: {ssh: gate.example.com, url: "https://gate.example.com"}
+            http: {trustedProxies: [10.0.0.0/8]}
+            database:
+              url: jdbc:postgresql://db/ongsung
+              user: ongsung
+              passwordFile: pg
+            drain: 5m
+            recording: {freeSpace: 10GiB}
+            log: {level: debug}
+            """,
+            Map.of());
+    assertThat(configuration.data()).isEqualTo(folder.resolve("elsewhere"));
+    assertThat(configuration.node()).isEqualTo("gate-1");
+    assertThat(configuration.listenSsh()).isEqualTo(new ListenAddress("0.0.0.0", 22));
+    assertThat(configuration.listenHttp()).isEqualTo(new ListenAddress("::1", 80));
+    assertThat(configuration.publicSsh()).contains(new HostAndPort("gate.example.com", 22));
+    assertThat(configuration.publicUrl()).contains(java.net.URI.create("https://gate.example.com"));
+    assertThat(configuration.trustedProxies()).containsExactly(Network.parse("10.0.0.0/8"));
+    assertThat(configuration.database().url()).contains("jdbc:postgresql://db/ongsung");
+    assertThat(configuration.database().user()).contains("ongsung");
+    assertThat(configuration.database().passwordFile()).contains(folder.resolve("pg"));
+    assertThat(configuration.drain()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(configuration.freeBytes()).isEqualTo(10L << 30);
+    assertThat(configuration.logLevel()).isEqualTo(LogLevel.DEBUG);
+  }
+
+  @Test
+  void everyKeyCanBeOverriddenFromTheEnvironment() throws Exception {
+    Configuration configuration =
+        read(
+            "{node: file, listen: {ssh: '127.0.0.1:1'}, log: {level: warn}}",
+            Map.of(
+                "ONGSUNG_NODE", "env",
+                "ONGSUNG_LISTEN_SSH", "127.0.0.1:2",
+                "ONGSUNG_HTTP_TRUSTED_PROXIES", "10.0.0.0/8, fd00::/8",
+                "ONGSUNG_DRAIN", "1s",
+                "ONGSUNG_CONFIG", "not a key"));
+    assertThat(configuration.node()).isEqualTo("env");
+    assertThat(configuration.listenSsh().port()).isEqualTo(2);
+    assertThat(configuration.trustedProxies()).hasSize(2);
+    assertThat(configuration.drain()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(configuration.logLevel()).isEqualTo(LogLevel.WARN);
+  }
+
+  @Test
+  void allProblemsAreToldWithTheirLines() throws Exception {
+    String name = folder.resolve("ongsung.yaml").toString();
+    List<String> problems =
+        problems(
+            """
+            dota: here
+            listen:
+              ssh: 127.0.0.1
+              telnet: 127.0.0.1:23
+            drain: soon
+            """,
+            Map.of("ONGSUNG_LISTN_SSH", "x", "ONGSUNG_LOG_LEVEL", "loud"));
+    assertThat(problems).hasSize(6);
+    assertThat(problems.get(0)).startsWith(name + ":1:").contains("dota");
+    assertThat(problems.get(1)).startsWith(name + ":3:").contains("port is missing");
+    assertThat(problems.get(2)).startsWith(name + ":4:").contains("telnet");
+    assertThat(problems.get(3)).startsWith(name + ":5:").contains("duration");
+    assertThat(problems.get(4)).contains("ONGSUNG_LISTN_SSH").contains("unknown");
+    assertThat(problems.get(5)).contains("ONGSUNG_LOG_LEVEL").contains("warn");
+  }
+
+  @Test
+  void filesThatOthersMayUseAreProblemsAtTheirLine() throws Exception {
+    Path data = Files.createDirectory(folder.resolve("open"));
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-x---"));
+    Path secret = Files.writeString(folder.resolve("secret"), "x");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+    List<String> problems = problems("data: open\ndatabase:\n  passwordFile: secret\n", Map.of());
+    assertThat(problems.get(0)).contains(":1:").contains("chmod 700");
+    assertThat(problems.get(1)).contains(":3:").contains("chmod 600");
+  }
+
+  @Test
+  void aPasswordInTheDatabaseUrlIsRefusedAndNotShown() throws Exception {
+    List<String> problems =
+        problems("database: {url: 'jdbc:postgresql://db/x?password=hunter2'}", Map.of());
+    assertThat(problems).singleElement().asString().contains("database.passwordFile");
+    assertThat(problems.toString()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void aFileThatIsNotThereIsAProblem() {
+    assertThat(
+            catchThrowableOfType(
+                    ConfigurationException.class,
+                    () ->
+                        ConfigurationReader.read(
+                            Optional.of(Path.of("missing.yaml")), Map.of(), folder))
+                .problems())
+        .containsExactly("missing.yaml: there is no such file");
+  }
+
+  @Test
+  void theDocumentationHasEveryKey() throws Exception {
+    Path page = Path.of(System.getProperty("ongsung.root", "..")).resolve("docs/configuration.md");
+    assertThat(page).content().contains(ConfigurationTable.markdown());
+  }
+}
