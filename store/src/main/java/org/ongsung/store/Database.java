@@ -2,6 +2,7 @@ package org.ongsung.store;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javax.sql.DataSource;
 import org.ongsung.audit.LedgerStore;
 import org.ongsung.directory.DirectoryStore;
@@ -147,6 +148,22 @@ public final class Database implements AutoCloseable {
       case DatabaseConfig.Embedded(Path folder) -> folder.toString();
       case DatabaseConfig.Postgres postgres -> postgres.shown();
     };
+  }
+
+  /// Writes a consistent copy of each embedded file into `folder`, while everything goes on; writes
+  /// nothing for PostgreSQL, which has means of its own.
+  ///
+  /// @return the copies, named as the files
+  public List<Path> copyTo(Path folder) {
+    if (!(main instanceof SqliteFile mainFile && ledger instanceof SqliteFile ledgerFile)) {
+      return List.of();
+    }
+    // The ledger last: what the directory and the sessions tell, it then tells too.
+    Path mainCopy = folder.resolve(MAIN_FILE);
+    Path ledgerCopy = folder.resolve(LEDGER_FILE);
+    mainFile.copyTo(mainCopy);
+    ledgerFile.copyTo(ledgerCopy);
+    return List.of(mainCopy, ledgerCopy);
   }
 
   /// The ledger's port.

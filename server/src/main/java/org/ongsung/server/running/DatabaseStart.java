@@ -5,16 +5,29 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.server.configuration.Configuration;
 import org.ongsung.server.data.DataFolder;
+import org.ongsung.server.data.Version;
+import org.ongsung.server.upkeep.DataBackup;
 import org.ongsung.store.Database;
 import org.ongsung.store.DatabaseConfig;
 import org.ongsung.store.SchemaState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Opens the database and brings it to this version, after a backup of what an older one wrote.
-final class DatabaseStart {
+public final class DatabaseStart {
+  private static final Logger LOG = LoggerFactory.getLogger(DatabaseStart.class);
+  private static final String BACKUPS = "backups";
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssX", Locale.ROOT).withZone(ZoneOffset.UTC);
+
   private DatabaseStart() {}
 
   /// The database, ready to use.
@@ -23,7 +36,7 @@ final class DatabaseStart {
     Database database = Database.open(config(configuration, data.path()));
     try {
       if (database.schemaState() == SchemaState.BEHIND) {
-        MigrationBackup.write(data, database, clock.instant());
+        backUp(data, database, clock.instant());
       }
       database.migrate();
       return database;
@@ -33,8 +46,17 @@ final class DatabaseStart {
     }
   }
 
+  private static void backUp(DataFolder data, Database database, Instant now) throws IOException {
+    Path folder = data.resolve(BACKUPS);
+    Files.createDirectories(folder, DataFolder.FOLDER_MODE);
+    Path file = folder.resolve("before-" + Version.text() + "-" + TIME.format(now) + ".tar.gz");
+    LOG.info("an older version wrote this data folder; backing it up into {} first", file);
+    Files.createFile(file, DataFolder.FILE_MODE);
+    new DataBackup(data.path(), database).write(Files.newOutputStream(file), now);
+  }
+
   /// Which database the configuration means.
-  static DatabaseConfig config(Configuration configuration, Path data) throws IOException {
+  public static DatabaseConfig config(Configuration configuration, Path data) throws IOException {
     Configuration.Database wanted = configuration.database();
     @Nullable String password = null;
     Optional<Path> passwordFile = wanted.passwordFile();
