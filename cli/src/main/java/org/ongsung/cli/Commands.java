@@ -21,6 +21,8 @@ public final class Commands {
   /// All commands that speak to a gateway.
   public static CommandLine assemble(Surroundings surroundings, LocalGateway localGateway) {
     CommandLine line = new CommandLine(new OngsungCommand(surroundings, localGateway));
+    line.addSubcommand(new ApplyCommand());
+    line.addSubcommand(new ExportCommand());
     for (EntryKind kind : EntryKind.ALL) {
       line.addSubcommand(kind.commands());
     }

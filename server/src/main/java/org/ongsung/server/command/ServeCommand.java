@@ -1,13 +1,63 @@
 package org.ongsung.server.command;
 
+import java.io.PrintStream;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.ongsung.cli.ExitCode;
+import org.ongsung.server.configuration.Configuration;
+import org.ongsung.server.running.Logs;
+import org.ongsung.server.running.OngsungServer;
+import org.ongsung.server.running.RunUntilSignalled;
 import picocli.CommandLine.Command;
 
 /// `ongsung serve`.
-@Command(name = "serve", description = "Run the gateway until it is told to stop.")
+@Command(
+    name = "serve",
+    description = {
+      "Run the gateway until it is told to stop.",
+      "SIGTERM or Ctrl-C stops it gently: people in sessions are told, get the time configured as"
+          + " drain, and what is left is ended and recorded. The log goes to standard error."
+    })
 final class ServeCommand extends ServerCommand {
   @Override
-  int run() {
-    return ExitCode.OK.status();
+  int run() throws InterruptedException {
+    Configuration configuration = ServerCommands.read(surroundings(), root().config());
+    Logs.setLevel(configuration.logLevel());
+    OngsungServer server = OngsungServer.start(configuration, Clock.systemUTC());
+    RunUntilSignalled stop = RunUntilSignalled.install();
+    int status = ExitCode.FAILED.status();
+    try (server) {
+      tell(server);
+      stop.await();
+      server.drain();
+      status = ExitCode.OK.status();
+    } finally {
+      stop.done(status);
+    }
+    return status;
+  }
+
+  private void tell(OngsungServer server) {
+    PrintStream out = surroundings().out();
+    if (json()) {
+      Map<String, String> facts = new LinkedHashMap<>();
+      facts.put("ssh", server.ssh().toString());
+      facts.put("console", server.consoleUrl().toString());
+      server.freshAdminPassword().ifPresent(file -> facts.put("adminPassword", file.toString()));
+      printJson(facts);
+    } else {
+      out.println("ssh      " + server.ssh());
+      out.println("console  " + server.consoleUrl());
+      server
+          .freshAdminPassword()
+          .ifPresent(
+              file ->
+                  out.println(
+                      "admin    the first password is in "
+                          + file
+                          + " (removed at the first login)"));
+    }
+    out.flush();
   }
 }

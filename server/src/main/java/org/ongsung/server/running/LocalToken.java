@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The token by which the owner of the data folder uses the command line without a login: made at
-/// each start, kept in the file `cli-token` (mode 0600; the token, then the console's address), gone
-/// at the stop.
+/// each start, kept in the file `cli-token` (mode 0600; the token, then the console's address),
+/// gone at the stop.
 final class LocalToken implements AutoCloseable {
   static final String FILE = "cli-token";
 

@@ -2,7 +2,6 @@ package org.ongsung.server.running;
 
 import java.io.IOException;
 import java.net.BindException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -57,8 +56,8 @@ import org.ongsung.vault.VaultException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A whole gateway in this process: every room opened in the order of the path, from the data folder
-/// to the listeners.
+/// A whole gateway in this process: every room opened in the order of the path, from the data
+/// folder to the listeners.
 ///
 /// [#start] returns once both listeners listen; [#drain] and then [#close] stop it.
 public final class OngsungServer implements AutoCloseable {
@@ -145,8 +144,7 @@ public final class OngsungServer implements AutoCloseable {
   }
 
   private SessionGateway openGateway(FileRecordingStore files, Recorders recorders) {
-    StorageWatch storage =
-        new StorageWatch(files, configuration.freeBytes(), ledger::offer, clock);
+    StorageWatch storage = new StorageWatch(files, configuration.freeBytes(), this::offer, clock);
     return new SessionGateway(
         new GatewayParts(
             configuration.node(),
@@ -158,6 +156,18 @@ public final class OngsungServer implements AutoCloseable {
             authorizer,
             clock,
             GatewayLimits.DEFAULT));
+  }
+
+  private void offer(AuditEvent event) {
+    var _ =
+        ledger
+            .offer(event)
+            .whenComplete(
+                (_, failure) -> {
+                  if (failure != null) {
+                    LOG.error("{} could not be written into the ledger", event.code(), failure);
+                  }
+                });
   }
 
   private void makeFirstAdmin() throws IOException {
@@ -314,7 +324,8 @@ public final class OngsungServer implements AutoCloseable {
     return new AccessApplication(directory, DirectoryLimits.DEFAULT, hasher, vault);
   }
 
-  /// Refuses new sessions, tells the people in the live ones, waits for them, and ends what is left.
+  /// Refuses new sessions, tells the people in the live ones, waits for them, and ends what is
+  /// left.
   public void drain() {
     new SessionDrain(gateway, configuration.drain(), END_GRACE).run();
   }

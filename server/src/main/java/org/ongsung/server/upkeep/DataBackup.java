@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -27,12 +28,12 @@ import org.ongsung.server.archive.TarWriter;
 import org.ongsung.server.data.Version;
 import org.ongsung.store.Database;
 
-/// Writes a backup of a data folder, also while its gateway works: a `tar.gz` of consistent copies of
-/// the embedded database, then of everything else there, then of the list of what it holds with
+/// Writes a backup of a data folder, also while its gateway works: a `tar.gz` of consistent copies
+/// of the embedded database, then of everything else there, then of the list of what it holds with
 /// SHA-256 of each.
 ///
-/// The copies of the database are made first, so that every recording which they know is there
-/// too. A PostgreSQL database is not in it; use `pg_dump` for that. The backup holds the keys of the
+/// The copies of the database are made first, so that every recording which they know is there too.
+/// A PostgreSQL database is not in it; use `pg_dump` for that. The backup holds the keys of the
 /// vault: keep it as safe as the folder itself.
 public final class DataBackup {
   /// What belongs to a process or is a backup itself.
@@ -75,7 +76,7 @@ public final class DataBackup {
     }
   }
 
-  private void addFolder(TarWriter tar, TreeMap<String, String> sums, Path copies)
+  private void addFolder(TarWriter tar, SortedMap<String, String> sums, Path copies)
       throws IOException {
     try (Stream<Path> all = Files.walk(data)) {
       for (Path path : (Iterable<Path>) all.sorted()::iterator) {
@@ -104,7 +105,7 @@ public final class DataBackup {
   }
 
   private static void addIfThere(
-      TarWriter tar, Path file, String name, TreeMap<String, String> sums) throws IOException {
+      TarWriter tar, Path file, String name, SortedMap<String, String> sums) throws IOException {
     try {
       add(tar, file, name, sums);
     } catch (NoSuchFileException e) {
@@ -112,7 +113,7 @@ public final class DataBackup {
     }
   }
 
-  private static void add(TarWriter tar, Path file, String name, TreeMap<String, String> sums)
+  private static void add(TarWriter tar, Path file, String name, SortedMap<String, String> sums)
       throws IOException {
     MessageDigest digest = sha256();
     try (FileChannel channel = FileChannel.open(file);
