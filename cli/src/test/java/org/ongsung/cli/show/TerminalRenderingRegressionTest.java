@@ -82,8 +82,8 @@ class TerminalRenderingRegressionTest {
     TerminalRendering rendering = new TerminalRendering();
     String sent = "x" + ESC + "]0;t\u0007" + ESC + "[1mbold" + ESC + "[6n";
     StringBuilder all = new StringBuilder();
-    for (char c : sent.toCharArray()) {
-      all.append(rendering.render(String.valueOf(c)));
+    for (int i = 0; i < sent.length(); i++) {
+      all.append(rendering.render(sent.substring(i, i + 1)));
     }
     assertThat(all.toString()).isEqualTo("x" + ESC + "[1mbold");
   }
