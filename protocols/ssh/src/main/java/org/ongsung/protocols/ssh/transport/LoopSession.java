@@ -49,7 +49,7 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
   /// Told when a session's write queue passes its marks. Called on the session's loop.
   @FunctionalInterface
   public interface WritabilityListener {
-    /// Tells of the change.
+    /// Tells what holds now; it may be told the same twice when the queue has moved fast.
     ///
     /// @param writable `false` above the high mark, `true` again at or below the low mark
     void writabilityChanged(LoopSession session, boolean writable);

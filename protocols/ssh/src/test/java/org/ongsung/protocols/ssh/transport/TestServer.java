@@ -122,6 +122,14 @@ final class TestServer implements AutoCloseable {
       thread.interrupt();
     }
 
+    private void echo() throws IOException {
+      byte[] bytes = new byte[32_768];
+      for (int n = in.read(bytes); n >= 0; n = in.read(bytes)) {
+        out.write(bytes, 0, n);
+        out.flush();
+      }
+    }
+
     private void run() {
       int status = 0;
       try {
@@ -129,7 +137,7 @@ final class TestServer implements AutoCloseable {
         switch (words.getFirst()) {
           case "send" -> Pattern.write(out, Long.parseLong(words.get(1)));
           case "sink" -> out.write((Pattern.summary(in) + "\n").getBytes(StandardCharsets.UTF_8));
-          case "echo" -> in.transferTo(out);
+          case "echo" -> echo();
           case "exit" -> status = Integer.parseInt(words.get(1));
           default -> status = 127;
         }
