@@ -282,8 +282,7 @@ class ControlPhaseTest {
   /// A relay of one connection that sends every byte by itself.
   private static final class Dribble implements AutoCloseable {
 
-    private final ServerSocket listener =
-        new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     private final int target;
 
     Dribble(int target) throws IOException {

@@ -1,6 +1,7 @@
 package org.ongsung.protocols.ssh.transport;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
@@ -44,7 +45,7 @@ final class RawServer implements AutoCloseable {
     IoHandler handler = handler(events);
     acceptor = factory.createAcceptor(handler);
     connector = factory.createConnector(handler);
-    acceptor.bind(new InetSocketAddress("127.0.0.1", 0));
+    acceptor.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     address = (InetSocketAddress) acceptor.getBoundAddresses().iterator().next();
   }
 
