@@ -511,7 +511,8 @@ class LoopSessionTest {
         closedPort = free.getLocalPort();
       }
       IoConnectFuture refused =
-          test.connector.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), closedPort), null, null);
+          test.connector.connect(
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), closedPort), null, null);
       assertThat(refused.await(60_000)).isTrue();
       assertThat(refused.getException()).isInstanceOf(IOException.class);
       // A listener that never accepts: once its backlog is full the kernel lets further connects
@@ -520,7 +521,9 @@ class LoopSessionTest {
       for (int i = 0; i < 8; i++) {
         attempts.add(
             test.connector.connect(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), full.getLocalPort()), null, null));
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), full.getLocalPort()),
+                null,
+                null));
       }
       assertThat(attempts.getLast().await(60_000)).isTrue();
       assertThat(attempts.getLast().getException())
