@@ -1,10 +1,13 @@
 package org.ongsung.policy;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.ongsung.directory.Directory;
 import org.ongsung.directory.DirectorySnapshot;
 import org.ongsung.model.Account;
@@ -21,6 +24,7 @@ public final class Authorizer {
 
   private final Directory directory;
   private final InstantSource clock;
+  private final AccessIndex.Newest newest = new AccessIndex.Newest();
 
   public Authorizer(Directory directory, InstantSource clock) {
     this.directory = directory;
@@ -38,7 +42,11 @@ public final class Authorizer {
     if (target == null) {
       return new Decision.Deny("no such target");
     }
-    List<Reach> reaches = reachesOf(snapshot, user, now, target);
+    List<Grant> grants =
+        usable(newest.of(snapshot), user, now).stream()
+            .filter(grant -> grant.where().includes(target))
+            .toList();
+    List<Reach> reaches = reaches(target, grants);
     if (reaches.isEmpty()) {
       return new Decision.Deny("no grant");
     }
@@ -67,7 +75,11 @@ public final class Authorizer {
         && target.address().equals(grant.target().address())
         && target.account(grant.account().name()).isPresent()
         && now.may().containsAll(grant.capabilities())
-        && allows(now, user, target, grant.account(), grant.user());
+        && now.who().includes(user)
+        && now.where().includes(target)
+        && now.as().contains(grant.account().name())
+        && now.allowsFrom(grant.user().source())
+        && now.holdsAt(clock.instant());
   }
 
   /// The targets and accounts that `user` may reach now, from where they are, sorted by target.
@@ -77,13 +89,22 @@ public final class Authorizer {
     if (now == null) {
       return List.of();
     }
-    List<ReachableTarget> found = new ArrayList<>();
-    for (Target target : snapshot.targets().values()) {
-      List<Reach> reaches = reachesOf(snapshot, user, now, target);
-      if (!reaches.isEmpty()) {
-        found.add(new ReachableTarget(target, reaches));
+    AccessIndex index = newest.of(snapshot);
+    Map<Name, List<Grant>> grants = new TreeMap<>();
+    for (Grant grant : usable(index, user, now)) {
+      for (Target target : index.targetsOf(grant)) {
+        grants.computeIfAbsent(target.name(), _ -> new ArrayList<>()).add(grant);
       }
     }
+    List<ReachableTarget> found = new ArrayList<>();
+    grants.forEach(
+        (name, its) -> {
+          Target target = snapshot.target(name).orElseThrow();
+          List<Reach> reaches = reaches(target, its);
+          if (!reaches.isEmpty()) {
+            found.add(new ReachableTarget(target, reaches));
+          }
+        });
     return found;
   }
 
@@ -91,26 +112,24 @@ public final class Authorizer {
     return new Decision.Permit(new TargetGrant(user, target, reach.account(), reach.grant()));
   }
 
-  private List<Reach> reachesOf(
-      DirectorySnapshot snapshot, AuthenticatedUser who, User now, Target target) {
+  /// The grants for `user` that hold now and from where they are.
+  private List<Grant> usable(AccessIndex index, AuthenticatedUser who, User user) {
+    Instant now = clock.instant();
+    return index.grantsFor(user).stream()
+        .filter(grant -> grant.holdsAt(now) && grant.allowsFrom(who.source()))
+        .toList();
+  }
+
+  /// The accounts of `target` that `grants`, all of them about it, lend; each with the best grant.
+  private static List<Reach> reaches(Target target, List<Grant> grants) {
     List<Reach> reaches = new ArrayList<>();
-    List<Grant> grants = snapshot.grantsFor(now);
     for (Account account : target.accounts()) {
       grants.stream()
-          .filter(grant -> allows(grant, now, target, account, who))
+          .filter(grant -> grant.as().contains(account.name()))
           .min(MOST_PERMISSIVE_FIRST)
           .ifPresent(grant -> reaches.add(new Reach(account, grant)));
     }
     return reaches;
-  }
-
-  private boolean allows(
-      Grant grant, User user, Target target, Account account, AuthenticatedUser who) {
-    return grant.who().includes(user)
-        && grant.where().includes(target)
-        && grant.as().contains(account.name())
-        && grant.allowsFrom(who.source())
-        && grant.holdsAt(clock.instant());
   }
 
   private static Optional<Name> named(String text) {

@@ -2,6 +2,7 @@ package org.ongsung.directory.access;
 
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -290,7 +291,7 @@ final class AccessReading {
 
   private static OffsetDateTime moment(String text) {
     try {
-      return OffsetDateTime.parse(text);
+      return OffsetDateTime.parse(text).truncatedTo(ChronoUnit.MILLIS); // what stores keep
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException("it is not one", e);
     }

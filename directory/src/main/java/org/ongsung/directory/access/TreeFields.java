@@ -107,6 +107,10 @@ final class TreeFields implements Fields {
       problems.add(at(where) + "expected " + what + ", found " + kindOf(value));
       return Optional.empty();
     }
+    if (value.toString().codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+      problems.add(at(where) + "expected text, found half of a surrogate pair");
+      return Optional.empty();
+    }
     try {
       return Optional.of(parse.apply(value.toString()));
     } catch (IllegalArgumentException e) {
