@@ -4,10 +4,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -81,10 +79,10 @@ final class AccessIndex {
   }
 
   /// The targets that `grant` is about.
-  Set<Target> targetsOf(Grant grant) {
-    Set<Target> found = new LinkedHashSet<>();
+  Collection<Target> targetsOf(Grant grant) {
+    Map<Name, Target> found = new HashMap<>(); // by name: the hash of a whole target is dear
     for (Name name : grant.where().targets()) {
-      snapshot.target(name).ifPresent(found::add);
+      snapshot.target(name).ifPresent(target -> found.put(name, target));
     }
     Map<Label, List<Target>> byLabel = sides().targets();
     grant.where().labels().entrySet().stream()
@@ -94,11 +92,11 @@ final class AccessIndex {
             rarest -> {
               for (Target target : rarest) {
                 if (grant.where().includes(target)) {
-                  found.add(target);
+                  found.put(target.name(), target);
                 }
               }
             });
-    return found;
+    return found.values();
   }
 
   /// The users, active or not, that `grant` is for, by name.
