@@ -65,6 +65,7 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
     this.clockWatch =
         new ClockWatch(
             parts.clock(), System::nanoTime, parts.limits().clockStep(), this::systemEvent);
+    parts.storage().tellTo(this::systemEvent);
     parts.storage().look();
     parts.directory().onChange(snapshot -> live.values().forEach(LiveSession::checkGrant));
     this.watch = Thread.ofVirtual().name("session-watch").start(this::watch);

@@ -30,19 +30,21 @@ public final class StorageWatch {
 
   private final RecordingStore store;
   private final long markBytes;
-  private final Consumer<AuditEvent> ledger;
   private final InstantSource clock;
+  private volatile Consumer<AuditEvent> ledger = event -> {};
   private volatile Room room = Room.ENOUGH;
   private volatile long usableBytes = Long.MAX_VALUE;
 
   /// @param markBytes free bytes under which new sessions are refused; 0 to watch nothing
-  /// @param ledger takes the events of crossing the mark
-  public StorageWatch(
-      RecordingStore store, long markBytes, Consumer<AuditEvent> ledger, InstantSource clock) {
+  public StorageWatch(RecordingStore store, long markBytes, InstantSource clock) {
     this.store = store;
     this.markBytes = markBytes;
-    this.ledger = ledger;
     this.clock = clock;
+  }
+
+  /// Says who takes the events of crossing the mark: the gateway that it stands in.
+  void tellTo(Consumer<AuditEvent> taker) {
+    ledger = taker;
   }
 
   /// What the last look saw.

@@ -1,0 +1,341 @@
+package org.ongsung.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.ongsung.model.AuditCode;
+import org.ongsung.model.AuditEvent;
+import org.ongsung.model.ChannelKind;
+import org.ongsung.model.Grant;
+import org.ongsung.model.HostKeyPolicy;
+import org.ongsung.model.Name;
+import org.ongsung.model.Session;
+import org.ongsung.model.SessionState;
+import org.ongsung.model.SshPublicKey;
+import org.ongsung.policy.AccessRequest;
+import org.ongsung.recording.ChannelRecorder;
+
+class SessionGatewayTest {
+  private GatewayFixture fixture;
+
+  @BeforeEach
+  void open() throws Exception {
+    fixture = new GatewayFixture();
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private void limit(Grant.Limits limits) {
+    fixture.people.change(change -> change.put(GatewayFixture.grant(null, limits)));
+  }
+
+  @Test
+  void aSessionIsDurableBeforeItIsGiven() throws Exception {
+    OpenSession session = fixture.open();
+    Session row = fixture.sessions.find(session.id()).orElseThrow();
+    assertThat(row.state()).isEqualTo(SessionState.LIVE);
+    assertThat(row.source()).isEqualTo("127.0.0.1");
+    AuditEvent start = fixture.events.of(AuditCode.SESSION_START).getFirst();
+    assertThat(start.actor()).isEqualTo("alice");
+    assertThat(start.subject()).isEqualTo("web-1");
+    assertThat(start.details())
+        .containsEntry("grant", "ops")
+        .containsEntry("account", "root")
+        .containsEntry("factors", "password");
+    assertThat(fixture.gateway.list()).containsExactly(row);
+    session.end(SessionState.ENDED, "bye");
+    assertThat(fixture.awaitEnd(session).end().reason()).isEqualTo("bye");
+    GatewayFixture.await(() -> fixture.gateway.list().isEmpty(), "no live session");
+  }
+
+  @Test
+  void aChannelIsDurableBeforeItIsGivenAndItsEndIsTold() throws Exception {
+    OpenSession session = fixture.open();
+    ChannelRecorder recorder =
+        session.openChannel(ChannelKind.SHELL, "", new OpenSession.Terminal("xterm", 80, 24));
+    assertThat(fixture.sessions.channels(session.id())).hasSize(1);
+    assertThat(fixture.events.of(AuditCode.CHANNEL_OPEN).getFirst().details())
+        .containsEntry("kind", "shell")
+        .containsEntry("terminal", "xterm 80x24");
+    recorder.fromTarget(new byte[100], 0, 100);
+    recorder.close(3, null).get(30, TimeUnit.SECONDS);
+    AuditEvent closed = fixture.awaitEvent(AuditCode.CHANNEL_CLOSE);
+    assertThat(closed.details())
+        .containsEntry("exitStatus", "3")
+        .containsEntry("bytesToClient", "100")
+        .containsKey("sha256ToClient");
+    session.end(SessionState.ENDED, "bye");
+    assertThat(fixture.awaitEnd(session).end().bytesToClient()).isEqualTo(100);
+    assertThat(fixture.gateway.figures().bytesToClients()).isEqualTo(100);
+  }
+
+  @Test
+  void theEndOfASessionClosesItsChannels() throws Exception {
+    OpenSession session = fixture.open();
+    session.openChannel(ChannelKind.EXEC, "sleep 9", null).fromClient(new byte[7], 0, 7);
+    session.end(SessionState.FAILED, "the target is gone");
+    Session ended = fixture.awaitEnd(session);
+    assertThat(ended.state()).isEqualTo(SessionState.FAILED);
+    assertThat(ended.end().bytesFromClient()).isEqualTo(7);
+    assertThat(fixture.sessions.channels(session.id()).getFirst().end().complete()).isTrue();
+    fixture.awaitEvent(AuditCode.SESSION_FAILED);
+  }
+
+  @Test
+  void noMoreSessionsStartThanTheGrantAllows() throws Exception {
+    limit(new Grant.Limits(null, null, 2));
+    OpenSession first = fixture.open();
+    fixture.open();
+    assertThatThrownBy(() -> fixture.open())
+        .isInstanceOf(SessionRefusedException.class)
+        .hasMessageContaining("as many sessions as allowed");
+    assertThat(fixture.awaitEvent(AuditCode.ACCESS_DENIED).details())
+        .containsEntry("reason", "limits.sessions of the grant");
+    first.end(SessionState.ENDED, "bye");
+    GatewayFixture.await(() -> fixture.gateway.list().size() == 1, "one session has ended");
+    fixture.open();
+  }
+
+  @Test
+  void sessionsOfOtherNodesCountTowardsTheGrant() throws Exception {
+    limit(new Grant.Limits(null, null, 1));
+    Session here = fixture.sessions.find(fixture.open().id()).orElseThrow();
+    fixture.gateway.terminate(here.id(), Name.of("admin"), "room");
+    fixture.sessions.start(
+        new Session(
+            org.ongsung.model.SessionId.create(here.startedAt()),
+            here.user(),
+            here.target(),
+            here.account(),
+            here.login(),
+            here.protocol(),
+            here.grant(),
+            here.factors(),
+            here.source(),
+            here.client(),
+            "node-2",
+            here.startedAt(),
+            null));
+    GatewayFixture.await(() -> fixture.gateway.list().isEmpty(), "no live session here");
+    assertThatThrownBy(() -> fixture.open()).isInstanceOf(SessionRefusedException.class);
+  }
+
+  @Test
+  void noMoreSessionsStartThanTheGatewayAllows() throws Exception {
+    for (int i = 0; i < GatewayFixture.QUICK.sessions(); i++) {
+      fixture.open();
+    }
+    assertThatThrownBy(() -> fixture.open()).isInstanceOf(SessionRefusedException.class);
+    assertThat(fixture.gateway.figures().refusedSessions()).isEqualTo(1);
+  }
+
+  @Test
+  void noMoreChannelsAreOpenThanTheGatewayAllows() throws Exception {
+    OpenSession session = fixture.open();
+    for (int i = 0; i < GatewayFixture.QUICK.openChannels(); i++) {
+      session.openChannel(ChannelKind.LOCAL_FORWARD, "db:5432", null);
+    }
+    assertThatThrownBy(() -> session.openChannel(ChannelKind.LOCAL_FORWARD, "db:5432", null))
+        .hasMessageContaining("too many channels");
+    assertThat(fixture.gateway.list()).as("the session goes on").hasSize(1);
+  }
+
+  @Test
+  void aRevokedGrantEndsItsSessions() throws Exception {
+    GatewayFixture.Carried carried = fixture.carry();
+    fixture.people.change(change -> change.deleteGrant(GatewayFixture.OPS));
+    assertThat(carried.awaitNotice().message()).contains("withdrawn");
+    Session ended = fixture.awaitEnd(carried.session);
+    assertThat(ended.state()).isEqualTo(SessionState.TERMINATED);
+    assertThat(fixture.awaitEvent(AuditCode.SESSION_TERMINATED).details())
+        .containsEntry("cause", "revoked");
+  }
+
+  @Test
+  void aRevocationThatNobodyToldOfIsFoundByLooking() throws Exception {
+    GatewayFixture.Carried carried = fixture.carry();
+    fixture.people.silent = true;
+    fixture.people.change(change -> change.put(GatewayFixture.user(false)));
+    assertThat(carried.awaitNotice().state()).isEqualTo(SessionState.TERMINATED);
+  }
+
+  @Test
+  void aSessionEndsWhenTheTimeOfItsGrantIsOver() throws Exception {
+    OffsetDateTime until = fixture.clock.instant().plusMillis(400).atOffset(ZoneOffset.UTC);
+    fixture.people.change(change -> change.put(GatewayFixture.grant(until, Grant.Limits.NONE)));
+    GatewayFixture.Carried carried = fixture.carry();
+    assertThat(carried.awaitNotice().message()).contains("is over");
+    assertThat(fixture.awaitEvent(AuditCode.SESSION_TERMINATED).details())
+        .containsEntry("cause", "grant-ended");
+  }
+
+  @Test
+  void settingTheClockBackDoesNotLengthenAGrantAndIsTold() throws Exception {
+    OffsetDateTime until = fixture.clock.instant().plusMillis(400).atOffset(ZoneOffset.UTC);
+    fixture.people.change(change -> change.put(GatewayFixture.grant(until, Grant.Limits.NONE)));
+    GatewayFixture.Carried carried = fixture.carry();
+    fixture.clockOffset = Duration.ofHours(-1);
+    assertThat(carried.awaitNotice().message()).contains("is over");
+    assertThat(fixture.awaitEvent(AuditCode.CLOCK_STEPPED).details().get("milliseconds"))
+        .startsWith("-3");
+  }
+
+  @Test
+  void anIdleSessionEnds() throws Exception {
+    limit(new Grant.Limits(Duration.ofMillis(300), null, null));
+    GatewayFixture.Carried carried = fixture.carry();
+    assertThat(carried.awaitNotice().message()).contains("idle");
+    assertThat(fixture.awaitEvent(AuditCode.SESSION_TERMINATED).details())
+        .containsEntry("cause", "idle-limit");
+  }
+
+  @Test
+  void bytesOfThePersonKeepASessionAliveAndThoseOfTheTargetDoNot() throws Exception {
+    limit(new Grant.Limits(Duration.ofSeconds(2), null, null));
+    GatewayFixture.Carried busy = fixture.carry();
+    GatewayFixture.Carried quiet = fixture.carry();
+    ChannelRecorder typing = busy.session.openChannel(ChannelKind.EXEC, "cat", null);
+    ChannelRecorder printing = quiet.session.openChannel(ChannelKind.EXEC, "yes", null);
+    long start = System.nanoTime();
+    while (quiet.notices.isEmpty()
+        && System.nanoTime() - start < GatewayFixture.DEADLINE.toNanos()) {
+      typing.fromClient(new byte[1], 0, 1);
+      printing.fromTarget(new byte[1], 0, 1);
+      Thread.sleep(20);
+    }
+    assertThat(quiet.awaitNotice().message()).contains("idle");
+    assertThat(fixture.gateway.find(busy.session.id())).isPresent();
+  }
+
+  @Test
+  void aSessionEndsAtItsLongestDuration() throws Exception {
+    limit(new Grant.Limits(null, Duration.ofMillis(300), null));
+    GatewayFixture.Carried carried = fixture.carry();
+    assertThat(carried.awaitNotice().message()).contains("longest time");
+    assertThat(fixture.awaitEvent(AuditCode.SESSION_TERMINATED).details())
+        .containsEntry("cause", "duration-limit");
+  }
+
+  @Test
+  void anAdministratorEndsASessionWithAReason() throws Exception {
+    GatewayFixture.Carried carried = fixture.carry();
+    Name admin = Name.of("boss");
+    assertThat(fixture.gateway.terminate(carried.session.id(), admin, "maintenance")).isTrue();
+    assertThat(carried.awaitNotice().message()).contains("maintenance");
+    Session ended = fixture.awaitEnd(carried.session);
+    assertThat(ended.end().by()).isEqualTo(admin);
+    AuditEvent event = fixture.awaitEvent(AuditCode.SESSION_TERMINATED);
+    assertThat(event.actor()).isEqualTo("boss");
+    assertThat(event.details()).containsEntry("cause", "administrator");
+    assertThat(fixture.gateway.terminate(carried.session.id(), admin, "again")).isFalse();
+  }
+
+  @Test
+  void whoAsksLateForTheEndHearsOfItAtOnce() throws Exception {
+    OpenSession session = fixture.open();
+    fixture.gateway.terminate(session.id(), Name.of("boss"), "now");
+    BlockingQueue<EndNotice> late = new LinkedBlockingQueue<>();
+    session.onEnd(late::add);
+    assertThat(late.poll(30, TimeUnit.SECONDS)).isNotNull();
+    assertThatThrownBy(() -> session.openChannel(ChannelKind.EXEC, "id", null))
+        .hasMessageContaining("ending");
+  }
+
+  @Test
+  void aProtocolThatDoesNotCloseLosesItsRecord() throws Exception {
+    OpenSession session = fixture.open();
+    fixture.gateway.terminate(session.id(), Name.of("boss"), "now");
+    assertThat(fixture.awaitEnd(session).state()).isEqualTo(SessionState.TERMINATED);
+  }
+
+  @Test
+  void aDrainRefusesTellsWaitsAndEndsRecorded() throws Exception {
+    GatewayFixture.Carried patient = fixture.carry();
+    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    patient.session.onNotice(told::add);
+    SessionDrain drain =
+        new SessionDrain(fixture.gateway, Duration.ofMillis(500), Duration.ofSeconds(30));
+    Thread draining = Thread.startVirtualThread(drain::run);
+    assertThat(told.poll(30, TimeUnit.SECONDS)).contains("stops in");
+    assertThatThrownBy(() -> fixture.open()).hasMessageContaining("stopping");
+    assertThat(patient.awaitNotice().message()).contains("stops now");
+    draining.join();
+    assertThat(fixture.awaitEnd(patient.session).state()).isEqualTo(SessionState.TERMINATED);
+    assertThat(fixture.awaitEvent(AuditCode.SESSION_TERMINATED).details())
+        .containsEntry("cause", "gateway-stop");
+  }
+
+  @Test
+  void anEmptyGatewayDrainsAtOnce() {
+    SessionDrain drain =
+        new SessionDrain(fixture.gateway, Duration.ofHours(1), Duration.ofSeconds(1));
+    assertThat(drain.run()).isTrue();
+  }
+
+  @Test
+  void whatACrashLeftOpenIsClosedAsInterrupted() throws Exception {
+    OpenSession session = fixture.open();
+    ChannelRecorder recorder =
+        session.openChannel(ChannelKind.SHELL, "", new OpenSession.Terminal("xterm", 80, 24));
+    byte[] text = "hello".getBytes(StandardCharsets.UTF_8);
+    recorder.fromTarget(text, 0, text.length);
+    GatewayFixture.await(
+        () -> fixture.recordings.endOf(recorder.channel()).bytesToClient() == 5, "the flush");
+    RecoverInterruptedSessions recover =
+        new RecoverInterruptedSessions(
+            "node-1", fixture.sessions, fixture.recordings, fixture.ledger, fixture.clock);
+    assertThat(recover.run()).isEqualTo(1);
+    Session ended = fixture.sessions.find(session.id()).orElseThrow();
+    assertThat(ended.state()).isEqualTo(SessionState.INTERRUPTED);
+    assertThat(ended.end().bytesToClient()).isEqualTo(5);
+    assertThat(fixture.sessions.channels(session.id()).getFirst().end().complete()).isFalse();
+    assertThat(fixture.events.of(AuditCode.SESSION_INTERRUPTED)).hasSize(1);
+    assertThat(recover.run()).isZero();
+  }
+
+  @Test
+  void aDenialIsInTheLedger() {
+    fixture.gateway.denied(
+        fixture.alice(), new AccessRequest("db\u001b-1", "root"), fixture.client, "no grant");
+    AuditEvent event = fixture.awaitEvent(AuditCode.ACCESS_DENIED);
+    assertThat(event.subject()).isEqualTo("db<U+1b>-1");
+    assertThat(event.details()).containsEntry("reason", "no grant");
+  }
+
+  @Test
+  void aFirstHostKeyIsLearnedAndAnotherOneIsNot() throws Exception {
+    OpenSession session = fixture.open();
+    SshPublicKey first = GatewayFixture.key(1);
+    assertThat(fixture.gateway.verifyHostKey(session, first)).isEqualTo(HostKeyVerdict.LEARNED);
+    assertThat(fixture.events.of(AuditCode.HOST_KEY_LEARNED)).hasSize(1);
+    assertThat(fixture.gateway.verifyHostKey(session, first)).isEqualTo(HostKeyVerdict.TRUSTED);
+    assertThat(fixture.gateway.verifyHostKey(session, GatewayFixture.key(2)))
+        .isEqualTo(HostKeyVerdict.CHANGED);
+    assertThat(fixture.awaitEvent(AuditCode.HOST_KEY_MISMATCH).details())
+        .containsEntry("known", first.toString());
+  }
+
+  @Test
+  void withoutTrustOnFirstUseAnUnknownKeyIsRefused() throws Exception {
+    fixture.people.change(
+        change -> change.put(GatewayFixture.target(HostKeyPolicy.PINNED, List.of())));
+    OpenSession session = fixture.open();
+    assertThat(fixture.gateway.verifyHostKey(session, GatewayFixture.key(1)))
+        .isEqualTo(HostKeyVerdict.UNKNOWN);
+    fixture.awaitEvent(AuditCode.HOST_KEY_MISMATCH);
+  }
+}
