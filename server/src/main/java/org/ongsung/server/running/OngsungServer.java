@@ -144,7 +144,7 @@ public final class OngsungServer implements AutoCloseable {
   }
 
   private SessionGateway openGateway(FileRecordingStore files, Recorders recorders) {
-    StorageWatch storage = new StorageWatch(files, configuration.freeBytes(), this::offer, clock);
+    StorageWatch storage = new StorageWatch(files, configuration.freeBytes(), clock);
     return new SessionGateway(
         new GatewayParts(
             configuration.node(),
@@ -156,18 +156,6 @@ public final class OngsungServer implements AutoCloseable {
             authorizer,
             clock,
             GatewayLimits.DEFAULT));
-  }
-
-  private void offer(AuditEvent event) {
-    var _ =
-        ledger
-            .offer(event)
-            .whenComplete(
-                (_, failure) -> {
-                  if (failure != null) {
-                    LOG.error("{} could not be written into the ledger", event.code(), failure);
-                  }
-                });
   }
 
   private void makeFirstAdmin() throws IOException {
