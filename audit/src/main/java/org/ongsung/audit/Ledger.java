@@ -3,6 +3,7 @@ package org.ongsung.audit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.model.AuditEvent;
+import org.ongsung.model.ConnectionGuard;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +32,10 @@ public final class Ledger implements AutoCloseable {
   private final BlockingQueue<Pending> queue;
   private final Thread writer;
   private volatile boolean closing;
+  private volatile boolean ended;
 
-  private record Pending(AuditEvent event, CompletableFuture<Long> sequence) {}
+  /// An event on its way; without one it only wakes the writer.
+  private record Pending(@Nullable AuditEvent event, CompletableFuture<Long> sequence) {}
 
   public Ledger(LedgerStore store, LedgerLimits limits) {
     this.store = store;
@@ -45,12 +49,15 @@ public final class Ledger implements AutoCloseable {
   /// @throws LedgerUnavailableException when it is not durable within the limit; it may still
   ///   become so
   public long append(AuditEvent event) {
+    ConnectionGuard.assertNoneHeld("the ledger");
     CompletableFuture<Long> sequence = offer(event);
     Duration wait = limits.appendTimeout();
     try {
       return sequence.get(wait.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw new LedgerUnavailableException("the ledger could not be written", e);
+      String why = e.getCause() == null ? null : e.getCause().getMessage();
+      throw new LedgerUnavailableException(
+          why == null ? "the ledger could not be written" : why, e);
     } catch (TimeoutException e) {
       throw new LedgerUnavailableException("the ledger did not answer within " + wait, e);
     } catch (InterruptedException e) {
@@ -60,69 +67,77 @@ public final class Ledger implements AutoCloseable {
   }
 
   /// Hands `event` to the writer; the result completes with its sequence, or exceptionally when it
-  /// was not kept.
+  /// was not kept. It completes on the writer's thread: what follows from it there must not block.
   public CompletableFuture<Long> offer(AuditEvent event) {
     Pending pending = new Pending(event, new CompletableFuture<>());
     if (closing || !queue.offer(pending)) {
       pending.sequence.completeExceptionally(
           new LedgerUnavailableException(
-              closing ? "the ledger is closed" : "too many events wait"));
+              closing ? "the ledger is closed" : "too many events wait for the ledger"));
+    } else if (ended) {
+      failWhatWaits(); // the writer ended between the question and the offer
     }
     return pending.sequence;
   }
 
   /// The entries that match, newest first. Blocks on the store.
   public List<LedgerEntry> find(LedgerQuery query) {
+    ConnectionGuard.assertNoneHeld("the ledger");
     return store.find(query);
   }
 
-  /// Appends what waits, then stops. Waits for the writer no longer than the append limit.
+  /// Appends what waits, then stops. Waits for the writer no longer than the append limit; what it
+  /// has not taken by then fails.
   @Override
   public void close() {
     closing = true;
+    boolean _ = queue.offer(new Pending(null, new CompletableFuture<>())); // full: it is awake
     try {
-      writer.join(limits.appendTimeout());
+      boolean _ = writer.join(limits.appendTimeout());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    failAll(drain(null), new LedgerUnavailableException("the ledger is closed"));
+    failWhatWaits();
   }
 
   private void write() {
     try {
-      while (true) {
-        Pending first = queue.poll(50, TimeUnit.MILLISECONDS);
-        if (first != null) {
-          appendAll(drain(first));
-        } else if (closing) {
-          return;
+      while (!closing || !queue.isEmpty()) {
+        List<Pending> batch = new ArrayList<>();
+        batch.add(queue.take());
+        queue.drainTo(batch, limits.batchEvents() - 1);
+        batch.removeIf(pending -> pending.event == null);
+        if (!batch.isEmpty()) {
+          appendAll(batch);
         }
       }
     } catch (InterruptedException e) {
       LOG.error("the ledger's writer was interrupted; nothing more can be recorded", e);
     } finally {
       closing = true;
+      ended = true; // before the queue is emptied, so that whoever fills it after sees it
+      failWhatWaits();
     }
   }
 
-  private List<Pending> drain(@Nullable Pending first) {
-    List<Pending> batch = new ArrayList<>();
-    if (first != null) {
-      batch.add(first);
-    }
-    queue.drainTo(batch, limits.batchEvents() - batch.size());
-    return batch;
+  private void failWhatWaits() {
+    List<Pending> left = new ArrayList<>();
+    queue.drainTo(left);
+    failAll(left, new LedgerUnavailableException("the ledger is closed"));
   }
 
   private void appendAll(List<Pending> batch) {
     try {
-      long sequence = store.append(batch.stream().map(Pending::event).toList());
+      List<AuditEvent> events =
+          batch.stream().map(Pending::event).filter(Objects::nonNull).toList();
+      long sequence = store.append(events);
       for (Pending pending : batch) {
         pending.sequence.complete(sequence++);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Also after an error the next batch is tried: a ledger that stopped would stop everything.
       LOG.error("{} audit events could not be written", batch.size(), e);
-      failAll(batch, e);
+      failAll(batch, new LedgerUnavailableException("the ledger could not be written", e));
     }
   }
 
