@@ -1,8 +1,11 @@
 package org.ongsung.store;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.ongsung.audit.LedgerStore;
 import org.ongsung.directory.DirectoryStore;
@@ -97,7 +100,7 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private Sql sql(Schema schema) {
+  Sql sql(Schema schema) {
     return schema == Schema.LEDGER ? ledger : main;
   }
 
@@ -139,6 +142,63 @@ public final class Database implements AutoCloseable {
             case PostgresPool pool -> pool.source();
           };
       schema.migrate(source, sql.dialect(), version);
+    }
+  }
+
+  /// Writes a consistent copy of everything into `folder`, which is empty or not there yet, while
+  /// work goes on: the two files of an embedded database, or the portable copy of PostgreSQL. The
+  /// copy is on disk on return.
+  ///
+  /// @throws DatabaseException when it cannot be made; what was written so far stays
+  public void backupTo(Path folder) {
+    makeEmptyFolder(folder);
+    if (main instanceof SqliteFile mainFile && ledger instanceof SqliteFile ledgerFile) {
+      try {
+        mainFile.copyTo(folder.resolve(MAIN_FILE));
+        ledgerFile.copyTo(folder.resolve(LEDGER_FILE)); // last: it then tells of all there is
+      } catch (StoreFailure e) {
+        throw new DatabaseException("the database could not be copied: " + e.shown(), e);
+      }
+    } else {
+      new PortableCopy(this).write(folder);
+    }
+  }
+
+  /// Writes a consistent copy that either kind of database can be restored from.
+  public void exportTo(Path folder) {
+    makeEmptyFolder(folder);
+    new PortableCopy(this).write(folder);
+  }
+
+  private static void makeEmptyFolder(Path folder) {
+    try {
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      try (Stream<Path> files = Files.list(folder)) {
+        if (files.findAny().isPresent()) {
+          throw new DatabaseException("the folder for the copy is not empty: " + folder);
+        }
+      }
+    } catch (IOException e) {
+      throw new DatabaseException("the folder for the copy cannot be made: " + folder, e);
+    }
+  }
+
+  /// Fills the empty database that `config` names from a copy that [#backupTo] or [#exportTo] made,
+  /// of either kind. The schema stays at the copy's version until [#migrate].
+  ///
+  /// @throws SchemaTooNewException when a newer version made the copy
+  /// @throws DatabaseException when the database is not empty, or the copy is not whole
+  public static void restore(DatabaseConfig config, Path copy) {
+    if (Files.exists(copy.resolve(PortableCopy.MANIFEST))) {
+      try (Database database = open(config)) {
+        new PortableCopy(database).read(copy);
+      }
+    } else if (Files.exists(copy.resolve(MAIN_FILE)) && Files.exists(copy.resolve(LEDGER_FILE))) {
+      EmbeddedCopy.restore(config, copy);
+    } else {
+      throw new DatabaseException("there is no whole copy of a database in " + copy);
     }
   }
 

@@ -69,7 +69,7 @@ final class JsonText {
     return texts;
   }
 
-  private static void expect(JsonToken found, JsonToken expected) {
+  static void expect(JsonToken found, JsonToken expected) {
     if (found != expected) {
       throw new StoreFailure(
           StoreFailure.Kind.BROKEN,

@@ -111,6 +111,11 @@ final class PostgresPool implements Sql {
         handle -> handle.inTransaction(TransactionIsolationLevel.READ_COMMITTED, h -> unit.run(h)));
   }
 
+  @Override
+  public <T> T writeAtLength(Unit<T> unit) {
+    return write(unit);
+  }
+
   private <T> T with(Unit<T> unit) {
     ConnectionGuard.assertNoneHeld("the database");
     ConnectionGuard.taken();

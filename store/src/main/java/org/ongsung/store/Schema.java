@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Locale;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -22,12 +23,32 @@ enum Schema {
     this.newest = newest;
   }
 
+  /// Its tables, those that others refer to first.
+  List<String> tables() {
+    return switch (this) {
+      case MAIN ->
+          List.of(
+              "directory_version",
+              "users",
+              "user_groups",
+              "targets",
+              "secrets",
+              "grants",
+              "sessions",
+              "channels",
+              "file_operations",
+              "access_tokens");
+      case LEDGER -> List.of("ledger");
+    };
+  }
+
   /// The version that this program works with.
   int newest() {
     return newest;
   }
 
-  private String word() {
+  /// `main` or `ledger`.
+  String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 
@@ -46,13 +67,8 @@ enum Schema {
   }
 
   private int version(Connection connection) throws SQLException {
-    try (ResultSet tables =
-        connection
-            .getMetaData()
-            .getTables(null, connection.getSchema(), historyTable(), new String[] {"TABLE"})) {
-      if (!tables.next()) {
-        return 0;
-      }
+    if (!hasTable(connection, historyTable())) {
+      return 0;
     }
     int version = 0;
     try (Statement statement = connection.createStatement();
@@ -66,6 +82,16 @@ enum Schema {
       }
     }
     return version;
+  }
+
+  /// Whether there is a table of that name.
+  static boolean hasTable(Connection connection, String name) throws SQLException {
+    try (ResultSet tables =
+        connection
+            .getMetaData()
+            .getTables(null, connection.getSchema(), name, new String[] {"TABLE"})) {
+      return tables.next();
+    }
   }
 
   /// Brings the schema to `version`.

@@ -36,6 +36,9 @@ sealed interface Sql extends AutoCloseable permits SqliteFile, PostgresPool {
   /// backups.
   <T> T readAtLength(Unit<T> unit);
 
+  /// Like [#write], with no limit on its time: for restoring.
+  <T> T writeAtLength(Unit<T> unit);
+
   /// What tells the dialects apart where one text does not do.
   Dialect dialect();
 

@@ -67,7 +67,8 @@ final class SqliteFile implements Sql {
     return writable;
   }
 
-  private static void createPrivate(Path file) {
+  /// Makes an empty file for its owner alone, if there is none.
+  static void createPrivate(Path file) {
     try {
       if (Files.notExists(file)) {
         Files.createFile(
@@ -123,6 +124,19 @@ final class SqliteFile implements Sql {
         () -> {
           try (Handle handle = readable.open()) {
             return inOneView(unit).run(handle);
+          }
+        });
+  }
+
+  @Override
+  public <T> T writeAtLength(Unit<T> unit) {
+    return apart(
+        () -> {
+          try (Handle handle = Sql.plainJdbi(writable).open()) {
+            execute(handle, "begin immediate");
+            T value = unit.run(handle);
+            execute(handle, "commit");
+            return value;
           }
         });
   }

@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class PostgresBackupTest extends BackupContract {
+  PostgresBackupTest() {
+    super(DatabaseFixture.postgres());
+  }
+}

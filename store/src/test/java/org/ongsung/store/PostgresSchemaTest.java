@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class PostgresSchemaTest extends SchemaContract {
+  PostgresSchemaTest() {
+    super(DatabaseFixture.postgres());
+  }
+}

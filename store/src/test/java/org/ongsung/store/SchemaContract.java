@@ -1,0 +1,137 @@
+package org.ongsung.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.ongsung.directory.DirectoryUnavailableException;
+
+abstract class SchemaContract {
+  private final DatabaseFixture fixture;
+  private Database database;
+
+  SchemaContract(DatabaseFixture fixture) {
+    this.fixture = fixture;
+  }
+
+  private Database opened() throws Exception {
+    database = Database.open(fixture.create());
+    return database;
+  }
+
+  @AfterEach
+  void closeTheDatabase() throws Exception {
+    if (database != null) {
+      database.close();
+    }
+    fixture.close();
+  }
+
+  @Test
+  void anEmptyDatabaseSaysSoAndIsCurrentOnceMigrated() throws Exception {
+    opened();
+    assertThat(database.schemaState()).isEqualTo(SchemaState.EMPTY);
+    assertThatThrownBy(() -> database.directory().load())
+        .isInstanceOf(DirectoryUnavailableException.class);
+    database.migrate();
+    assertThat(database.schemaState()).isEqualTo(SchemaState.CURRENT);
+    database.migrate();
+    assertThat(database.directory().load().version()).isZero();
+  }
+
+  @Test
+  void aDatabaseOfAnOlderVersionIsBehindUntilItIsMigrated() throws Exception {
+    opened();
+    database.migrate(Schema.MAIN, 1);
+    database.migrate(Schema.LEDGER, 1);
+    assertThat(database.schemaState()).isEqualTo(SchemaState.BEHIND);
+    database.migrate();
+    assertThat(database.schemaState()).isEqualTo(SchemaState.CURRENT);
+  }
+
+  @Test
+  void aMigrationThatStoppedBetweenTheSchemasGoesOn() throws Exception {
+    opened();
+    database.migrate(Schema.MAIN, Schema.MAIN.newest());
+    assertThat(database.schemaState()).isEqualTo(SchemaState.BEHIND);
+    database.migrate();
+    assertThat(database.schemaState()).isEqualTo(SchemaState.CURRENT);
+  }
+
+  @Test
+  void aDatabaseOfANewerVersionIsRefusedAndSaysWhatToDo() throws Exception {
+    opened();
+    database.migrate();
+    database.close();
+    fixture.execute(
+        "insert into ledger_schema_history"
+            + " (installed_rank, version, description, type, script, installed_by,"
+            + " execution_time, success) values (99, '99', '', 'SQL', '', '', 0, "
+            + (fixture.config() instanceof DatabaseConfig.Embedded ? "1" : "true")
+            + ")");
+    assertThatThrownBy(() -> Database.open(fixture.config()))
+        .isInstanceOf(SchemaTooNewException.class)
+        .hasMessageContaining("newer version")
+        .hasMessageContaining("schema 99");
+  }
+
+  @Test
+  void severalNodesMayMigrateAtOnce() throws Exception {
+    opened();
+    try (ExecutorService pool = Executors.newFixedThreadPool(3)) {
+      List<Future<SchemaState>> nodes = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        nodes.add(
+            pool.submit(
+                () -> {
+                  try (Database node = Database.open(fixture.config())) {
+                    node.migrate();
+                    return node.schemaState();
+                  }
+                }));
+      }
+      for (Future<SchemaState> node : nodes) {
+        assertThat(node.get()).isEqualTo(SchemaState.CURRENT);
+      }
+    }
+  }
+
+  @Test
+  void copiesKnowEveryTable() throws Exception {
+    opened();
+    database.migrate();
+    Set<String> listed = new TreeSet<>();
+    Set<String> found = new TreeSet<>();
+    for (Schema schema : Schema.values()) {
+      listed.addAll(schema.tables());
+      found.addAll(database.sql(schema).read(handle -> tables(handle.getConnection())));
+    }
+    found.removeIf(table -> table.endsWith("_schema_history") || table.startsWith("sqlite_"));
+    assertThat(listed).isEqualTo(found);
+  }
+
+  private static Set<String> tables(java.sql.Connection connection) {
+    Set<String> tables = new TreeSet<>();
+    try (ResultSet rows =
+        connection
+            .getMetaData()
+            .getTables(null, connection.getSchema(), "%", new String[] {"TABLE"})) {
+      while (rows.next()) {
+        tables.add(rows.getString("TABLE_NAME"));
+      }
+      return tables;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

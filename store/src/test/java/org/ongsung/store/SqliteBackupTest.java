@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class SqliteBackupTest extends BackupContract {
+  SqliteBackupTest() {
+    super(DatabaseFixture.sqlite());
+  }
+}

@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class SqliteSchemaTest extends SchemaContract {
+  SqliteSchemaTest() {
+    super(DatabaseFixture.sqlite());
+  }
+}
