@@ -152,14 +152,7 @@ public final class Database implements AutoCloseable {
   /// @throws DatabaseException when it cannot be made; what was written so far stays
   public void backupTo(Path folder) {
     makeEmptyFolder(folder);
-    if (main instanceof SqliteFile mainFile && ledger instanceof SqliteFile ledgerFile) {
-      try {
-        mainFile.copyTo(folder.resolve(MAIN_FILE));
-        ledgerFile.copyTo(folder.resolve(LEDGER_FILE)); // last: it then tells of all there is
-      } catch (StoreFailure e) {
-        throw new DatabaseException("the database could not be copied: " + e.shown(), e);
-      }
-    } else {
+    if (copyTo(folder).isEmpty()) {
       new PortableCopy(this).write(folder);
     }
   }
@@ -211,9 +204,10 @@ public final class Database implements AutoCloseable {
   }
 
   /// Writes a consistent copy of each embedded file into `folder`, while everything goes on; writes
-  /// nothing for PostgreSQL, which has means of its own.
+  /// nothing for PostgreSQL, for which there is [#exportTo].
   ///
   /// @return the copies, named as the files
+  /// @throws DatabaseException when they cannot be made
   public List<Path> copyTo(Path folder) {
     if (!(main instanceof SqliteFile mainFile && ledger instanceof SqliteFile ledgerFile)) {
       return List.of();
@@ -221,8 +215,12 @@ public final class Database implements AutoCloseable {
     // The ledger last: what the directory and the sessions tell, it then tells too.
     Path mainCopy = folder.resolve(MAIN_FILE);
     Path ledgerCopy = folder.resolve(LEDGER_FILE);
-    mainFile.copyTo(mainCopy);
-    ledgerFile.copyTo(ledgerCopy);
+    try {
+      mainFile.copyTo(mainCopy);
+      ledgerFile.copyTo(ledgerCopy);
+    } catch (StoreFailure e) {
+      throw new DatabaseException("the database could not be copied: " + e.shown(), e);
+    }
     return List.of(mainCopy, ledgerCopy);
   }
 

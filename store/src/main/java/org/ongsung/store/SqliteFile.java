@@ -62,6 +62,16 @@ final class SqliteFile implements Sql {
     readers.allowCoreThreadTimeOut(true);
   }
 
+  /// Whether the writer is at work.
+  boolean busy() {
+    return writer.busy();
+  }
+
+  /// How many units wait for the writer.
+  int waiting() {
+    return writer.waiting();
+  }
+
   /// Where the file may be written, for the migration.
   DataSource writable() {
     return writable;

@@ -28,6 +28,7 @@ final class SqliteWriter implements AutoCloseable {
   private final Thread thread;
   private @Nullable Handle connection;
   private volatile boolean closing;
+  private volatile boolean busy;
 
   SqliteWriter(String name, Supplier<Handle> connect, StoreLimits limits) {
     this.connect = connect;
@@ -49,6 +50,16 @@ final class SqliteWriter implements AutoCloseable {
       throw new StoreFailure(StoreFailure.Kind.BUSY, null);
     }
     return Await.answer(pending.answer, limits.answerTimeout(), () -> pending.claimed.set(true));
+  }
+
+  /// Whether a transaction is under way.
+  boolean busy() {
+    return busy;
+  }
+
+  /// How many units wait for their turn.
+  int waiting() {
+    return queue.size();
   }
 
   /// Writes what waits, then stops.
@@ -83,6 +94,7 @@ final class SqliteWriter implements AutoCloseable {
 
   private void write(List<Pending<?>> group) {
     ConnectionGuard.taken();
+    busy = true;
     try {
       Handle handle = connected();
       SqliteFile.execute(handle, "begin immediate");
@@ -96,6 +108,7 @@ final class SqliteWriter implements AutoCloseable {
       group.forEach(pending -> pending.fail(failure));
       return;
     } finally {
+      busy = false;
       ConnectionGuard.released();
     }
     group.forEach(Pending::settle);
