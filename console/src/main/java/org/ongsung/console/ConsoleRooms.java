@@ -1,25 +1,37 @@
 package org.ongsung.console;
 
+import org.ongsung.console.api.AccountApi;
+import org.ongsung.console.api.DirectoryApi;
+import org.ongsung.console.api.LedgerApi;
+import org.ongsung.console.api.OperationsApi;
+import org.ongsung.console.api.SessionApi;
 import org.ongsung.console.http.Access;
 import org.ongsung.console.http.Assets;
-import org.ongsung.console.http.RequestMeter;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.http.Surface;
 import org.ongsung.console.page.LoginPages;
 import org.ongsung.console.page.Pages;
 import org.ongsung.console.page.SessionPages;
 import org.ongsung.console.page.TargetPages;
+import org.ongsung.console.services.Blocks;
 import org.ongsung.console.services.ConsoleLimits;
+import org.ongsung.console.services.ConsoleMetrics;
 import org.ongsung.console.services.ConsoleServices;
 import org.ongsung.console.services.ConsoleSettings;
+import org.ongsung.console.services.DirectoryEdits;
+import org.ongsung.console.services.LedgerReading;
+import org.ongsung.console.services.LiveView;
 import org.ongsung.console.services.Logins;
+import org.ongsung.console.services.ReachQuestions;
 import org.ongsung.console.services.ReachableTargets;
+import org.ongsung.console.services.SessionReading;
 
 /// Puts the pages and the API together into one route table.
 final class ConsoleRooms {
   private final Logins logins;
   private final Pages pages;
   private final RouteTable routes;
+  private final ConsoleMetrics metrics;
 
   ConsoleRooms(ConsoleServices services, ConsoleSettings settings, ConsoleLimits limits) {
     Assets assets = Assets.find();
@@ -32,12 +44,27 @@ final class ConsoleRooms {
             services.clock());
     pages = new Pages(assets, services.clock(), settings.serverZone(), settings.brand());
     ReachableTargets reachable = new ReachableTargets(services.authorizer(), settings);
+    metrics = new ConsoleMetrics(services.figures(), services.authenticator());
+    DirectoryEdits edits = new DirectoryEdits(services, logins);
+    ReachQuestions reach = new ReachQuestions(services.directory(), services.clock());
+    SessionReading reading = new SessionReading(services);
+    LiveView liveView = new LiveView(reading, limits);
+    LedgerReading ledger = new LedgerReading(services.ledger(), services.clock());
+    Blocks blocks = new Blocks(services.authenticator());
     RouteTable.Builder table = new RouteTable.Builder();
     addAssets(table, assets);
     new LoginPages(pages, logins, limits.sessionLifetime()).addTo(table);
     new TargetPages(pages, reachable).addTo(table);
     new SessionPages(pages, services.sessions()).addTo(table);
+    new AccountApi(logins, edits, reachable, services.clock(), limits.sessionLifetime())
+        .addTo(table);
+    new DirectoryApi(edits, reach, limits.applyBytes()).addTo(table);
+    new SessionApi(reading, liveView).addTo(table);
+    new LedgerApi(ledger).addTo(table);
+    OperationsApi operations = new OperationsApi(services, blocks, metrics, settings.version());
+    operations.addTo(table);
     routes = table.build();
+    operations.describe(routes);
   }
 
   /// Assets lie at most four names deep; a template's variable never holds a slash.
@@ -76,7 +103,7 @@ final class ConsoleRooms {
     return routes;
   }
 
-  RequestMeter meter() {
-    return (route, status, took) -> {};
+  ConsoleMetrics metrics() {
+    return metrics;
   }
 }

@@ -14,6 +14,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.ongsung.console.http.ConsoleHandler;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.services.ConsoleLimits;
+import org.ongsung.console.services.ConsoleMetrics;
 import org.ongsung.console.services.ConsoleServices;
 import org.ongsung.console.services.ConsoleSettings;
 import org.ongsung.model.Session;
@@ -30,11 +31,13 @@ public final class ConsoleServer implements AutoCloseable {
   private final Server server;
   private final ServerConnector connector;
   private final RouteTable routes;
+  private final ConsoleMetrics metrics;
   private final AtomicBoolean stopping = new AtomicBoolean();
 
   public ConsoleServer(ConsoleServices services, ConsoleSettings settings, ConsoleLimits limits) {
     ConsoleRooms rooms = new ConsoleRooms(services, settings, limits);
     this.routes = rooms.routes();
+    this.metrics = rooms.metrics();
     this.server = new Server(threads());
     this.connector = connector(server, settings.listen(), limits);
     server.addConnector(connector);
@@ -45,7 +48,7 @@ public final class ConsoleServer implements AutoCloseable {
             rooms.logins(),
             session -> services.sessions().find(session).map(Session::user),
             rooms.pages()::problem,
-            rooms.meter(),
+            metrics,
             settings.alwaysSecure(),
             stopping::get);
     server.setHandler(new GracefulHandler(handler));
@@ -112,6 +115,8 @@ public final class ConsoleServer implements AutoCloseable {
       server.stop();
     } catch (Exception e) {
       throw new IllegalStateException("the console did not stop cleanly", e);
+    } finally {
+      metrics.close();
     }
   }
 }

@@ -42,6 +42,17 @@ public final class Json {
     }
   }
 
+  /// Reads any JSON of our own making, such as a line of a recording: maps, lists, texts, numbers,
+  /// truths. What is no JSON is an empty text.
+  public static Object parse(String json) {
+    try {
+      Object value = MAPPER.readValue(json, Object.class);
+      return value == null ? "" : value;
+    } catch (JacksonException e) {
+      return "";
+    }
+  }
+
   /// Writes maps, lists, texts, numbers, truths and nulls; one line, no line break at the end.
   public static byte[] write(Object value) {
     return MAPPER.writeValueAsBytes(value);

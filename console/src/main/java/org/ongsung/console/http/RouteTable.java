@@ -44,7 +44,7 @@ public final class RouteTable {
       return Optional.empty();
     }
     Route route = matched.getResource().get(method.equals("HEAD") ? "GET" : method);
-    if (route == null) {
+    if (route == null || (method.equals("HEAD") && route.surface() == Surface.API)) {
       throw new HttpProblem(405, "method-not-allowed", "this address does not take that method");
     }
     UriTemplatePathSpec spec = (UriTemplatePathSpec) matched.getPathSpec();

@@ -1,21 +1,33 @@
 package org.ongsung.console.services;
 
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import org.ongsung.audit.Ledger;
 import org.ongsung.directory.Directory;
+import org.ongsung.directory.Passwords;
+import org.ongsung.directory.access.AccessApplication;
+import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
-import org.ongsung.policy.Authenticator;
 import org.ongsung.policy.Authorizer;
+import org.ongsung.policy.ThrottledAuthenticator;
 import org.ongsung.policy.TokenStore;
+import org.ongsung.recording.Recordings;
 import org.ongsung.recording.SessionStore;
 
 /// The ports that the console works with; composed in `server`.
+///
+/// @param figures what the gateway counts, for `/metrics` and the status; cheap
 public record ConsoleServices(
     Directory directory,
-    Authenticator authenticator,
+    AccessApplication access,
+    Passwords passwords,
+    ThrottledAuthenticator authenticator,
     Authorizer authorizer,
     TokenStore tokens,
     Ledger ledger,
     SessionStore sessions,
+    Recordings recordings,
     LiveSessions live,
+    Supplier<GatewayFigures> figures,
+    Backup backup,
     InstantSource clock) {}

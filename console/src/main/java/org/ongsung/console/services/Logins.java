@@ -121,6 +121,17 @@ public final class Logins implements Callers {
         lifetime);
   }
 
+  /// Opens a session for a program that has sent a password: a bearer token that ends by itself.
+  public Made openApiSession(AuthenticatedUser user, Duration lifetime) {
+    return create(
+        user.user().name(),
+        AccessToken.Purpose.API_TOKEN,
+        "login",
+        user.factors(),
+        user.source().getHostAddress(),
+        lifetime);
+  }
+
   /// Makes a token for programs; in the ledger before it works.
   ///
   /// @param lifetime null for no end

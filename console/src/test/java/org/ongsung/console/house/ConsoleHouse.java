@@ -16,6 +16,8 @@ import org.ongsung.console.services.ConsoleSettings;
 import org.ongsung.directory.Actor;
 import org.ongsung.directory.DirectoryLimits;
 import org.ongsung.directory.StoredDirectory;
+import org.ongsung.directory.access.AccessApplication;
+import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
 import org.ongsung.model.Name;
 import org.ongsung.model.Session;
@@ -27,12 +29,15 @@ import org.ongsung.policy.LoginThrottle;
 import org.ongsung.policy.PasswordHasher;
 import org.ongsung.policy.PasswordLimits;
 import org.ongsung.policy.ThrottledAuthenticator;
+import org.ongsung.recording.Recordings;
 
 /// A console that runs alone on a free loopback port, with real policy and directory over stores in
 /// memory, filled with [Samples].
 public final class ConsoleHouse implements AutoCloseable {
   private final MemoryLedgerStore ledgerStore = new MemoryLedgerStore();
   private final MemorySessionStore sessions = new MemorySessionStore();
+  private final MemoryRecordingStore recordings = new MemoryRecordingStore();
+  private final MemoryTokenStore tokens = new MemoryTokenStore();
   private final InstantSource clock = InstantSource.fixed(Samples.NOW);
   private final Ledger ledger = new Ledger(ledgerStore, LedgerLimits.DEFAULT);
   private final PasswordHasher hasher = new PasswordHasher(PasswordLimits.DEFAULT);
@@ -45,6 +50,7 @@ public final class ConsoleHouse implements AutoCloseable {
     directory = new StoredDirectory(store, ledger, clock, DirectoryLimits.DEFAULT);
     directory.change(Actor.SYSTEM, _ -> Samples.directory(hasher.hash(Samples.PASSWORD)));
     samples = Samples.sessions(sessions);
+    Samples.recordings(recordings, samples);
     ThrottledAuthenticator authenticator =
         new ThrottledAuthenticator(
             directory,
@@ -55,12 +61,17 @@ public final class ConsoleHouse implements AutoCloseable {
     ConsoleServices services =
         new ConsoleServices(
             directory,
+            new AccessApplication(directory, DirectoryLimits.DEFAULT, hasher, new PlainVault()),
+            hasher,
             authenticator,
             new Authorizer(directory, clock),
-            new MemoryTokenStore(),
+            tokens,
             ledger,
             sessions,
+            new Recordings(recordings, recordings::isGrowing),
             new StoredLiveSessions(),
+            () -> new GatewayFigures(1, 1, 5, 0, 1, 48_291, 9_911_204, 0, 0, 1L << 40),
+            out -> out.write(new byte[] {0x1f, (byte) 0x8b}),
             clock);
     ConsoleSettings settings =
         new ConsoleSettings(
@@ -104,6 +115,10 @@ public final class ConsoleHouse implements AutoCloseable {
 
   public StoredDirectory directory() {
     return directory;
+  }
+
+  public MemoryRecordingStore recordings() {
+    return recordings;
   }
 
   public MemorySessionStore sessions() {

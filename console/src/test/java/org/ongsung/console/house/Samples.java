@@ -32,6 +32,7 @@ import org.ongsung.model.SshPublicKey;
 import org.ongsung.model.Target;
 import org.ongsung.model.Title;
 import org.ongsung.model.User;
+import org.ongsung.recording.RecordingId;
 import org.ongsung.vault.SealedSecret;
 import org.ongsung.vault.SecretId;
 
@@ -199,6 +200,33 @@ public final class Samples {
         SessionState.FAILED,
         "the target refused the connection");
     return List.of(live, night, cut);
+  }
+
+  /// A growing shell, an ended shell, a command.
+  static void recordings(MemoryRecordingStore store, List<Session> samples) {
+    RecordingId live = new RecordingId(samples.getFirst().id(), 0);
+    terminal(store, live);
+    store.grows(live, true);
+    terminal(store, new RecordingId(samples.get(1).id(), 0));
+    RecordingId command = new RecordingId(samples.get(1).id(), 1);
+    store.line(command, "{\"ongsung\": 1, \"kind\": \"exec\", \"command\": \"pg_dump payroll\"}");
+    store.line(command, "[0.1, \"stdout\", \"text:-- PostgreSQL 덤프\\nCREATE TABLE <급여>;\\n\"]");
+    store.line(command, "[0.2, \"stderr\", \"text:pg_dump: error: <script>alert(2)</script>\\n\"]");
+    store.line(command, "{\"at\": 0.3, \"exitStatus\": 1, \"streams\": {}}");
+  }
+
+  private static void terminal(MemoryRecordingStore store, RecordingId id) {
+    store.line(id, "{\"version\": 2, \"width\": 80, \"height\": 24, \"timestamp\": 1795000000}");
+    String prompt = "\\u001b[32mpostgres@payroll\\u001b[0m:~$ ";
+    store.line(id, "[0.2, \"o\", \"" + prompt + "\"]");
+    store.line(id, "[1.0, \"i\", \"ls\"]");
+    store.line(id, "[1.1, \"o\", \"ls -la 급여\\r\\n\"]");
+    for (int i = 1; i <= 12; i++) {
+      String row = "-rw-r----- 1 postgres dba  98712 Nov " + (10 + i) + " 03:12 급여-" + i + ".sql";
+      store.line(id, "[" + (1.1 + i / 10.0) + ", \"o\", \"" + row + "\\r\\n\"]");
+    }
+    store.line(id, "[3.0, \"o\", \"" + prompt + "\"]");
+    store.line(id, "[9.0, \"o\", \"psql payroll\\r\\npsql (15.8)\\r\\npayroll=# \"]");
   }
 
   private static Session session(

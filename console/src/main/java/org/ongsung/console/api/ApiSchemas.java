@@ -1,0 +1,245 @@
+package org.ongsung.console.api;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The schemas of the API's bodies (JSON Schema 2020-12), written in a shorthand: `name` is a text,
+/// `name#` an integer, `name!` a truth, `name[]` a list of texts, `name{}` a map of texts, `name:S`
+/// an `S`, `name[]:S` a list of `S`, `name@` a moment; a `?` behind the name means that it may be
+/// missing or null.
+final class ApiSchemas {
+  private ApiSchemas() {}
+
+  static Map<String, Object> all() {
+    Map<String, Object> schemas = new TreeMap<>();
+    put(schemas, "Error", "error:Problem");
+    put(schemas, "Problem", "code", "message", "id", "problems[]?");
+    put(schemas, "Login", "name", "password");
+    put(schemas, "LoginAnswer", "token", "id", "expiresAt@?");
+    put(schemas, "NewToken", "label", "expiresAt@?");
+    put(schemas, "MadeToken", "token", "id", "expiresAt@?");
+    put(schemas, "Me", "name", "title", "roles[]", "factors", "source");
+    put(schemas, "OwnPassword", "current", "password");
+    put(schemas, "Password", "password");
+    put(schemas, "Reason", "reason");
+    put(schemas, "MyTargets", "targets[]:MyTarget");
+    put(schemas, "MyTarget", "target", "title", "labels[]", "accounts[]:MyAccount");
+    put(schemas, "MyAccount", "account", "grant", "may[]", "until@?", "commands{}");
+    put(schemas, "Tokens", "tokens[]:Token");
+    put(
+        schemas,
+        "Token",
+        "id",
+        "user",
+        "purpose",
+        "label",
+        "source",
+        "createdAt@",
+        "expiresAt@?",
+        "lastUsedAt@?");
+    putDirectory(schemas);
+    putSessions(schemas);
+    put(schemas, "LedgerPage", "entries[]:LedgerEntry", "before#?");
+    put(
+        schemas,
+        "LedgerEntry",
+        "sequence#",
+        "at@",
+        "code",
+        "actor",
+        "source",
+        "session?",
+        "subject",
+        "details{}");
+    put(schemas, "Blocks", "blocks[]:Block");
+    put(schemas, "Block", "key", "address", "lastUser", "failures#", "turnedAway#", "until@");
+    put(
+        schemas,
+        "Status",
+        "version",
+        "now@",
+        "liveSessions#",
+        "openRecordings#",
+        "startedSessions#",
+        "refusedSessions#",
+        "terminatedSessions#",
+        "usableRecordingBytes#",
+        "lateWrites#",
+        "directoryVersion#");
+    schemas.put("OpenApi", Map.of("type", "object"));
+    return schemas;
+  }
+
+  private static void putDirectory(Map<String, Object> schemas) {
+    put(schemas, "Users", "users[]:User");
+    put(
+        schemas,
+        "User",
+        "name",
+        "title?",
+        "roles[]?",
+        "groups[]?",
+        "active!?",
+        "password:Given?",
+        "publicKeys[]?");
+    put(schemas, "Groups", "groups[]:Group");
+    put(schemas, "Group", "name", "title?");
+    put(schemas, "Targets", "targets[]:Target");
+    put(
+        schemas,
+        "Target",
+        "name",
+        "title?",
+        "protocol?",
+        "address",
+        "labels{}?",
+        "hostKeys:HostKeys",
+        "accounts[]:Account?");
+    put(schemas, "Account", "name", "login?", "password:Given?", "privateKey:Given?");
+    put(schemas, "Grants", "grants[]:Grant");
+    put(
+        schemas,
+        "Grant",
+        "name",
+        "who:Who",
+        "where:Where",
+        "as[]",
+        "may[]",
+        "from[]?",
+        "until@?",
+        "limits:Limits?");
+    put(schemas, "Who", "users[]?", "groups[]?");
+    put(schemas, "Where", "targets[]?", "labels{}?");
+    put(schemas, "Limits", "idle?", "duration?", "sessions#?");
+    schemas.put(
+        "Given",
+        Map.of("description", "A secret on its way in: {plain: …}, {argon2id: …} or \"none\"."));
+    schemas.put(
+        "HostKeys",
+        Map.of("description", "\"trust-on-first-use\", or a list of public key lines."));
+    put(
+        schemas,
+        "AccessFile",
+        "users[]:User",
+        "groups[]:Group?",
+        "targets[]:Target",
+        "grants[]:Grant");
+    put(schemas, "Apply", "document:AccessFile", "prune!?", "dryRun!?");
+    put(schemas, "Applied", "differences[]:Difference", "notes[]", "applied!");
+    put(schemas, "Difference", "kind", "name", "action", "changes[]:Change");
+    put(schemas, "Change", "field", "before", "after");
+    put(schemas, "Reach", "rows[]:ReachRow");
+    put(
+        schemas,
+        "ReachRow",
+        "user",
+        "target",
+        "account",
+        "grant",
+        "may[]",
+        "from[]",
+        "until@?",
+        "active!",
+        "expired!");
+  }
+
+  private static void putSessions(Map<String, Object> schemas) {
+    put(schemas, "Sessions", "sessions[]:Session", "before?");
+    put(
+        schemas,
+        "Session",
+        "id",
+        "state",
+        "user",
+        "target",
+        "account",
+        "login",
+        "protocol",
+        "grant",
+        "factors",
+        "source",
+        "client",
+        "node",
+        "startedAt@",
+        "endedAt@?",
+        "reason?",
+        "endedBy?",
+        "bytesFromClient#?",
+        "bytesToClient#?");
+    put(
+        schemas,
+        "SessionDetail",
+        "session:Session",
+        "channels[]:Channel",
+        "files[]:FileOperation",
+        "filesOffset#?");
+    put(schemas, "Channel", "number#", "kind", "subject", "openedAt@", "end:ChannelEnd?");
+    put(
+        schemas,
+        "ChannelEnd",
+        "at@",
+        "exitStatus#?",
+        "exitSignal?",
+        "bytesFromClient#",
+        "bytesToClient#",
+        "sha256FromClient?",
+        "sha256ToClient?",
+        "replaced#",
+        "complete!");
+    put(
+        schemas,
+        "FileOperation",
+        "channel#",
+        "at@",
+        "kind",
+        "path",
+        "otherPath",
+        "detail",
+        "bytesRead#",
+        "bytesWritten#",
+        "result");
+  }
+
+  private static void put(Map<String, Object> schemas, String name, String... fields) {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    List<String> required = new ArrayList<>();
+    for (String field : fields) {
+      boolean optional = field.endsWith("?");
+      String text = optional ? field.substring(0, field.length() - 1) : field;
+      String plain = text.replaceFirst("(\\[]|\\{}|[#!@])?(:.*)?$", "");
+      properties.put(plain, schema(text.substring(plain.length()), optional));
+      if (!optional) {
+        required.add(plain);
+      }
+    }
+    Map<String, Object> schema = new LinkedHashMap<>();
+    schema.put("type", "object");
+    schema.put("properties", properties);
+    schema.put("required", required);
+    schemas.put(name, schema);
+  }
+
+  private static Map<String, Object> schema(String shape, boolean optional) {
+    int colon = shape.indexOf(':');
+    if (colon >= 0) {
+      Map<String, Object> one =
+          Map.of("$ref", "#/components/schemas/" + shape.substring(colon + 1));
+      return shape.startsWith("[]") ? Map.of("type", "array", "items", one) : one;
+    }
+    return switch (shape) {
+      case "[]" -> Map.of("type", "array", "items", Map.of("type", "string"));
+      case "{}" -> Map.of("type", "object", "additionalProperties", Map.of("type", "string"));
+      case "#" -> Map.of("type", orNull("integer", optional));
+      case "!" -> Map.of("type", orNull("boolean", optional));
+      case "@" -> Map.of("type", orNull("string", optional), "format", "date-time");
+      default -> Map.of("type", orNull("string", optional));
+    };
+  }
+
+  private static Object orNull(String type, boolean optional) {
+    return optional ? List.of(type, "null") : type;
+  }
+}

@@ -1,0 +1,96 @@
+package org.ongsung.console.services;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.ongsung.console.http.RequestMeter;
+import org.ongsung.console.http.Route;
+import org.ongsung.gateway.GatewayFigures;
+import org.ongsung.policy.ThrottledAuthenticator;
+
+/// What Prometheus reads: the gateway's figures, HTTP requests by route, the process itself. No
+/// label holds a name of a person, a target or anything else that somebody sent.
+public final class ConsoleMetrics implements RequestMeter, AutoCloseable {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Supplier<GatewayFigures> figures;
+  private final JvmGcMetrics gc = new JvmGcMetrics();
+
+  public ConsoleMetrics(Supplier<GatewayFigures> figures, ThrottledAuthenticator authenticator) {
+    this.figures = figures;
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    gc.bindTo(registry);
+    gauge("ongsung.sessions.live", "Sessions carried now", GatewayFigures::liveSessions);
+    gauge("ongsung.recordings.open", "Recordings that grow now", GatewayFigures::openRecordings);
+    gauge(
+        "ongsung.recordings.queued.bytes",
+        "Payload that waits in memory to be recorded",
+        GatewayFigures::queuedRecordingBytes);
+    gauge(
+        "ongsung.recordings.usable.bytes",
+        "Free space for recordings",
+        GatewayFigures::usableRecordingBytes);
+    gauge(
+        "ongsung.late.writes",
+        "Entries that the ledger or the store did not take yet",
+        GatewayFigures::lateWrites);
+    counter("ongsung.sessions.started", "Sessions begun", GatewayFigures::startedSessions);
+    counter("ongsung.sessions.refused", "Sessions refused", GatewayFigures::refusedSessions);
+    counter(
+        "ongsung.sessions.terminated", "Sessions terminated", GatewayFigures::terminatedSessions);
+    counter("ongsung.bytes.from.clients", "Payload from people", GatewayFigures::bytesFromClients);
+    counter("ongsung.bytes.to.clients", "Payload to people", GatewayFigures::bytesToClients);
+    Gauge.builder("ongsung.logins.blocked", authenticator, a -> a.blocks().size())
+        .description("Addresses that may not log in now")
+        .register(registry);
+  }
+
+  private void gauge(String name, String description, ToDoubleFunction<GatewayFigures> read) {
+    Gauge.builder(name, figures, f -> read.applyAsDouble(f.get()))
+        .description(description)
+        .register(registry);
+  }
+
+  private void counter(String name, String description, ToDoubleFunction<GatewayFigures> read) {
+    FunctionCounter.builder(name, figures, f -> read.applyAsDouble(f.get()))
+        .description(description)
+        .register(registry);
+  }
+
+  @Override
+  public void served(Route route, int status, Duration took) {
+    Timer.builder("ongsung.http.requests")
+        .description("HTTP requests by route")
+        .tag("method", route.method())
+        .tag("route", route.template())
+        .tag("status", status / 100 + "xx")
+        .register(registry)
+        .record(took);
+  }
+
+  /// The text that Prometheus reads (exposition format 0.0.4).
+  public String scrape() {
+    return registry.scrape();
+  }
+
+  @Override
+  public void close() {
+    gc.close();
+    registry.close();
+  }
+}

@@ -1,0 +1,193 @@
+package org.ongsung.console.services;
+
+import java.util.Map;
+import java.util.Optional;
+import org.ongsung.console.http.Caller;
+import org.ongsung.console.http.HttpProblem;
+import org.ongsung.directory.Actor;
+import org.ongsung.directory.Difference;
+import org.ongsung.directory.Directory;
+import org.ongsung.directory.DirectoryChange;
+import org.ongsung.directory.DirectorySnapshot;
+import org.ongsung.directory.Passwords;
+import org.ongsung.directory.access.AccessApplication;
+import org.ongsung.directory.access.AccessDocument;
+import org.ongsung.directory.access.AccessDocumentException;
+import org.ongsung.directory.access.AccessExporter;
+import org.ongsung.directory.access.AccessResult;
+import org.ongsung.directory.access.AccessTree;
+import org.ongsung.model.Account;
+import org.ongsung.model.Name;
+import org.ongsung.model.PasswordHash;
+import org.ongsung.model.SecretKind;
+import org.ongsung.model.Target;
+import org.ongsung.model.User;
+import org.ongsung.policy.LoginResult;
+import org.ongsung.vault.SecretId;
+
+/// Changes the directory for the API and the pages alike. An entry has the shape of the access
+/// file, so that there is one reader and one set of rules for files, API and forms. The directory
+/// puts each change into the ledger.
+public final class DirectoryEdits {
+  private static final int MIN_PASSWORD_CHARACTERS = 8;
+
+  private final Directory directory;
+  private final AccessApplication access;
+  private final Passwords passwords;
+  private final Logins logins;
+
+  public DirectoryEdits(ConsoleServices services, Logins logins) {
+    this.directory = services.directory();
+    this.access = services.access();
+    this.passwords = services.passwords();
+    this.logins = logins;
+  }
+
+  /// The directory as it is now.
+  public DirectorySnapshot snapshot() {
+    return directory.snapshot();
+  }
+
+  /// Who changes, for the ledger.
+  public static Actor actor(Caller caller) {
+    return new Actor(caller.name(), caller.sourceText());
+  }
+
+  /// Applies a whole document.
+  ///
+  /// @throws HttpProblem 422 naming every problem of the document
+  public AccessResult apply(Caller caller, Object document, boolean prune, boolean dryRun) {
+    try {
+      AccessDocument read = AccessTree.read(document);
+      return dryRun
+          ? access.preview(actor(caller), read, prune)
+          : access.apply(actor(caller), read, prune);
+    } catch (AccessDocumentException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /// Writes one entry as `tree` says: new, or over the old one; secrets that it does not mention
+  /// stay.
+  public AccessResult put(Caller caller, Difference.Kind kind, Name name, Object tree) {
+    try {
+      AccessDocument document =
+          switch (kind) {
+            case USER -> AccessDocument.of(AccessTree.readUser(name, tree));
+            case GROUP -> AccessDocument.of(AccessTree.readGroup(name, tree));
+            case TARGET -> AccessDocument.of(AccessTree.readTarget(name, tree));
+            case GRANT -> AccessDocument.of(AccessTree.readGrant(name, tree));
+          };
+      return access.apply(actor(caller), document, false);
+    } catch (AccessDocumentException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private static HttpProblem unreadable(AccessDocumentException e) {
+    return new HttpProblem(422, "rule-broken", e.problems());
+  }
+
+  /// The entry in the shape of the access file, without secrets.
+  ///
+  /// @throws HttpProblem 404 when there is none
+  public Map<String, Object> tree(Difference.Kind kind, Name name) {
+    DirectorySnapshot now = directory.snapshot();
+    Optional<Map<String, Object>> tree =
+        switch (kind) {
+          case USER -> now.user(name).map(AccessExporter::export).map(AccessTree::write);
+          case GROUP -> now.group(name).map(AccessTree::write);
+          case TARGET -> now.target(name).map(AccessExporter::export).map(AccessTree::write);
+          case GRANT -> now.grant(name).map(AccessTree::write);
+        };
+    return tree.orElseThrow(HttpProblem::notFound);
+  }
+
+  /// Removes an entry, and with a user their tokens.
+  ///
+  /// @throws HttpProblem 404 when there is none
+  public void delete(Caller caller, Difference.Kind kind, Name name) {
+    tree(kind, name);
+    directory.change(actor(caller), now -> deletion(now, kind, name));
+    if (kind == Difference.Kind.USER) {
+      logins.endOthers(name, null);
+    }
+  }
+
+  private static DirectoryChange deletion(DirectorySnapshot now, Difference.Kind kind, Name name) {
+    DirectoryChange.Builder change = new DirectoryChange.Builder();
+    switch (kind) {
+      case USER -> change.deleteUser(name);
+      case GROUP -> change.deleteGroup(name);
+      case GRANT -> change.deleteGrant(name);
+      case TARGET -> {
+        change.deleteTarget(name);
+        now.target(name).ifPresent(target -> deleteSecrets(change, target));
+      }
+    }
+    return change.build();
+  }
+
+  private static void deleteSecrets(DirectoryChange.Builder change, Target target) {
+    for (Account account : target.accounts()) {
+      for (SecretKind kind : account.secrets()) {
+        change.deleteSecret(new SecretId(target.name(), account.name(), kind));
+      }
+    }
+  }
+
+  /// Gives a user a new password and ends their other sessions and tokens.
+  public void setPassword(Caller caller, Name name, String password) {
+    if (directory.snapshot().user(name).isEmpty()) {
+      throw HttpProblem.notFound();
+    }
+    PasswordHash hash = hash(password);
+    directory.change(
+        actor(caller),
+        now ->
+            new DirectoryChange.Builder()
+                .put(with(now.user(name).orElseThrow(HttpProblem::notFound), hash))
+                .build());
+    logins.endOthers(name, caller.is(name) ? caller.tokenId() : null);
+  }
+
+  /// Gives the caller a new password, if they know the current one.
+  public void changeOwnPassword(Caller caller, String current, String password, String front) {
+    Name name =
+        caller
+            .userName()
+            .orElseThrow(
+                () ->
+                    new HttpProblem(
+                        409,
+                        "no-password",
+                        "the owner of the data folder has no password; name a user"));
+    switch (logins.check(name.value(), current, caller.source(), front)) {
+      case LoginResult.Accepted _ -> setPassword(caller, name, password);
+      case LoginResult.Rejected _ ->
+          throw new HttpProblem(403, "wrong-password", "the current password is not right");
+      case LoginResult.Blocked blocked ->
+          throw new HttpProblem(
+              429, "blocked", "too many failures; try again in " + blocked.retryAfter());
+    }
+  }
+
+  private PasswordHash hash(String password) {
+    int length = password.codePointCount(0, password.length());
+    if (length < MIN_PASSWORD_CHARACTERS || password.length() > Passwords.MAX_CHARACTERS) {
+      throw new HttpProblem(422, "bad-password", "a password has 8 to 1024 characters");
+    }
+    return passwords.hash(password);
+  }
+
+  private static User with(User user, PasswordHash hash) {
+    return new User(
+        user.name(),
+        user.title(),
+        user.roles(),
+        user.groups(),
+        user.active(),
+        hash,
+        user.publicKeys());
+  }
+}

@@ -1,0 +1,27 @@
+package org.ongsung.console.services;
+
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One way that a grant opens: a user to an account on a target.
+///
+/// @param active whether the user may do anything now
+/// @param expired whether the grant's end has passed
+public record ReachRow(
+    String user,
+    String userTitle,
+    String target,
+    String targetTitle,
+    String account,
+    String grant,
+    List<String> may,
+    List<String> from,
+    @Nullable OffsetDateTime until,
+    boolean active,
+    boolean expired) {
+  public ReachRow {
+    may = List.copyOf(may);
+    from = List.copyOf(from);
+  }
+}

@@ -1,0 +1,171 @@
+package org.ongsung.console.services;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ongsung.audit.Ledger;
+import org.ongsung.console.http.Caller;
+import org.ongsung.console.http.HttpProblem;
+import org.ongsung.gateway.LiveSessions;
+import org.ongsung.model.AuditCode;
+import org.ongsung.model.AuditEvent;
+import org.ongsung.model.FileOperation;
+import org.ongsung.model.Name;
+import org.ongsung.model.Session;
+import org.ongsung.model.SessionChannel;
+import org.ongsung.model.SessionId;
+import org.ongsung.recording.RecordUnavailableException;
+import org.ongsung.recording.RecordingFollower;
+import org.ongsung.recording.RecordingId;
+import org.ongsung.recording.Recordings;
+import org.ongsung.recording.SessionQuery;
+import org.ongsung.recording.SessionStore;
+
+/// Sessions and their recordings, for readers whom the route table has let in. Every reading of a
+/// recording is in the ledger before its first byte goes out.
+public final class SessionReading {
+  private static final int MAX_REASON_CHARACTERS = 500;
+
+  private final SessionStore sessions;
+  private final Recordings recordings;
+  private final LiveSessions live;
+  private final Ledger ledger;
+  private final InstantSource clock;
+
+  public SessionReading(ConsoleServices services) {
+    this.sessions = services.sessions();
+    this.recordings = services.recordings();
+    this.live = services.live();
+    this.ledger = services.ledger();
+    this.clock = services.clock();
+  }
+
+  public List<Session> find(SessionQuery query) {
+    return sessions.find(query);
+  }
+
+  /// The session.
+  ///
+  /// @throws HttpProblem 404 when there is none
+  public Session session(SessionId id) {
+    return sessions.find(id).orElseThrow(HttpProblem::notFound);
+  }
+
+  public List<SessionChannel> channels(SessionId id) {
+    return sessions.channels(id);
+  }
+
+  /// One channel.
+  ///
+  /// @throws HttpProblem 404 when there is none
+  public SessionChannel channel(SessionId id, int number) {
+    return sessions.channels(id).stream()
+        .filter(channel -> channel.number() == number)
+        .findFirst()
+        .orElseThrow(HttpProblem::notFound);
+  }
+
+  public List<FileOperation> files(SessionId id, long offset, int limit) {
+    return sessions.fileOperations(id, offset, limit);
+  }
+
+  /// Opens a recording and says so in the ledger.
+  ///
+  /// @throws HttpProblem 404 when the channel has none
+  public InputStream open(Caller caller, SessionId id, int number) throws IOException {
+    Session session = session(id);
+    SessionChannel channel = channel(id, number);
+    InputStream text;
+    try {
+      text = recordings.open(new RecordingId(id, number));
+    } catch (NoSuchFileException e) {
+      throw noRecording();
+    }
+    try {
+      tell(AuditCode.RECORDING_READ, caller, session, channel);
+      return text;
+    } catch (RuntimeException e) {
+      text.close();
+      throw e;
+    }
+  }
+
+  /// What was kept of a command's streams; in the ledger as a reading.
+  public CommandOutput output(Caller caller, SessionId id, int number) throws IOException {
+    return CommandOutput.read(open(caller, id, number));
+  }
+
+  /// Opens a recording once more, right after [#open] or [#follow] has told the ledger.
+  InputStream openAgain(SessionId id, int number) throws IOException {
+    return recordings.open(new RecordingId(id, number));
+  }
+
+  /// Says in the ledger that somebody watches.
+  ///
+  /// @throws HttpProblem 404 when the channel has no recording
+  public void tellWatched(Caller caller, SessionId id, int number) throws IOException {
+    Session session = session(id);
+    SessionChannel channel = channel(id, number);
+    try (InputStream _ = openAgain(id, number)) {
+      tell(AuditCode.RECORDING_WATCHED, caller, session, channel);
+    } catch (NoSuchFileException e) {
+      throw noRecording();
+    }
+  }
+
+  /// Follows a recording; see [Recordings#follow].
+  AutoCloseable follow(SessionId id, int number, RecordingFollower follower) throws IOException {
+    try {
+      return recordings.follow(new RecordingId(id, number), follower);
+    } catch (RecordUnavailableException e) {
+      throw new HttpProblem(503, "too-busy", "too many recordings are being watched");
+    }
+  }
+
+  private static HttpProblem noRecording() {
+    return new HttpProblem(404, "no-recording", "this channel has no recording to play");
+  }
+
+  /// Whether this process carries the session now, so that it can be ended from here.
+  public boolean isLive(SessionId id) {
+    return live.find(id).isPresent();
+  }
+
+  /// Ends a live session; the person reads `reason`, and the ledger keeps it.
+  ///
+  /// @throws HttpProblem 409 when it is not live here, 422 without a reason
+  public void terminate(Caller caller, SessionId id, Optional<String> reason) {
+    session(id);
+    String why =
+        reason.orElseThrow(
+            () -> new HttpProblem(422, "reason-missing", "give a reason; the person reads it"));
+    if (why.length() > MAX_REASON_CHARACTERS
+        || why.codePoints().anyMatch(Character::isISOControl)) {
+      throw new HttpProblem(
+          422, "reason-missing", "a reason is one line of at most 500 characters");
+    }
+    if (!live.terminate(id, Name.of(caller.name()), why)) {
+      throw new HttpProblem(409, "not-live", "this session is not live any more");
+    }
+  }
+
+  private void tell(AuditCode code, Caller caller, Session session, SessionChannel channel) {
+    ledger.append(
+        new AuditEvent(
+            clock.instant(),
+            code,
+            caller.name(),
+            caller.sourceText(),
+            session.id(),
+            session.id() + "/" + channel.number(),
+            Map.of(
+                "user", session.user().value(),
+                "target", session.target().value(),
+                "account", session.account().value(),
+                "kind", channel.kind().text())));
+  }
+}
