@@ -83,7 +83,7 @@ final class AccessReading {
             user,
             "publicKeys",
             User.MAX_PUBLIC_KEYS,
-            user.list("publicKeys", "a public key", SshPublicKey::parse)));
+            user.list("publicKeys", "a public key", AccessReading::publicKey)));
   }
 
   private static <C extends java.util.Collection<?>> C atMost(
@@ -127,7 +127,7 @@ final class AccessReading {
   }
 
   private static List<SshPublicKey> pinnedKeys(Fields target) {
-    List<SshPublicKey> keys = target.list("hostKeys", "a public key", SshPublicKey::parse);
+    List<SshPublicKey> keys = target.list("hostKeys", "a public key", AccessReading::publicKey);
     return atMost(target, "hostKeys", User.MAX_PUBLIC_KEYS, keys);
   }
 
@@ -287,6 +287,19 @@ final class AccessReading {
         limits.optional("idle", "a duration", DurationText::parse).orElse(null),
         limits.optional("duration", "a duration", DurationText::parse).orElse(null),
         limits.optional("sessions", "a whole number of at least 1", Integer::valueOf).orElse(null));
+  }
+
+  /// A certificate binds more than its key (principals, addresses, an end), none of which would be
+  /// looked at here.
+  private static SshPublicKey publicKey(String line) {
+    SshPublicKey key = SshPublicKey.parse(line);
+    if (key.algorithm().contains("-cert-v0")) {
+      throw new IllegalArgumentException("a certificate; give the public key itself");
+    }
+    if (key.algorithm().equals("ssh-dss")) {
+      throw new IllegalArgumentException("a DSA key; use ed25519, ECDSA or RSA");
+    }
+    return key;
   }
 
   private static OffsetDateTime moment(String text) {

@@ -273,6 +273,19 @@ class AccessFileReaderTest {
         .isInstanceOf(Given.Plain.class);
   }
 
+  @ParameterizedTest
+  @CsvSource({"ssh-dss,a DSA key", "ssh-ed25519-cert-v01@openssh.com,a certificate"})
+  void publicKeysThatCannotBeUsedAreNamed(String algorithm, String problem) {
+    byte[] name = algorithm.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    byte[] blob =
+        java.nio.ByteBuffer.allocate(8 + name.length).putInt(name.length).put(name).array();
+    String line = algorithm + " " + java.util.Base64.getEncoder().encodeToString(blob);
+    assertThat(problems("users: [{name: alice, publicKeys: [\"" + line + "\"]}]"))
+        .singleElement()
+        .asString()
+        .contains(problem);
+  }
+
   @Test
   void aPasswordFileHasOneLine() throws Exception {
     secretFile("pw", "one\ntwo\n");

@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class PostgresAccessFileTest extends AccessFileContract {
+  PostgresAccessFileTest() {
+    super(DatabaseFixture.postgres());
+  }
+}

@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class SqliteAccessFileTest extends AccessFileContract {
+  SqliteAccessFileTest() {
+    super(DatabaseFixture.sqlite());
+  }
+}
