@@ -132,18 +132,7 @@ final class ApiSchemas {
     put(schemas, "Difference", "kind", "name", "action", "changes[]:Change");
     put(schemas, "Change", "field", "before", "after");
     put(schemas, "Reach", "rows[]:ReachRow");
-    put(
-        schemas,
-        "ReachRow",
-        "user",
-        "target",
-        "account",
-        "grant",
-        "may[]",
-        "from[]",
-        "until@?",
-        "active!",
-        "expired!");
+    put(schemas, "ReachRow", "user", "target", "account", "grant", "may[]", "from[]", "until@?");
   }
 
   private static void putSessions(Map<String, Object> schemas) {

@@ -119,8 +119,6 @@ final class Trees {
     tree.put("may", row.may());
     tree.put("from", row.from());
     tree.put("until", row.until() == null ? null : row.until().toString());
-    tree.put("active", row.active());
-    tree.put("expired", row.expired());
     return tree;
   }
 

@@ -5,9 +5,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One way that a grant opens: a user to an account on a target.
-///
-/// @param active whether the user may do anything now
-/// @param expired whether the grant's end has passed
 public record ReachRow(
     String user,
     String userTitle,
@@ -17,9 +14,7 @@ public record ReachRow(
     String grant,
     List<String> may,
     List<String> from,
-    @Nullable OffsetDateTime until,
-    boolean active,
-    boolean expired) {
+    @Nullable OffsetDateTime until) {
   public ReachRow {
     may = List.copyOf(may);
     from = List.copyOf(from);
