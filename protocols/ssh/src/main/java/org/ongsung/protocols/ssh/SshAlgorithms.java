@@ -7,9 +7,6 @@ import java.util.Set;
 import org.apache.sshd.client.ClientBuilder;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.common.NamedFactory;
-import org.apache.sshd.common.NamedResource;
-import org.apache.sshd.common.cipher.BuiltinCiphers;
-import org.apache.sshd.common.cipher.Cipher;
 import org.apache.sshd.common.helpers.AbstractFactoryManager;
 import org.apache.sshd.common.kex.BuiltinDHFactories;
 import org.apache.sshd.common.kex.DHFactory;
@@ -20,6 +17,7 @@ import org.apache.sshd.common.signature.Signature;
 import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
 import org.ongsung.model.SshPublicKey;
+import org.ongsung.protocols.ssh.cipher.SshCiphers;
 
 /// The algorithms that both legs offer: nothing with SHA-1, CBC or no key (RFC 9142, RFC 8332).
 final class SshAlgorithms {
@@ -28,20 +26,13 @@ final class SshAlgorithms {
           BuiltinDHFactories.mlkem768x25519,
           BuiltinDHFactories.curve25519,
           BuiltinDHFactories.curve25519_libssh,
-          BuiltinDHFactories.ecdhp256,
-          BuiltinDHFactories.ecdhp384,
-          BuiltinDHFactories.ecdhp521,
           BuiltinDHFactories.dhg16_512,
           BuiltinDHFactories.dhg18_512);
 
-  private static final List<NamedFactory<Cipher>> CIPHERS =
+  /// What only targets are offered beyond that: some have nothing better, and scanners distrust it.
+  private static final List<DHFactory> MORE_FOR_TARGETS =
       List.of(
-          BuiltinCiphers.aes128gcm,
-          BuiltinCiphers.aes256gcm,
-          BuiltinCiphers.cc20p1305_openssh,
-          BuiltinCiphers.aes128ctr,
-          BuiltinCiphers.aes192ctr,
-          BuiltinCiphers.aes256ctr);
+          BuiltinDHFactories.ecdhp256, BuiltinDHFactories.ecdhp384, BuiltinDHFactories.ecdhp521);
 
   private static final List<NamedFactory<Mac>> MACS =
       List.of(BuiltinMacs.hmacsha256etm, BuiltinMacs.hmacsha512etm);
@@ -71,13 +62,15 @@ final class SshAlgorithms {
 
   static void configure(SshClient client) {
     common(client);
+    List<DHFactory> exchanges = new ArrayList<>(KEY_EXCHANGES);
+    exchanges.addAll(MORE_FOR_TARGETS);
     client.setKeyExchangeFactories(
-        NamedFactory.setUpTransformedFactories(true, KEY_EXCHANGES, ClientBuilder.DH2KEX));
+        NamedFactory.setUpTransformedFactories(true, exchanges, ClientBuilder.DH2KEX));
     client.setSignatureFactories(SIGNATURES);
   }
 
   private static void common(AbstractFactoryManager manager) {
-    manager.setCipherFactories(CIPHERS);
+    manager.setCipherFactories(SshCiphers.all());
     manager.setMacFactories(MACS);
     manager.setCompressionFactories(
         List.of(org.apache.sshd.common.compression.BuiltinCompressions.none));
@@ -114,9 +107,5 @@ final class SshAlgorithms {
             .filter(name -> !name.startsWith("ext-info-") && !name.startsWith("kex-strict-"))
             .limit(8)
             .toList());
-  }
-
-  static String names() {
-    return NamedResource.getNames(KEY_EXCHANGES);
   }
 }

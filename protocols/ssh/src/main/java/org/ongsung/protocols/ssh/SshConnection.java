@@ -1,6 +1,8 @@
 package org.ongsung.protocols.ssh;
 
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -34,6 +36,7 @@ import org.ongsung.policy.TargetGrant;
 import org.ongsung.protocols.ssh.SshChannel.Held;
 import org.ongsung.protocols.ssh.SshChannel.Side;
 import org.ongsung.protocols.ssh.transport.EventLoops;
+import org.ongsung.protocols.ssh.transport.LoopSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +67,7 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
 
   private static final Logger LOG = LoggerFactory.getLogger(SshConnection.class);
   private static final int MAX_HELD = 256;
+  private static final Duration TO_BE_READ = Duration.ofMillis(800);
 
   private final Session session;
   private final Parts parts;
@@ -345,6 +349,7 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
         case SshMenu.Outcome.Chosen chosen -> {
           relay.print(channel, chosen.text(), false);
           channel.local = new TypedAhead(channel);
+          channel.local.typed(chosen.rest().getBytes(StandardCharsets.UTF_8));
           stage = Stage.DECIDING;
           Thread.ofVirtual()
               .name("ssh-connection")
@@ -449,8 +454,8 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
 
   private void endedByGateway(EndNotice notice) {
     tellAll(SshErrors.ENDED.with(notice.message()));
-    clientLeg.disconnect(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, notice.message());
     ended(notice.message());
+    disconnectSoon(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, notice.message());
   }
 
   private void targetGone(OpenSession record) {
@@ -461,8 +466,14 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
     }
     SshErrors.Message why = SshErrors.TARGET_LOST.with(record.grant().target().name(), record.id());
     tellAll(why);
-    clientLeg.disconnect(SshConstants.SSH2_DISCONNECT_CONNECTION_LOST, why.in(Locale.ENGLISH));
     ended("the target closed the connection");
+    disconnectSoon(SshConstants.SSH2_DISCONNECT_CONNECTION_LOST, why.in(Locale.ENGLISH));
+  }
+
+  /// Leaves the client a moment to show what its channels were told; a client that reads of the
+  /// disconnection shows nothing else.
+  private void disconnectSoon(int reason, String text) {
+    LoopSession.of(session).schedule(TO_BE_READ, () -> clientLeg.disconnect(reason, text));
   }
 
   private void tellAll(SshErrors.Message why) {

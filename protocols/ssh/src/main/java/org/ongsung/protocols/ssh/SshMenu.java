@@ -34,7 +34,9 @@ final class SshMenu {
     record Show(String text) implements Outcome {}
 
     /// The person chose.
-    record Chosen(String text, AccessRequest access) implements Outcome {}
+    ///
+    /// @param rest what they typed after that
+    record Chosen(String text, AccessRequest access, String rest) implements Outcome {}
 
     /// The person left.
     record Left(String text) implements Outcome {}
@@ -135,7 +137,7 @@ final class SshMenu {
         continue;
       }
       at += Character.charCount(codePoint);
-      Outcome outcome = key(codePoint);
+      Outcome outcome = key(codePoint, text.substring(at));
       if (outcome != null) {
         return outcome;
       }
@@ -143,14 +145,14 @@ final class SshMenu {
     return new Outcome.Show(draw(size));
   }
 
-  private @Nullable Outcome key(int codePoint) {
+  private @Nullable Outcome key(int codePoint, String rest) {
     switch (codePoint) {
       case '\r', '\n' -> {
         if (!matching.isEmpty()) {
           Entry chosen = matching.get(selected);
           String connecting =
               SshErrors.text(locale, "menu.connecting", chosen.access().target()) + "\r\n";
-          return new Outcome.Chosen(LEAVE_SCREEN + connecting, chosen.access());
+          return new Outcome.Chosen(LEAVE_SCREEN + connecting, chosen.access(), rest);
         }
       }
       case 0x03, 0x04 -> {

@@ -139,7 +139,7 @@ final class SshGateway implements AutoCloseable {
       Set<String> accounts,
       List<String> hostKeys) {
     List<Account> made = new ArrayList<>();
-    for (String account : accounts) {
+    for (String account : new java.util.TreeSet<>(accounts)) {
       made.add(new Account(Name.of(account), server.user(), Set.of(SecretKind.PRIVATE_KEY)));
       secret(name, account, SecretKind.PRIVATE_KEY, server.clientKey().privateKeyText());
     }
