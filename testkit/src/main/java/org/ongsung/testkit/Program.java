@@ -70,6 +70,13 @@ public final class Program {
     return new Program(longer, environment, folder, stdin, deadline);
   }
 
+  /// Run by another program that takes it as its arguments: `sshpass -e ssh …`.
+  public Program through(String... runner) {
+    List<String> longer = new ArrayList<>(List.of(runner));
+    longer.addAll(command);
+    return new Program(longer, environment, folder, stdin, deadline);
+  }
+
   /// With an environment variable.
   public Program environment(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(environment);
