@@ -34,6 +34,8 @@ final class TypedInput {
   /// What stands for text that was not echoed.
   static final String MARK = "[hidden input]";
 
+  // Longer than the pieces of one paste are apart, shorter than a person takes to read an answer.
+  private static final long ANSWERED_NANOS = 200_000_000;
   private static final int MAX_STRIKES = 4;
   private static final int MAX_SEQUENCE = 64;
   private static final int CERTAIN_CHARACTERS = 4;
@@ -47,6 +49,7 @@ final class TypedInput {
     boolean hidden;
     boolean ended;
     boolean outputMovedOn;
+    boolean answered;
     long touchedNanos;
 
     boolean waits() {
@@ -101,6 +104,7 @@ final class TypedInput {
 
   /// The person typed.
   void typed(long nanos, byte[] bytes, int offset, int length) {
+    giveUpAnswered(nanos);
     StringBuilder text = new StringBuilder(length);
     decoder.decode(bytes, offset, length, text);
     boolean altKey = text.length() == 2 && text.charAt(0) == '\u001b' && text.charAt(1) >= ' ';
@@ -120,6 +124,20 @@ final class TypedInput {
     }
     Line.wipe(text);
     holdNoMoreThanAllowed();
+  }
+
+  /// Whoever types on after an answer has left the line behind: what was not echoed by then is
+  /// hidden now, so that the next line is compared with its own echo.
+  private void giveUpAnswered(long nanos) {
+    Line front = lines.peekFirst();
+    if (front != null
+        && front.ended
+        && front.answered
+        && front.waits()
+        && nanos - front.touchedNanos >= ANSWERED_NANOS) {
+      hide(front);
+      decideFront(nanos);
+    }
   }
 
   /// How long the key sequence (CSI or SS3 of ECMA-48) that begins there is; 0 for none.
@@ -197,8 +215,11 @@ final class TypedInput {
 
   /// The target wrote.
   void shown(long nanos, byte[] bytes, int offset, int length) {
-    boolean wanted = lines.peekFirst() != null;
-    screen.take(bytes, offset, length, wanted ? piece -> compare(nanos, piece) : null);
+    Line front = lines.peekFirst();
+    screen.take(bytes, offset, length, front == null ? null : piece -> compare(nanos, piece));
+    if (front != null && front.ended) {
+      front.answered = true;
+    }
     decideFront(nanos);
   }
 

@@ -40,7 +40,7 @@ class RecordersTest {
   private final SessionId session = SessionId.create(Instant.parse("2026-01-31T12:00:00Z"));
   private final Told told = new Told();
 
-  static final class Told implements RecorderListener {
+  static class Told implements RecorderListener {
     final List<FileOperation> operations = new CopyOnWriteArrayList<>();
     final List<Exception> failures = new CopyOnWriteArrayList<>();
     final List<SessionChannel.End> ends = new CopyOnWriteArrayList<>();

@@ -69,6 +69,14 @@ class TypedInputTest {
   }
 
   @Test
+  void aCommandTypedSoonAfterAPasswordIsKept() {
+    out("[sudo] password for alice: ").silent("hunter2").in("\r").out("\r\n$ ");
+    now += SECOND / 2;
+    echoed("ls").in("\r").out("\r\n");
+    assertThat(kept()).isEqualTo(MARK + "\rls\r");
+  }
+
+  @Test
   void theShellsReadWithoutEchoHidesItsLine() {
     echoed("read -s X").in("\r").out("\r\n").silent("s3cret").in("\r").out("$ ").pause(3);
     assertThat(kept()).isEqualTo("read -s X\r" + MARK + "\r");
