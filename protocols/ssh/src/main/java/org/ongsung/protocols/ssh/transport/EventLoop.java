@@ -181,8 +181,8 @@ public final class EventLoop implements Executor {
     try {
       ThreadUtils.runAsInternal(
           () -> {
-            while (!stopping || !tasks.isEmpty()) {
-              turn();
+            while (selector.isOpen() && (!stopping || !tasks.isEmpty())) {
+              guarded(this::turn);
             }
             return null;
           });
@@ -288,11 +288,20 @@ public final class EventLoop implements Executor {
     }
   }
 
+  /// Whatever a task throws, the loop goes on: it carries the sessions of others.
   private static void guarded(Runnable task) {
     try {
       task.run();
     } catch (RuntimeException | Error e) {
-      LOG.error("A task of an SSH event loop failed", e);
+      report(e);
+    }
+  }
+
+  private static void report(Throwable cause) {
+    try {
+      LOG.error("A task of an SSH event loop failed", cause);
+    } catch (RuntimeException | Error alsoLogging) {
+      // Without memory or descriptors even logging fails; there is nobody left to tell.
     }
   }
 

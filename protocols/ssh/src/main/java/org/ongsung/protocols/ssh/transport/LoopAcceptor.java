@@ -26,6 +26,9 @@ final class LoopAcceptor extends LoopService implements IoAcceptor {
 
   private final Map<SocketAddress, ServerSocketChannel> listeners = new ConcurrentHashMap<>();
 
+  /// Where accepting fails now, so that it is told once and not at every attempt.
+  private final Set<SocketAddress> failing = ConcurrentHashMap.newKeySet();
+
   LoopAcceptor(EventLoops loops, IoHandler handler) {
     super(loops, handler);
   }
@@ -92,16 +95,21 @@ final class LoopAcceptor extends LoopService implements IoAcceptor {
       if (channel == null) {
         return;
       }
+      if (failing.remove(local)) {
+        log.info("Accepting on {} again", local);
+      }
       take(channel, local);
     }
   }
 
   private void rest(EventLoop loop, SelectionKey key, SocketAddress local, IOException cause) {
-    log.warn(
-        "Accepting on {} failed ({}); again in {}",
-        local,
-        cause.getMessage(),
-        limits().acceptBackoff());
+    if (failing.add(local)) {
+      log.warn(
+          "Accepting on {} fails ({}); trying again every {}",
+          local,
+          cause.getMessage(),
+          limits().acceptBackoff());
+    }
     key.interestOps(0);
     loop.schedule(
         limits().acceptBackoff(),
@@ -120,7 +128,7 @@ final class LoopAcceptor extends LoopService implements IoAcceptor {
     LoopSession session;
     try {
       session = new LoopSession(this, loops().next(), channel, local);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       log.debug("A new connection on {} broke at once: {}", local, e.toString());
       loops().released();
       loops().handshakeDone();
