@@ -15,8 +15,9 @@ import org.ongsung.model.User;
 ///
 /// The rules: a grant names users, groups and targets that are there, and is about somebody,
 /// somewhere, as someone, to do something; a group that a user names comes into being with that
-/// user, and goes only when nobody is in it; somebody active is an admin; the vault holds exactly
-/// the secrets that the accounts say, so secrets go with their account; no count passes its limit.
+/// user, and goes only when nobody is in it; somebody active is an admin; nobody has a name that
+/// means another in the ledger; the vault holds exactly the secrets that the accounts say, so
+/// secrets go with their account; no count passes its limit.
 ///
 /// @param change without entries that would be written as they are, with groups named for the first
 ///   time, and with the end of secrets whose account goes

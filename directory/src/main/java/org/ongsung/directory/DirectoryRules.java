@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.ongsung.model.Account;
+import org.ongsung.model.AuditEvent;
 import org.ongsung.model.Grant;
 import org.ongsung.model.Group;
 import org.ongsung.model.Name;
@@ -21,6 +22,8 @@ import org.ongsung.vault.SecretId;
 /// The rules that [CheckedChange] tells, one by one. Pure thought, no state.
 final class DirectoryRules {
   private static final int SHOWN_NAMES = 5;
+
+  private static final Set<String> RESERVED = Set.of(AuditEvent.SYSTEM, Actor.LOCAL_ADMIN);
 
   private final DirectoryLimits limits;
 
@@ -85,6 +88,11 @@ final class DirectoryRules {
     List<String> problems = new ArrayList<>();
     if (after.activeAdmins().isEmpty()) {
       problems.add("at least one active user must have the role admin");
+    }
+    for (User user : change.users()) {
+      if (RESERVED.contains(user.name().value())) {
+        problems.add("no user can be named " + user.name() + ": the ledger means another by it");
+      }
     }
     count(problems, "users", after.users().size(), limits.users());
     count(problems, "groups", after.groups().size(), limits.groups());

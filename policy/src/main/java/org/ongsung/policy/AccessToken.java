@@ -3,6 +3,7 @@ package org.ongsung.policy;
 import java.time.Instant;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.ongsung.directory.Actor;
 import org.ongsung.model.Name;
 
 /// A bearer token as it lies in the store: a console session or an API token, known by the SHA-256
@@ -31,7 +32,7 @@ public record AccessToken(
     @Nullable Instant lastUsedAt,
     String csrfSecret) {
   /// The actor that stands in the ledger for tokens without a user.
-  public static final String LOCAL_ADMIN = "local-admin";
+  public static final String LOCAL_ADMIN = Actor.LOCAL_ADMIN;
 
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final int MAX_CHARACTERS = 512;
