@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +13,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.ongsung.directory.Passwords;
 import org.ongsung.model.PasswordHash;
 
@@ -62,21 +65,27 @@ public final class PasswordHasher implements Passwords, AutoCloseable {
   /// @throws PasswordsBusyException when its turn does not come in time
   @Override
   public boolean matches(String password, PasswordHash hash) {
-    return matches(password, hash, () -> true);
+    return matches(password, hash, () -> true, matched -> matched).orElseThrow();
   }
 
-  /// The same, if `still` says so when the turn has come; false if it does not.
-  boolean matches(String password, PasswordHash hash, java.util.function.BooleanSupplier still) {
+  /// The same, with something to do before and after within the same turn, so that no other check
+  /// begins in between where one is made at a time.
+  ///
+  /// @param still asked when the turn has come; nothing is checked when it says no
+  /// @param then makes the result of whether the password matched
+  /// @return the result, or nothing when nothing was checked
+  <T> Optional<T> matches(
+      String password, PasswordHash hash, BooleanSupplier still, Function<Boolean, T> then) {
     boolean usable = password.length() <= MAX_CHARACTERS && isAcceptable(hash);
     Argon2Parameters.Parsed parsed = Argon2Parameters.parse(usable ? hash : decoy);
     String checked = usable ? password : "";
     return work(
         () -> {
           if (!still.getAsBoolean()) {
-            return false;
+            return Optional.empty();
           }
           byte[] tag = tag(parsed.parameters, checked, parsed.salt, parsed.tag.length);
-          return MessageDigest.isEqual(tag, parsed.tag) && usable;
+          return Optional.of(then.apply(MessageDigest.isEqual(tag, parsed.tag) && usable));
         });
   }
 

@@ -82,29 +82,51 @@ public final class ThrottledAuthenticator implements Authenticator {
     DirectorySnapshot snapshot = directory.snapshot();
     User user = find(snapshot, attempt.claimedName()).orElse(null);
     PasswordHash hash = user == null ? null : user.password();
-    boolean matches;
+    Optional<Checked> checked;
     try {
-      matches =
+      checked =
           hasher.matches(
               password,
               hash == null ? decoys.decoy(snapshot, attempt.claimedName()) : hash,
-              () -> !throttle.isBlocked(attempt.source()));
+              () -> !throttle.isBlocked(attempt.source()),
+              matches -> judge(attempt, user, matches));
     } catch (PasswordsBusyException e) {
       tell(AuditCode.LOGIN_BLOCKED, attempt, Map.of("reason", "too many passwords to check"));
       return new LoginResult.Blocked(BUSY_RETRY);
     }
-    if (throttle.isBlocked(attempt.source())) {
+    if (checked.isEmpty()) {
       return turnedAway(attempt); // others from there failed while this one waited
-    } else if (user == null) {
-      return rejected(attempt, "password", "no such user");
-    } else if (hash == null) {
-      return rejected(attempt, "password", "the user has no password");
-    } else if (!matches) {
-      return rejected(attempt, "password", "wrong password");
-    } else if (!isActiveStill(user)) {
-      return rejected(attempt, "password", "the user is not active");
     }
-    return accepted(attempt, user, "password");
+    String failure = checked.get().failure();
+    return user == null || failure != null
+        ? rejected(attempt, "password", String.valueOf(failure), checked.get().block())
+        : accepted(attempt, user, "password");
+  }
+
+  /// What came of checking a password.
+  ///
+  /// @param failure why it was no good, or null
+  /// @param block the block that the failure brought about
+  private record Checked(@Nullable String failure, Optional<LoginBlock> block) {}
+
+  /// Counts a failure in the turn of its own check, so that however many attempts wait at once, no
+  /// more of them are checked than the throttle gives them.
+  private Checked judge(LoginAttempt attempt, @Nullable User user, boolean matches) {
+    String failure = null;
+    if (user == null) {
+      failure = "no such user";
+    } else if (user.password() == null) {
+      failure = "the user has no password";
+    } else if (!matches) {
+      failure = "wrong password";
+    } else if (!isActiveStill(user)) {
+      failure = "the user is not active";
+    }
+    return new Checked(
+        failure,
+        failure == null
+            ? Optional.empty()
+            : throttle.failed(attempt.source(), attempt.claimedName()));
   }
 
   @Override
@@ -216,7 +238,12 @@ public final class ThrottledAuthenticator implements Authenticator {
   }
 
   private LoginResult rejected(LoginAttempt attempt, String factor, String reason) {
-    Optional<LoginBlock> block = throttle.failed(attempt.source(), attempt.claimedName());
+    return rejected(
+        attempt, factor, reason, throttle.failed(attempt.source(), attempt.claimedName()));
+  }
+
+  private LoginResult rejected(
+      LoginAttempt attempt, String factor, String reason, Optional<LoginBlock> block) {
     tell(AuditCode.LOGIN_FAILURE, attempt, Map.of("factor", factor, "reason", reason));
     block.ifPresent(
         now ->

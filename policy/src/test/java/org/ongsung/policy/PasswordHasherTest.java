@@ -120,17 +120,19 @@ class PasswordHasherTest {
           callers.submit(
               () ->
                   busy.matches(
-                      "x",
-                      busy.decoy(),
-                      () -> {
-                        working.countDown();
-                        try {
-                          release.await();
-                        } catch (InterruptedException e) {
-                          Thread.currentThread().interrupt();
-                        }
-                        return false;
-                      })));
+                          "x",
+                          busy.decoy(),
+                          () -> {
+                            working.countDown();
+                            try {
+                              release.await();
+                            } catch (InterruptedException e) {
+                              Thread.currentThread().interrupt();
+                            }
+                            return false;
+                          },
+                          matched -> matched)
+                      .isPresent()));
       working.await();
       for (int i = 0; i < 5; i++) {
         results.add(callers.submit(() -> busy.matches("x", busy.decoy())));
