@@ -9,17 +9,32 @@ public final class JsonText {
   /// line, and does nothing to a terminal that it is shown on unread.
   public static void quote(CharSequence text, StringBuilder json) {
     json.append('"');
-    for (int at = 0; at < text.length(); at++) {
-      char c = text.charAt(at);
+    String all = text.toString();
+    for (int at = 0; at < all.length(); at++) {
+      int run = at;
+      while (run < all.length() && isPlain(all.charAt(run))) {
+        run++;
+      }
+      json.append(all, at, run);
+      at = run;
+      if (at == all.length()) {
+        break;
+      }
+      char c = all.charAt(at);
       if (Character.isHighSurrogate(c)
-          && at + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(at + 1))) {
-        json.append(c).append(text.charAt(++at));
+          && at + 1 < all.length()
+          && Character.isLowSurrogate(all.charAt(at + 1))) {
+        json.append(c).append(all.charAt(++at));
       } else {
         append(c, json);
       }
     }
     json.append('"');
+  }
+
+  private static boolean isPlain(char c) {
+    return (c >= ' ' && c < 0x7F && c != '"' && c != '\\')
+        || (c > 0x9F && c != 0x2028 && c != 0x2029 && !Character.isSurrogate(c));
   }
 
   private static void append(char c, StringBuilder json) {

@@ -35,6 +35,16 @@ public final class Utf8Decoder {
   public void decode(byte[] bytes, int offset, int length, StringBuilder text) {
     int end = offset + length;
     for (int at = offset; at < end; at++) {
+      if (missing == 0 && bytes[at] >= 0) {
+        // Most of most streams: a run of ASCII goes over in one piece.
+        int run = at + 1;
+        while (run < end && bytes[run] >= 0) {
+          run++;
+        }
+        text.append(new String(bytes, at, run - at, StandardCharsets.ISO_8859_1));
+        at = run - 1;
+        continue;
+      }
       int octet = bytes[at] & 0xFF;
       if (missing > 0) {
         if (octet >= lowerBound && octet <= upperBound) {
