@@ -98,8 +98,10 @@ final class SqliteWriter implements AutoCloseable {
     try {
       Handle handle = connected();
       SqliteFile.execute(handle, "begin immediate");
-      for (Pending<?> pending : group) {
-        pending.run(handle);
+      if (group.size() == 1) {
+        group.getFirst().runAlone(handle);
+      } else {
+        group.forEach(pending -> pending.run(handle));
       }
       SqliteFile.execute(handle, "commit");
     } catch (RuntimeException | Error e) {
@@ -144,6 +146,16 @@ final class SqliteWriter implements AutoCloseable {
     /// Whether the caller still waits; afterwards the unit will run.
     boolean claim() {
       return claimed.compareAndSet(false, true);
+    }
+
+    /// Runs without a savepoint, which would keep a copy of every page that a large batch touches.
+    void runAlone(Handle handle) {
+      try {
+        value = unit.run(handle);
+      } catch (RuntimeException | Error e) {
+        thrown = e instanceof Error ? e : StoreFailure.of(e);
+        throw e; // whoever holds the transaction lets it go
+      }
     }
 
     void run(Handle handle) {
