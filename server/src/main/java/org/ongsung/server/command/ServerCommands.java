@@ -22,6 +22,11 @@ public final class ServerCommands {
 
   public static void addTo(CommandLine line) {
     line.addSubcommand(new ServeCommand());
+    line.addSubcommand(new DemoCommand());
+    line.addSubcommand(new BackupCommand());
+    line.addSubcommand(new RestoreCommand());
+    line.addSubcommand(new DoctorCommand());
+    line.addSubcommand(new PackageCommand());
     line.addSubcommand(new VersionCommand());
   }
 

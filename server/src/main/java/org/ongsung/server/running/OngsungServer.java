@@ -48,6 +48,7 @@ import org.ongsung.server.configuration.ListenAddress;
 import org.ongsung.server.data.DataFolder;
 import org.ongsung.server.data.StartFailure;
 import org.ongsung.server.data.Version;
+import org.ongsung.server.upkeep.DataBackup;
 import org.ongsung.store.Database;
 import org.ongsung.store.DatabaseException;
 import org.ongsung.store.SchemaTooNewException;
@@ -223,12 +224,17 @@ public final class OngsungServer implements AutoCloseable {
   private ConsoleServices consoleServices() {
     return new ConsoleServices(
         directory,
+        access(),
+        hasher,
         authenticator,
         authorizer,
         database.tokens(),
         ledger,
         database.sessions(),
+        recordings,
         gateway,
+        gateway::figures,
+        out -> new DataBackup(data.path(), database).write(out, clock.instant()),
         clock);
   }
 

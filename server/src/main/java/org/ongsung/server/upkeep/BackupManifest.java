@@ -15,11 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// What a backup holds; the last entry of its archive, so that an archive that was cut has none.
 ///
 /// @param version of the Ongsung that wrote it
-/// @param database `embedded` when the database is in the archive, `postgresql` when it lies
-///   elsewhere
 /// @param sha256 lower-case hex of each file's content, by its name
-record BackupManifest(
-    String version, Instant createdAt, String database, SortedMap<String, String> sha256) {
+record BackupManifest(String version, Instant createdAt, SortedMap<String, String> sha256) {
   /// Its name in the archive.
   static final String NAME = "ONGSUNG-BACKUP.json";
 
@@ -36,7 +33,6 @@ record BackupManifest(
     json.put("format", FORMAT);
     json.put("version", version);
     json.put("createdAt", createdAt.toString());
-    json.put("database", database);
     ObjectNode files = json.putObject("sha256");
     sha256.forEach(files::put);
     return JSON.writeValueAsBytes(json);
@@ -57,7 +53,6 @@ record BackupManifest(
       return new BackupManifest(
           json.path("version").asString(""),
           Instant.parse(json.path("createdAt").asString("")),
-          json.path("database").asString(""),
           sums);
     } catch (JacksonException | DateTimeParseException e) {
       throw new IllegalArgumentException("the backup's list of files is damaged", e);

@@ -18,7 +18,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -36,8 +35,11 @@ import org.ongsung.store.Database;
 /// A PostgreSQL database is not in it; use `pg_dump` for that. The backup holds the keys of the
 /// vault: keep it as safe as the folder itself.
 public final class DataBackup {
+  /// Where the copy of the database lies in a backup.
+  static final String DATABASE = "database";
+
   /// What belongs to a process or is a backup itself.
-  private static final Set<String> LEFT_OUT = Set.of("lock", "cli-token", "backups");
+  private static final Set<String> LEFT_OUT = Set.of("lock", "cli-token", "backups", DATABASE);
 
   private static final String DATABASE_FILE = ".*\\.db(-wal|-shm|-journal)?";
   private static final int FILE_MODE = 0600;
@@ -61,14 +63,15 @@ public final class DataBackup {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     TreeMap<String, String> sums = new TreeMap<>();
     try (TarWriter tar = new TarWriter(new GZIPOutputStream(out, 1 << 16))) {
-      List<Path> databaseFiles = database.copyTo(copies);
-      for (Path file : databaseFiles) {
-        add(tar, file, String.valueOf(file.getFileName()), sums);
+      database.backupTo(copies);
+      tar.folder(DATABASE, FOLDER_MODE, now);
+      try (Stream<Path> files = Files.list(copies)) {
+        for (Path file : (Iterable<Path>) files.sorted()::iterator) {
+          add(tar, file, DATABASE + "/" + file.getFileName(), sums);
+        }
       }
       addFolder(tar, sums, copies);
-      BackupManifest manifest =
-          new BackupManifest(
-              Version.text(), now, databaseFiles.isEmpty() ? "postgresql" : "embedded", sums);
+      BackupManifest manifest = new BackupManifest(Version.text(), now, sums);
       byte[] json = manifest.toJson();
       tar.file(BackupManifest.NAME, FILE_MODE, json.length, now, new ByteArrayInputStream(json));
     } finally {

@@ -28,21 +28,24 @@ public final class DataRestore {
 
   /// What was restored.
   ///
-  /// @param hasDatabase whether the database was in the backup; otherwise PostgreSQL's must be put
-  ///   back by itself
-  public record Restored(String version, Instant createdAt, int files, boolean hasDatabase) {}
+  /// @param version of the Ongsung that wrote the backup
+  public record Restored(String version, Instant createdAt, int files) {}
 
-  /// Looks at the files before they take their place, and may refuse them.
+  /// Restores the database, before the other files take their place.
   @FunctionalInterface
-  public interface Inspection {
-    void inspect(Path folder) throws IOException;
+  public interface DatabaseRestore {
+    /// Fills the empty database that is configured.
+    ///
+    /// @param copy what the backup holds of the database
+    /// @param folder the data folder as it will be
+    void restore(Path copy, Path folder) throws IOException;
   }
 
   /// Restores `archive` into `data`.
   ///
   /// @throws IOException when it is not a whole backup, or `data` is in use; nothing was changed
   ///   then
-  public Restored restore(InputStream archive, Path data, Inspection inspection)
+  public Restored restore(InputStream archive, Path data, DatabaseRestore database)
       throws IOException {
     requireEmpty(data);
     Path absolute = data.toAbsolutePath();
@@ -54,7 +57,9 @@ public final class DataRestore {
     Path draft = Files.createTempDirectory(parent, ".restoring", DataFolder.FOLDER_MODE);
     try {
       Restored restored = unpack(archive, draft);
-      inspection.inspect(draft);
+      Path copy = draft.resolve(DataBackup.DATABASE);
+      database.restore(copy, draft);
+      DataBackup.removeAll(copy);
       Files.deleteIfExists(absolute);
       Files.move(draft, absolute);
       return restored;
@@ -104,11 +109,7 @@ public final class DataRestore {
     if (!manifest.sha256().equals(sums)) {
       throw new IOException("the backup is damaged: its files are not those that it lists");
     }
-    return new Restored(
-        manifest.version(),
-        manifest.createdAt(),
-        sums.size(),
-        manifest.database().equals("embedded"));
+    return new Restored(manifest.version(), manifest.createdAt(), sums.size());
   }
 
   private static byte[] manifest(TarReader tar, TarReader.Entry entry) throws IOException {
