@@ -110,7 +110,8 @@ final class LoopAcceptor extends LoopService implements IoAcceptor {
           cause.getMessage(),
           limits().acceptBackoff());
     }
-    key.interestOps(0);
+    // The way back first: should anything fail here, the listener had better spin than sleep for
+    // ever.
     loop.schedule(
         limits().acceptBackoff(),
         () -> {
@@ -118,6 +119,7 @@ final class LoopAcceptor extends LoopService implements IoAcceptor {
             key.interestOps(SelectionKey.OP_ACCEPT);
           }
         });
+    key.interestOps(0);
   }
 
   private void take(SocketChannel channel, SocketAddress local) {
