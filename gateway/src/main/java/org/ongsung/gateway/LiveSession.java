@@ -447,9 +447,10 @@ final class LiveSession implements OpenSession {
     };
   }
 
-  boolean isEnding() {
+  /// Whether it was the gateway that ended it.
+  boolean endedByGateway() {
     synchronized (lock) {
-      return ended || notice != null;
+      return notice != null;
     }
   }
 

@@ -273,6 +273,9 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
   private void gone(LiveSession session) {
     endedFromClients.add(session.bytesFromClient());
     endedToClients.add(session.bytesToClient());
+    if (session.endedByGateway()) {
+      terminated.increment();
+    }
     live.remove(session.id());
     release(session.session());
   }
@@ -321,15 +324,10 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
     if (session == null || reason.isBlank()) {
       return false;
     }
-    boolean ended =
-        session.endFor(
-            EndCause.ADMINISTRATOR,
-            "An administrator ended this session: " + Shown.plain(reason.strip(), 500),
-            by);
-    if (ended) {
-      terminated.increment();
-    }
-    return ended;
+    return session.endFor(
+        EndCause.ADMINISTRATOR,
+        "An administrator ended this session: " + Shown.plain(reason.strip(), 500),
+        by);
   }
 
   /// Whether new sessions are refused because the gateway stops.
@@ -346,9 +344,7 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
   /// Ends every live session.
   void endAll(EndCause cause, String message) {
     for (LiveSession session : live.values()) {
-      if (session.endFor(cause, message, null)) {
-        terminated.increment();
-      }
+      session.endFor(cause, message, null);
     }
   }
 

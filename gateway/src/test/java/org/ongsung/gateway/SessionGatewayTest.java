@@ -163,6 +163,8 @@ class SessionGatewayTest {
     assertThat(ended.state()).isEqualTo(SessionState.TERMINATED);
     assertThat(fixture.awaitEvent(AuditCode.SESSION_TERMINATED).details())
         .containsEntry("cause", "revoked");
+    GatewayFixture.await(
+        () -> fixture.gateway.figures().terminatedSessions() == 1, "the count of terminated");
   }
 
   @Test
