@@ -83,7 +83,8 @@ final class Connections {
               + " configuration: --config FILE.");
     }
     try (var in = Files.newInputStream(place.tokenFile())) {
-      String token = new String(in.readNBytes(MAX_TOKEN_BYTES), StandardCharsets.US_ASCII).strip();
+      String text = new String(in.readNBytes(MAX_TOKEN_BYTES), StandardCharsets.US_ASCII);
+      String token = text.lines().findFirst().orElse("").strip();
       return new ApiClient(place.address(), Optional.of(token));
     } catch (IOException e) {
       throw new CommandFailure(

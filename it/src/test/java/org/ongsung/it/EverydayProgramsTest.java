@@ -1,0 +1,190 @@
+package org.ongsung.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ongsung.testkit.CompletedProgram;
+import org.ongsung.testkit.Deadlines;
+import org.ongsung.testkit.OpenSshClient;
+import org.ongsung.testkit.OpenSshServer;
+import org.ongsung.testkit.Program;
+import org.ongsung.testkit.RunningProgram;
+import org.ongsung.testkit.SshKey;
+
+/// What people run over SSH every day, through the gateway, with the real programs on both sides.
+class EverydayProgramsTest {
+  private static final String WHERE = "alice+web-1@127.0.0.1";
+
+  private static OpenSshServer sshd;
+  private static Installation gate;
+  private static OpenSshClient client;
+  private static SshKey key;
+
+  @TempDir Path work;
+
+  @BeforeAll
+  static void startEverything() {
+    sshd = OpenSshServer.builder().start();
+    gate = Installation.start();
+    key = gate.key("alice", "ed25519");
+    gate.apply(
+        """
+        users:
+          - name: alice
+            title: 김앨리스
+            roles: [user]
+            groups: [ops]
+            publicKeys: ["%s"]
+        targets:
+        %s
+        grants:
+          - name: ops-on-test
+            who: {groups: [ops]}
+            where: {labels: {env: test}}
+            as: [worker]
+            may: [shell, exec, sftp, local-forward, remote-forward, agent-forward, x11]
+        """
+            .formatted(key.publicLine(), Installation.target("web-1", sshd)));
+    client = gate.client(key);
+  }
+
+  @AfterAll
+  static void stopEverything() {
+    gate.close();
+    sshd.close();
+  }
+
+  @Test
+  void aCommandGivesItsOutputItsErrorsAndItsStatus() {
+    CompletedProgram ended = client.ssh(WHERE, "echo out; echo err >&2; exit 7").run();
+    assertThat(ended.exit()).isEqualTo(7);
+    assertThat(ended.stdout()).isEqualTo("out\n");
+    assertThat(ended.stderr()).isEqualTo("err\n");
+  }
+
+  @Test
+  void standardInputArrivesWholeAndItsEndToo() {
+    byte[] bytes = new byte[3_000_001];
+    new Random(7).nextBytes(bytes);
+    assertThat(client.ssh(WHERE, "cat").input(bytes).run().expectSuccess().stdoutBytes())
+        .isEqualTo(bytes);
+  }
+
+  @Test
+  void aSignalThatEndsACommandIsReported() {
+    assertThat(client.ssh(WHERE, "kill -TERM $$").run().exit()).isNotZero();
+  }
+
+  @Test
+  void aShellHasATerminalOfTheRightSize() {
+    try (RunningProgram shell = client.sshOnTerminal("-tt", WHERE).start()) {
+      shell.type("stty rows 31 cols 97; stty size; tty; exit 3\n");
+      CompletedProgram ended = shell.await(Deadlines.ACTION);
+      assertThat(ended.stdout()).contains("31 97").contains("/dev/pts/");
+      assertThat(ended.exit()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void scpCopiesByBothItsProtocols() throws IOException {
+    for (String protocol : new String[] {"-s", "-O"}) {
+      Path here = filled("한글 이름" + protocol, 1_000_003);
+      Path there = work.resolve("there" + protocol);
+      Path back = work.resolve("back" + protocol);
+      client.scp(protocol, here.toString(), WHERE + ":" + there).run().expectSuccess();
+      client.scp(protocol, WHERE + ":" + there, back.toString()).run().expectSuccess();
+      assertThat(back).hasSameBinaryContentAs(here);
+    }
+  }
+
+  @Test
+  void sftpPutsListsRenamesAndGets() throws IOException {
+    Path here = filled("file", 2_000_017);
+    Path batch =
+        Files.writeString(
+            work.resolve("batch"),
+            """
+            put %1$s %2$s/one
+            rename %2$s/one %2$s/two
+            ls -l %2$s
+            get %2$s/two %2$s/three
+            rm %2$s/two
+            """
+                .formatted(here, work));
+    client.sftp("-b", batch.toString(), WHERE).run().expectSuccess();
+    assertThat(work.resolve("three")).hasSameBinaryContentAs(here);
+    assertThat(work.resolve("two")).doesNotExist();
+  }
+
+  @Test
+  void rsyncCopiesATreeBothWays() throws IOException {
+    Path tree = Files.createDirectories(work.resolve("tree/sub/더 깊이"));
+    Files.write(tree.resolve("a"), new byte[100_000]);
+    Files.writeString(tree.resolve("b"), "b");
+    String shell = "ssh -F " + client.config();
+    String there = WHERE + ":" + work.resolve("there") + "/";
+    rsync(shell, work.resolve("tree") + "/", there);
+    rsync(shell, there, work.resolve("back") + "/");
+    assertThat(work.resolve("back/sub/더 깊이/b")).hasContent("b");
+    assertThat(work.resolve("back/sub/더 깊이/a")).hasSize(100_000);
+  }
+
+  private static void rsync(String shell, String from, String to) {
+    Program.of("rsync", "-a", "-e", shell, from, to)
+        .within(Deadlines.SERVICE)
+        .run()
+        .expectSuccess();
+  }
+
+  @Test
+  void gitPushesAndClones() throws IOException {
+    Path bare = work.resolve("bare.git");
+    Path tree = work.resolve("work");
+    git(work, "init", "-q", "--bare", bare.toString());
+    git(work, "init", "-q", "-b", "main", tree.toString());
+    Files.writeString(tree.resolve("file"), "one");
+    git(tree, "add", "file");
+    git(tree, "commit", "-q", "-m", "one");
+    git(tree, "push", "-q", WHERE + ":" + bare, "main");
+    git(work, "clone", "-q", "-b", "main", WHERE + ":" + bare, "copy");
+    assertThat(work.resolve("copy/file")).hasContent("one");
+  }
+
+  private static void git(Path where, String... arguments) {
+    Program.of("git", "-c", "user.name=alice", "-c", "user.email=alice@example.org")
+        .and(arguments)
+        .in(where)
+        .environment("GIT_SSH_COMMAND", "ssh -F " + client.config())
+        .within(Deadlines.SERVICE)
+        .run()
+        .expectSuccess();
+  }
+
+  @Test
+  void oneConnectionCarriesManySessions() {
+    OpenSshClient sharing =
+        gate.client(
+            key,
+            "ControlMaster auto",
+            "ControlPath " + work.resolve("control"),
+            "ControlPersist 60");
+    for (int i = 0; i < 5; i++) {
+      assertThat(sharing.ssh(WHERE, "echo " + i).run().expectSuccess().stdout())
+          .isEqualTo(i + "\n");
+    }
+    sharing.ssh("-O", "exit", WHERE).run().expectSuccess();
+  }
+
+  private Path filled(String name, int bytes) throws IOException {
+    byte[] content = new byte[bytes];
+    new Random(bytes).nextBytes(content);
+    return Files.write(work.resolve(name), content);
+  }
+}

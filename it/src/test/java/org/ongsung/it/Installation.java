@@ -1,0 +1,193 @@
+package org.ongsung.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.ongsung.testkit.CompletedProgram;
+import org.ongsung.testkit.Deadlines;
+import org.ongsung.testkit.Folders;
+import org.ongsung.testkit.OpenSshClient;
+import org.ongsung.testkit.OpenSshServer;
+import org.ongsung.testkit.Ports;
+import org.ongsung.testkit.Program;
+import org.ongsung.testkit.RunningProgram;
+import org.ongsung.testkit.SshKey;
+
+/// The product as an administrator runs it: `serve` in a process of its own on free loopback ports,
+/// its command line for everything else, and people's keys.
+///
+/// A test class starts one and shares it among its tests; `close` ends the process and deletes the
+/// folder.
+final class Installation implements AutoCloseable {
+  private static final Path ROOT = Path.of(System.getProperty("ongsung.root"));
+
+  private final Path folder = Folders.temporary("ongsung-it");
+  private final int sshPort = Ports.free();
+  private final int httpPort = Ports.free();
+  private final Path config = folder.resolve("ongsung.yaml");
+  private final List<String> jvm = new ArrayList<>();
+  private RunningProgram server;
+
+  private Installation(List<String> configurationLines) {
+    List<String> lines = new ArrayList<>();
+    lines.add("data: data");
+    lines.add("listen:");
+    lines.add("  ssh: 127.0.0.1:" + sshPort);
+    lines.add("  http: 127.0.0.1:" + httpPort);
+    lines.addAll(configurationLines);
+    write("ongsung.yaml", String.join("\n", lines) + "\n");
+  }
+
+  /// Starts one; the lines are added to its configuration.
+  static Installation start(String... configurationLines) {
+    Installation installation = new Installation(List.of(configurationLines));
+    try {
+      installation.serve();
+      return installation;
+    } catch (RuntimeException | Error e) {
+      installation.close();
+      throw e;
+    }
+  }
+
+  /// One that is not started yet.
+  static Installation prepared(String... configurationLines) {
+    return new Installation(List.of(configurationLines));
+  }
+
+  /// Adds an option of the Java machine for the next [#serve].
+  Installation jvm(String option) {
+    jvm.add(option);
+    return this;
+  }
+
+  /// Starts the server, again after it has ended, and waits until both listeners answer.
+  void serve() {
+    server = program("serve").start();
+    try {
+      Ports.awaitListening(sshPort, Deadlines.SERVICE);
+      Ports.awaitListening(httpPort, Deadlines.SERVICE);
+    } catch (AssertionError e) {
+      throw new AssertionError(server.stdout() + server.stderr(), e);
+    }
+  }
+
+  /// The command line with this installation's configuration.
+  Program program(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED", "-Xmx512m"));
+    command.addAll(jvm);
+    command.add("-Dongsung.home=" + ROOT);
+    command.add("-jar");
+    command.add(ROOT.resolve("server/target/ongsung-server.jar").toString());
+    command.addAll(List.of(arguments));
+    return Program.of(command)
+        .environment("ONGSUNG_CONFIG", config.toString())
+        .in(folder)
+        .within(Deadlines.SERVICE);
+  }
+
+  /// Runs a command that must succeed, and gives what it printed.
+  String ongsung(String... arguments) {
+    return program(arguments).run().expectSuccess().stdout();
+  }
+
+  /// Applies an access file.
+  CompletedProgram apply(String yaml) {
+    Path file = write("access.yaml", yaml);
+    return program("apply", "-f", file.toString()).run().expectSuccess();
+  }
+
+  /// Writes a file of mode 0600 into the folder.
+  Path write(String name, String text) {
+    try {
+      Path file = folder.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, text);
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// A new key of OpenSSH's type name, for a person.
+  SshKey key(String name, String type) {
+    return SshKey.generate(folder.resolve(name), type, name);
+  }
+
+  /// OpenSSH's clients with a configuration of their own that knows the gateway and logs in by this
+  /// key.
+  OpenSshClient client(SshKey key, String... more) {
+    OpenSshClient client = new OpenSshClient(Folders.untilExit("ongsung-client"));
+    List<String> lines = new ArrayList<>(List.of(more));
+    lines.add("Port " + sshPort);
+    lines.add("IdentityFile " + key.privateKeyFile());
+    return client.configure(lines.toArray(String[]::new)).trust(sshPort, hostKey());
+  }
+
+  /// The gateway's ed25519 host key line.
+  String hostKey() {
+    CompletedProgram scan =
+        Program.of("ssh-keyscan", "-t", "ed25519", "-p", Integer.toString(sshPort), "127.0.0.1")
+            .run()
+            .expectSuccess();
+    String line = scan.stdout().lines().filter(l -> !l.startsWith("#")).findFirst().orElseThrow();
+    return line.substring(line.indexOf(' ') + 1);
+  }
+
+  /// The targets section of an access file for a real sshd whose one account is `worker`.
+  static String target(String name, OpenSshServer sshd) {
+    return """
+          - name: %s
+            protocol: ssh
+            address: %s
+            labels: {env: test}
+            hostKeys: ["%s"]
+            accounts:
+              - name: worker
+                login: %s
+                privateKeyFile: %s
+        """
+        .formatted(
+            name,
+            sshd.address(),
+            sshd.hostKey("ed25519"),
+            sshd.user(),
+            sshd.clientKey().privateKeyFile());
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  Path data() {
+    return folder.resolve("data");
+  }
+
+  int sshPort() {
+    return sshPort;
+  }
+
+  int httpPort() {
+    return httpPort;
+  }
+
+  RunningProgram server() {
+    return server;
+  }
+
+  @Override
+  public void close() {
+    if (server != null) {
+      server.close();
+    }
+    Folders.delete(folder);
+  }
+}
