@@ -316,8 +316,20 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
         target == null
             ? SshMenu.ofTargets(choices, locale)
             : SshMenu.ofAccounts(target, accounts, locale);
-    channel.local = new MenuOnChannel(channel, shown);
+    SshLocal local = new MenuOnChannel(channel, shown);
+    channel.local = local;
+    LoopSession.of(session).schedule(parts.limits().menuTimeout(), () -> menuOver(channel, local));
     relay.print(channel, shown.open(size(channel)), false);
+  }
+
+  private void menuOver(SshChannel channel, SshLocal local) {
+    synchronized (relay) {
+      if (local.equals(channel.local)) {
+        menuChannel = null;
+        relay.print(channel, SshMenu.LEAVE_SCREEN, false);
+        relay.finish(channel, SshErrors.NOTHING_CHOSEN.with(), SshRelay.STATUS_NO_CONNECTION);
+      }
+    }
   }
 
   private static SshMenu.Size size(SshChannel channel) {

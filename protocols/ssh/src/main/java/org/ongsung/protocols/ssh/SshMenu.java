@@ -57,7 +57,10 @@ final class SshMenu {
 
   private static final String ESC = "\u001b";
   private static final String ENTER_SCREEN = ESC + "[?1049h" + ESC + "[?25l";
-  private static final String LEAVE_SCREEN = ESC + "[?25h" + ESC + "[?1049l";
+
+  /// What gives the terminal back as it was.
+  static final String LEAVE_SCREEN = ESC + "[?25h" + ESC + "[?1049l";
+
   private static final int MAX_FILTER_CHARACTERS = 60;
   private static final int FRAME_ROWS = 5;
 
