@@ -86,7 +86,7 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
   private @Nullable Target chosenTarget;
   private List<Account> accounts = List.of();
   private @Nullable SshChannel menuChannel;
-  private @Nullable OpenSession opened;
+  private volatile @Nullable OpenSession opened;
   private @Nullable SshLeg targetLeg;
   private boolean over;
   private volatile boolean clientHeard;
@@ -159,15 +159,17 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
       fail(SshErrors.REFUSED.with(String.valueOf(e.getMessage())));
       return;
     }
+    boolean gone;
     synchronized (relay) {
       opened = record;
+      gone = over;
+    }
+    if (gone) {
+      record.end(SessionState.ENDED, "the person closed the connection");
+      return;
     }
     record.onEnd(this::endedByGateway);
     record.onNotice(this::notice);
-    if (!clientLeg.isOpen()) {
-      ended("the person closed the connection");
-      return;
-    }
     try {
       relay(record, dial(record));
     } catch (SshUpstream.DialException e) {

@@ -77,10 +77,6 @@ final class SshLeg {
     return holds.get() > 0;
   }
 
-  boolean isOpen() {
-    return !session.isClosing();
-  }
-
   /// Says why and closes.
   void disconnect(int reason, String text) {
     try {

@@ -70,6 +70,7 @@ final class SshGateway implements AutoCloseable {
   final InetSocketAddress address;
   volatile @Nullable String refusing;
   volatile boolean recordsFail;
+  volatile long openMillis;
 
   private final MemoryDirectory directory = new MemoryDirectory();
   private final MemoryVault vault = new MemoryVault();
@@ -247,6 +248,11 @@ final class SshGateway implements AutoCloseable {
       String why = refusing;
       if (why != null) {
         throw new SessionRefusedException(why);
+      }
+      try {
+        Thread.sleep(openMillis);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
       RecordedSession session = new RecordedSession(grant, connection);
       session.recordsFail = recordsFail;

@@ -70,6 +70,17 @@ class SshProtocolRegressionTest {
   }
 
   @Test
+  @DisplayName("A session that opens for somebody who has left is ended")
+  void goneBeforeTheSessionIsOpen() throws Exception {
+    gateway.openMillis = 1_500;
+    try (RawSshClient client = raw()) {
+      assertThat(client.session().isOpen()).isTrue();
+    }
+    Deadlines.await("the session is opened", () -> !gateway.sessions.isEmpty());
+    Deadlines.await("the session has ended", () -> gateway.session().state != null);
+  }
+
+  @Test
   @DisplayName("Garbage instead of SSH ends in a closed connection, whatever it is")
   void garbage() throws Exception {
     Random random = new Random(5);
