@@ -35,6 +35,7 @@ import org.ongsung.policy.LoginThrottle;
 import org.ongsung.policy.PasswordHasher;
 import org.ongsung.policy.PasswordLimits;
 import org.ongsung.policy.ThrottledAuthenticator;
+import org.ongsung.policy.TokenUpkeep;
 import org.ongsung.protocols.ssh.SshHostKeys;
 import org.ongsung.protocols.ssh.SshLimits;
 import org.ongsung.protocols.ssh.SshProtocol;
@@ -125,6 +126,7 @@ public final class OngsungServer implements AutoCloseable {
       tell(AuditCode.SERVER_START);
       ssh = openSsh();
       console = openConsole();
+      opened.add(new TokenUpkeep(database.tokens(), directory, ledger, clock));
       opened.add(
           LocalToken.create(
               database.tokens(),
