@@ -9,8 +9,12 @@ import org.ongsung.console.http.Access;
 import org.ongsung.console.http.Assets;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.http.Surface;
+import org.ongsung.console.page.AccessPages;
+import org.ongsung.console.page.DirectoryPages;
+import org.ongsung.console.page.LedgerPages;
 import org.ongsung.console.page.LoginPages;
 import org.ongsung.console.page.Pages;
+import org.ongsung.console.page.ProfilePages;
 import org.ongsung.console.page.SessionPages;
 import org.ongsung.console.page.TargetPages;
 import org.ongsung.console.services.Blocks;
@@ -55,7 +59,11 @@ final class ConsoleRooms {
     addAssets(table, assets);
     new LoginPages(pages, logins, limits.sessionLifetime()).addTo(table);
     new TargetPages(pages, reachable).addTo(table);
-    new SessionPages(pages, services.sessions()).addTo(table);
+    new SessionPages(pages, reading, services.directory()).addTo(table);
+    new LedgerPages(pages, ledger).addTo(table);
+    new DirectoryPages(pages, edits).addTo(table);
+    new AccessPages(pages, services.directory(), reach, blocks).addTo(table);
+    new ProfilePages(pages, edits, logins).addTo(table);
     new AccountApi(logins, edits, reachable, services.clock(), limits.sessionLifetime())
         .addTo(table);
     new DirectoryApi(edits, reach, limits.applyBytes()).addTo(table);

@@ -2,14 +2,18 @@ package org.ongsung.console.page;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.console.http.Assets;
 import org.ongsung.console.http.Caller;
 import org.ongsung.console.text.Language;
 import org.ongsung.console.text.Messages;
 import org.ongsung.console.text.Shapes;
+import org.ongsung.model.AuditCode;
+import org.ongsung.model.SessionChannel;
+import org.ongsung.model.Shown;
 
 /// What every template needs: the reader, their language and zone, the addresses of assets, the
 /// token for forms. One per answer.
@@ -25,6 +29,8 @@ public record Page(
     String path,
     String brand,
     Instant now) {
+
+  private static final int MAX_CELL_CHARACTERS = 300;
 
   /// An entry of the navigation.
   public record Link(String address, String label, String icon, boolean current) {}
@@ -74,8 +80,46 @@ public record Page(
     return Shapes.bytes(count);
   }
 
-  public Optional<Caller> reader() {
-    return Optional.ofNullable(caller);
+  /// What a `datetime-local` field shows of an ISO 8601 moment; what cannot be read stays.
+  public String fieldMoment(String iso) {
+    try {
+      return iso.isEmpty() ? "" : shapes.field(OffsetDateTime.parse(iso).toInstant());
+    } catch (DateTimeParseException e) {
+      return iso;
+    }
+  }
+
+  /// Text of unknown origin on one line and not too long: control characters made visible.
+  public String cut(String text) {
+    return Shown.plain(text, MAX_CELL_CHARACTERS);
+  }
+
+  /// How a channel ended: status, signal, or nothing yet.
+  public String exit(SessionChannel channel) {
+    SessionChannel.End end = channel.end();
+    if (end == null) {
+      return "–";
+    }
+    return end.exitSignal() != null
+        ? "SIG" + end.exitSignal()
+        : end.exitStatus() != null ? end.exitStatus().toString() : "–";
+  }
+
+  /// How much a kind of event weighs: `danger`, `attention` or `plain`.
+  public String weight(AuditCode code) {
+    return switch (code) {
+      case LOGIN_FAILURE,
+          LOGIN_BLOCKED,
+          ACCESS_DENIED,
+          CHANNEL_REFUSED,
+          HOST_KEY_MISMATCH,
+          SESSION_TERMINATED,
+          SESSION_FAILED,
+          RECORDING_FAILED ->
+          "danger";
+      case SESSION_INTERRUPTED, STORAGE_LOW, CLOCK_STEPPED, HOST_KEY_LEARNED -> "attention";
+      default -> "plain";
+    };
   }
 
   public boolean isAdmin() {

@@ -1,35 +1,53 @@
 package org.ongsung.console.page;
 
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.console.http.Access;
 import org.ongsung.console.http.Caller;
 import org.ongsung.console.http.Exchange;
+import org.ongsung.console.http.HttpProblem;
 import org.ongsung.console.http.Reply;
 import org.ongsung.console.http.RouteTable;
+import org.ongsung.console.services.CommandOutput;
+import org.ongsung.console.services.SessionReading;
+import org.ongsung.directory.Directory;
+import org.ongsung.model.ChannelKind;
+import org.ongsung.model.FileOperation;
 import org.ongsung.model.Name;
 import org.ongsung.model.Session;
+import org.ongsung.model.SessionChannel;
+import org.ongsung.model.SessionId;
 import org.ongsung.recording.SessionQuery;
-import org.ongsung.recording.SessionStore;
 
-/// Sessions: the list with its filters.
+/// Sessions: the list with its filters, one session, its channels with replay and live view, and
+/// its termination.
 public final class SessionPages {
   private static final int PAGE = 50;
+  private static final int FILES_PAGE = 200;
 
   private final Pages pages;
-  private final SessionStore sessions;
+  private final SessionReading reading;
+  private final Directory directory;
 
-  public SessionPages(Pages pages, SessionStore sessions) {
+  public SessionPages(Pages pages, SessionReading reading, Directory directory) {
     this.pages = pages;
-    this.sessions = sessions;
+    this.reading = reading;
+    this.directory = directory;
   }
 
   /// Adds the routes.
   public void addTo(RouteTable.Builder routes) {
-    routes.page("/sessions", Access.USER, this::list);
+    routes
+        .page("/sessions", Access.USER, this::list)
+        .page("/sessions/{id}", Access.SESSION_OWNER, exchange -> one(exchange, 200, ""))
+        .form("/sessions/{id}/terminate", Access.ADMIN, this::terminate)
+        .playerPage("/sessions/{id}/channels/{n}", Access.SESSION_OWNER, this::channel);
   }
 
   private Reply list(Exchange exchange) {
@@ -38,7 +56,7 @@ public final class SessionPages {
     List<Session> found = List.of();
     try {
       SessionQuery query = filter.query(onlyOf(exchange.caller()), page.shapes().zone(), PAGE + 1);
-      found = sessions.find(query);
+      found = reading.find(query);
     } catch (SessionFilter.UnreadableFilterException e) {
       filter = e.filter();
     }
@@ -59,16 +77,87 @@ public final class SessionPages {
 
   /// The address of the page after this one: the same question, further back.
   static String nextPage(Exchange exchange, String before) {
-    StringBuilder address = new StringBuilder(exchange.path()).append("?before=").append(before);
+    return exchange.path() + "?before=" + before + queryOf(exchange);
+  }
+
+  /// The filters of a request again, each behind `&`, without the place in the pages.
+  static String queryOf(Exchange exchange) {
+    StringBuilder query = new StringBuilder();
     for (String name : exchange.query().names()) {
       if (!name.equals("before") && exchange.query().first(name).isPresent()) {
-        address
+        query
             .append('&')
             .append(URLEncoder.encode(name, StandardCharsets.UTF_8))
             .append('=')
             .append(URLEncoder.encode(exchange.query().raw(name), StandardCharsets.UTF_8));
       }
     }
-    return address.toString();
+    return query.toString();
+  }
+
+  private Reply one(Exchange exchange, int status, String problem) {
+    SessionId id = exchange.sessionVariable("id");
+    Session session = reading.session(id);
+    long offset = offset(exchange);
+    List<FileOperation> files = reading.files(id, offset, FILES_PAGE + 1);
+    boolean more = files.size() > FILES_PAGE;
+    Map<String, Object> model = new LinkedHashMap<>();
+    model.put("one", session);
+    model.put("channels", reading.channels(id));
+    model.put("files", more ? List.copyOf(files.subList(0, FILES_PAGE)) : files);
+    model.put("nextFiles", more ? "/sessions/" + id + "?files=" + (offset + FILES_PAGE) : "");
+    model.put("canEnd", exchange.caller().isAdmin() && reading.isLive(id));
+    model.put("problem", problem);
+    model.put("grant", directory.snapshot().grant(session.grant()));
+    return pages.show(status, pages.page(exchange), "session", model);
+  }
+
+  private static long offset(Exchange exchange) {
+    String files = exchange.query().first("files").orElse("0");
+    return files.matches("[0-9]{1,12}") ? Long.parseLong(files) : 0;
+  }
+
+  private Reply terminate(Exchange exchange) throws IOException {
+    SessionId id = exchange.sessionVariable("id");
+    try {
+      reading.terminate(exchange.caller(), id, exchange.form().first("reason"));
+    } catch (HttpProblem e) {
+      if (e.status() == 404) {
+        throw e;
+      }
+      return one(exchange, e.status(), "session." + e.code());
+    }
+    return Reply.seeOther("/sessions/" + id);
+  }
+
+  private Reply channel(Exchange exchange) throws IOException {
+    SessionId id = exchange.sessionVariable("id");
+    SessionChannel channel = reading.channel(id, exchange.numberVariable("n"));
+    Optional<CommandOutput> output =
+        channel.kind() == ChannelKind.EXEC
+            ? output(exchange.caller(), id, channel.number())
+            : Optional.empty();
+    boolean terminal =
+        channel.kind() == ChannelKind.SHELL || output.filter(CommandOutput::terminal).isPresent();
+    Map<String, Object> model = new LinkedHashMap<>();
+    model.put("one", reading.session(id));
+    model.put("channel", channel);
+    model.put("channels", reading.channels(id));
+    model.put("terminal", terminal);
+    model.put("live", terminal && channel.end() == null && reading.isLive(id));
+    model.put("output", output.filter(found -> !found.terminal()));
+    return pages.show(exchange, "channel", model);
+  }
+
+  private Optional<CommandOutput> output(Caller caller, SessionId id, int number)
+      throws IOException {
+    try {
+      return Optional.of(reading.output(caller, id, number));
+    } catch (HttpProblem e) {
+      if (e.code().equals("no-recording")) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 }
