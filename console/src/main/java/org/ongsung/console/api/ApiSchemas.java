@@ -93,7 +93,7 @@ final class ApiSchemas {
         "Target",
         "name",
         "title?",
-        "protocol?",
+        "protocol",
         "address",
         "labels{}?",
         "hostKeys:HostKeys",

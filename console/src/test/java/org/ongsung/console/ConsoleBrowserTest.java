@@ -1,0 +1,159 @@
+package org.ongsung.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.ongsung.console.house.ConsoleHouse;
+import org.ongsung.console.house.Screenshots;
+
+/// The pages in a real browser.
+class ConsoleBrowserTest {
+  private static final double DEADLINE_MILLIS = 100_000;
+  private static ConsoleHouse house;
+  private static Playwright playwright;
+  private static Browser chromium;
+
+  @BeforeAll
+  static void start() throws Exception {
+    house = ConsoleHouse.start();
+    playwright = Screenshots.playwright();
+    chromium = playwright.chromium().launch(Screenshots.options());
+  }
+
+  @AfterAll
+  static void stop() {
+    chromium.close();
+    playwright.close();
+    house.close();
+  }
+
+  private static BrowserContext context(ColorScheme theme, String locale) {
+    BrowserContext context =
+        chromium.newContext(
+            new Browser.NewContextOptions()
+                .setLocale(locale)
+                .setTimezoneId("Asia/Seoul")
+                .setColorScheme(theme)
+                .setReducedMotion(com.microsoft.playwright.options.ReducedMotion.REDUCE));
+    context.setDefaultTimeout(DEADLINE_MILLIS);
+    return context;
+  }
+
+  @Test
+  void noPageHasAnAccessibilityFaultThatAxeKnows() {
+    List<String> faults = new ArrayList<>();
+    for (ColorScheme theme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      boolean dark = theme == ColorScheme.DARK; // the structure is the same
+      try (BrowserContext context = context(theme, "ko-KR")) {
+        Page page = context.newPage();
+        page.navigate(house.uri("/login").toString());
+        check(page, "login", dark, faults);
+        Screenshots.logIn(page, house, "alice");
+        check(page, "targets", dark, faults);
+        context.clearCookies();
+        Screenshots.logIn(page, house, "admin");
+        Screenshots.pages(house)
+            .forEach(
+                (name, path) -> {
+                  page.navigate(house.uri(path).toString());
+                  check(page, name, dark, faults);
+                });
+      }
+    }
+    assertThat(faults).isEmpty();
+  }
+
+  private static void check(Page page, String name, boolean onlyColours, List<String> faults) {
+    AxeBuilder axe = new AxeBuilder(page).exclude("#player");
+    if (onlyColours) {
+      axe.withRules(List.of("color-contrast"));
+    }
+    axe.analyze()
+        .getViolations()
+        .forEach(
+            fault ->
+                faults.add(
+                    name + ": " + fault.getId() + " " + fault.getNodes().getFirst().getHtml()));
+  }
+
+  /// Without evaluating text in the page, which its policy forbids.
+  private static void waitForTerminal(Page page, String text) {
+    page.waitForCondition(() -> page.locator("#player").innerText().contains(text));
+  }
+
+  @Test
+  void gettingInTakesTheKeyboardAlone() {
+    try (BrowserContext context = context(ColorScheme.LIGHT, "en-US")) {
+      context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
+      Page page = context.newPage();
+      page.navigate(house.uri("/").toString());
+      page.keyboard().type("alice");
+      page.keyboard().press("Tab");
+      page.keyboard().type("correct horse");
+      page.keyboard().press("Enter");
+      page.waitForURL(house.uri("/").toString());
+      page.keyboard().type("pay");
+      page.keyboard().press("Enter");
+      page.waitForSelector(".toast.shown");
+      assertThat(page.evaluate("navigator.clipboard.readText()"))
+          .isEqualTo("ssh -p 2222 alice+payroll-db@gate.example.com");
+    }
+  }
+
+  @Test
+  void findingOutTakesThreeStepsAndTheKeyboardAlone() {
+    try (BrowserContext context = context(ColorScheme.LIGHT, "en-US")) {
+      Page page = context.newPage();
+      Screenshots.logIn(page, house, "bora");
+      page.navigate(house.uri("/sessions").toString());
+      page.keyboard().press("/");
+      page.keyboard().type("payroll");
+      page.waitForCondition(() -> page.locator("#results tbody tr").count() == 1);
+      page.focus("#results .row-link");
+      page.keyboard().press("Enter");
+      page.waitForURL("**/sessions/*");
+      page.focus("table .row-link");
+      page.keyboard().press("Enter");
+      page.waitForURL("**/channels/0");
+      page.waitForSelector(".ap-terminal");
+      waitForTerminal(page, "postgres@");
+    }
+  }
+
+  @Test
+  void aLinkToAMomentOpensThere() {
+    try (BrowserContext context = context(ColorScheme.DARK, "ko-KR")) {
+      Page page = context.newPage();
+      List<String> console = new ArrayList<>();
+      page.onConsoleMessage(message -> console.add(message.text()));
+      Screenshots.logIn(page, house, "bora");
+      String path = "/sessions/" + house.samples().get(1).id() + "/channels/0#t=9.5";
+      page.navigate(house.uri(path).toString());
+      waitForTerminal(page, "payroll=#");
+      assertThat(console).noneMatch(line -> line.contains("Content Security Policy"));
+    }
+  }
+
+  @Test
+  void aLiveSessionIsSeenAsItHappens() {
+    try (BrowserContext context = context(ColorScheme.DARK, "ko-KR")) {
+      Page page = context.newPage();
+      Screenshots.logIn(page, house, "bora");
+      var id = new org.ongsung.recording.RecordingId(house.samples().getFirst().id(), 0);
+      page.navigate(house.uri("/sessions/" + id.session() + "/channels/0").toString());
+      waitForTerminal(page, "payroll=#");
+      house.recordings().line(id, "[11.0, \"o\", \"drop table 급여;\"]");
+      waitForTerminal(page, "drop table");
+    }
+  }
+}
