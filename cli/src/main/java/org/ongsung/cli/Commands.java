@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
 import org.ongsung.cli.client.GatewayRefusal;
 import org.ongsung.cli.client.GatewayUnreachable;
 import org.ongsung.cli.client.LocalGateway;
@@ -97,7 +98,8 @@ public final class Commands {
           new CommandFailure(
               ExitCode.FAILED,
               "something went wrong inside " + command.getCommandSpec().qualifiedName(),
-              "This is a fault of Ongsung (" + e.getClass().getSimpleName() + "): " + text(e),
+              // Not the message: nobody knows what it holds.
+              "This is a fault of Ongsung: " + e.getClass().getSimpleName() + where(e),
               e);
     };
   }
@@ -124,6 +126,14 @@ public final class Commands {
       case 400, 422 -> new CommandFailure(ExitCode.USAGE, message + id, "", refusal);
       default -> new CommandFailure(ExitCode.FAILED, message + id, "", refusal);
     };
+  }
+
+  private static String where(Exception e) {
+    return Arrays.stream(e.getStackTrace())
+        .filter(frame -> frame.getClassName().startsWith("org.ongsung."))
+        .findFirst()
+        .map(frame -> " at " + frame.getFileName() + ":" + frame.getLineNumber())
+        .orElse("");
   }
 
   private static String text(Exception e) {

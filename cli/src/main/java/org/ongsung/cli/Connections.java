@@ -83,6 +83,7 @@ final class Connections {
               + " configuration: --config FILE.");
     }
     try (var in = Files.newInputStream(place.tokenFile())) {
+      // The token, then on a line of its own the address.
       String text = new String(in.readNBytes(MAX_TOKEN_BYTES), StandardCharsets.US_ASCII);
       String token = text.lines().findFirst().orElse("").strip();
       return new ApiClient(place.address(), Optional.of(token));

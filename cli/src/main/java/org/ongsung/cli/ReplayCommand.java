@@ -1,11 +1,11 @@
 package org.ongsung.cli;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.cli.client.ApiClient;
@@ -22,14 +22,18 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "replay",
     description = {
-      "Play the recording of a session, or of a file that was saved with --raw.",
+      "Play the recording of a session, or a file: one saved with --raw, or one of the data folder.",
       "What the target sent is shown with its colours and cursor movement; whatever else it"
           + " tells a terminal (titles, clipboard, questions, key modes) is left out."
     })
 final class ReplayCommand implements Callable<Integer> {
+  private static final Set<String> RECORDED = Set.of("shell", "exec", "scp", "rsync", "git");
+
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "ID|FILE", description = "A session as listed, or a recording's file.")
+  @Parameters(
+      paramLabel = "ID|FILE",
+      description = "A session as listed, last, or a recording's file.")
   private String what = "";
 
   @Option(
@@ -82,50 +86,53 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private InputStream open(ApiClient gateway) {
-    int number = channel == null ? firstRecorded(gateway) : channel;
+    String id = NewestSession.orNamed(gateway, what, String.join(",", RECORDED));
+    int number = channel == null ? firstRecorded(gateway, id) : channel;
     return gateway.stream(
         "GET",
-        ApiClient.path("sessions", what, "channels", String.valueOf(number), "recording"),
+        ApiClient.path("sessions", id, "channels", String.valueOf(number), "recording"),
         Map.of());
   }
 
-  private int firstRecorded(ApiClient gateway) {
-    JsonNode channels = gateway.get(ApiClient.path("sessions", what), Map.of()).path("channels");
+  private static int firstRecorded(ApiClient gateway, String id) {
+    JsonNode channels = gateway.get(ApiClient.path("sessions", id), Map.of()).path("channels");
     for (JsonNode candidate : channels) {
       String kind = candidate.path("kind").asString("");
-      if (kind.equals("shell") || kind.equals("exec")) {
+      if (RECORDED.contains(kind)) {
         return candidate.path("number").asInt(0);
       }
     }
     throw new CommandFailure(
         ExitCode.NOT_FOUND,
-        "session " + what + " has no channel that can be replayed",
-        "What it did shows: ongsung session show " + what);
+        "session " + id + " has no channel that can be replayed",
+        "What it did shows: ongsung session show " + id);
   }
 
   private void show(InputStream recording, Surroundings surroundings) throws IOException {
     if (raw) {
-      recording.transferTo(surroundings.out());
+      RecordingPlayer.unpacked(recording).transferTo(surroundings.out());
       return;
     }
-    Thread reset =
-        Thread.ofPlatform()
-            .unstarted(
-                () -> {
-                  surroundings.out().print(TerminalRendering.RESET);
-                  surroundings.out().flush();
-                });
+    Thread reset = Thread.ofPlatform().unstarted(() -> reset(surroundings));
     Runtime.getRuntime().addShutdownHook(reset);
     try {
       boolean whole =
-          new RecordingPlayer(surroundings.out(), Thread::sleep, speed, !noTiming)
-              .play(new BufferedInputStream(recording));
-      surroundings.out().println();
+          new RecordingPlayer(
+                  surroundings.out(), surroundings.err(), Thread::sleep, speed, !noTiming)
+              .play(recording);
       if (!whole) {
         surroundings.err().println("ongsung: the recording ends before its end was written");
       }
     } finally {
       Runtime.getRuntime().removeShutdownHook(reset);
+      reset(surroundings);
+    }
+  }
+
+  private static void reset(Surroundings surroundings) {
+    if (surroundings.outIsTerminal()) {
+      surroundings.out().println(TerminalRendering.RESET);
+      surroundings.out().flush();
     }
   }
 }

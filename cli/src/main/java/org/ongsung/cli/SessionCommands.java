@@ -95,12 +95,13 @@ final class SessionCommands {
       name = "show",
       description = "Show one session: who, where, why allowed, its channels and files.")
   static final class ShowSession extends GatewayCommand {
-    @Parameters(paramLabel = "ID", description = "The session, as listed.")
+    @Parameters(paramLabel = "ID", description = "The session, as listed, or last.")
     private String id = "";
 
     @Override
     void run(ApiClient gateway) {
-      JsonNode answer = gateway.get(ApiClient.path("sessions", id), Map.of());
+      JsonNode answer =
+          gateway.get(ApiClient.path("sessions", NewestSession.orNamed(gateway, id, "")), Map.of());
       if (json()) {
         printJson(answer);
         return;
