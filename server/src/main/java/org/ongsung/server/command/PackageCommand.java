@@ -34,12 +34,11 @@ import picocli.CommandLine.Parameters;
           + " ongsung in it."
     })
 final class PackageCommand extends ServerCommand {
-  /// What the runtime needs beyond what the jars say: encodings such as CP949, Korean dates,
-  /// cryptography, and the memory access of libraries.
+  /// All of the standard platform, since libraries name classes of it in odd places (MINA knows an
+  /// exception of RMI), and beyond it: encodings such as CP949, Korean dates, cryptography, and the
+  /// memory access of libraries.
   private static final String MODULES =
-      "java.base,java.compiler,java.desktop,java.instrument,java.logging,java.management,"
-          + "java.naming,java.net.http,java.security.jgss,java.security.sasl,java.sql,java.xml,"
-          + "jdk.charsets,jdk.crypto.cryptoki,jdk.crypto.ec,jdk.localedata,jdk.management,"
+      "java.se,jdk.charsets,jdk.crypto.cryptoki,jdk.crypto.ec,jdk.localedata,jdk.management,"
           + "jdk.net,jdk.unsupported,jdk.zipfs";
 
   private static final int PROGRAM_MODE = 0755;
