@@ -189,6 +189,14 @@ class ConsoleApiTest {
   }
 
   @Test
+  void aNewPasswordEndsTheLoginsMadeWithTheOldOne() throws Exception {
+    String token = logIn("nobody");
+    String entry = "{\"roles\": [\"user\"], \"password\": {\"plain\": \"another horse\"}}";
+    assertThat(send("PUT", "/users/nobody", admin, entry).statusCode()).isEqualTo(200);
+    assertThat(send("GET", "/me", token, "").statusCode()).isEqualTo(401);
+  }
+
+  @Test
   void aBodyHasALimit() throws Exception {
     String big = "{\"label\": \"" + "a".repeat(1 << 20) + "\"}";
     assertThat(send("POST", "/tokens", admin, big).statusCode()).isEqualTo(413);

@@ -125,7 +125,6 @@ class ConsoleBrowserTest {
       page.focus("table .row-link");
       page.keyboard().press("Enter");
       page.waitForURL("**/channels/0");
-      page.waitForSelector(".ap-terminal");
       waitForTerminal(page, "postgres@");
     }
   }

@@ -61,7 +61,7 @@ public final class DirectoryEdits {
       AccessDocument read = AccessTree.read(document);
       return dryRun
           ? access.preview(actor(caller), read, prune)
-          : access.apply(actor(caller), read, prune);
+          : ended(caller, access.apply(actor(caller), read, prune));
     } catch (AccessDocumentException e) {
       throw unreadable(e);
     }
@@ -78,10 +78,25 @@ public final class DirectoryEdits {
             case TARGET -> AccessDocument.of(AccessTree.readTarget(name, tree));
             case GRANT -> AccessDocument.of(AccessTree.readGrant(name, tree));
           };
-      return access.apply(actor(caller), document, false);
+      return ended(caller, access.apply(actor(caller), document, false));
     } catch (AccessDocumentException e) {
       throw unreadable(e);
     }
+  }
+
+  /// Whoever has a new password, or is gone, is logged out everywhere, but for the caller's own
+  /// login.
+  private AccessResult ended(Caller caller, AccessResult result) {
+    for (Difference difference : result.differences()) {
+      boolean ends =
+          difference.action() == Difference.Action.DELETE
+              || difference.changes().stream().anyMatch(c -> c.field().equals("password"));
+      if (difference.kind() == Difference.Kind.USER && ends) {
+        Name name = difference.name();
+        logins.endOthers(name, caller.is(name) ? caller.tokenId() : null);
+      }
+    }
+    return result;
   }
 
   private static HttpProblem unreadable(AccessDocumentException e) {
