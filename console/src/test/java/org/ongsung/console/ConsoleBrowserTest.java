@@ -118,6 +118,7 @@ class ConsoleBrowserTest {
       page.navigate(house.uri("/sessions").toString());
       page.keyboard().press("/");
       page.keyboard().type("payroll");
+      page.waitForURL("**text=payroll*");
       page.waitForCondition(() -> page.locator("#results tbody tr").count() == 1);
       page.focus("#results .row-link");
       page.keyboard().press("Enter");
