@@ -41,8 +41,10 @@ final class BackupCommand extends ServerCommand {
   int run() throws IOException {
     Path target = surroundings().folder().resolve(file);
     Configuration configuration = ServerCommands.read(surroundings(), root().config());
+    OutputStream created = create(target);
+    // From here on the file is this command's own, to delete when the backup fails.
     boolean done = false;
-    try (OutputStream out = create(target)) {
+    try (OutputStream out = created) {
       if (Files.exists(configuration.tokenFile()) && DataFolder.isTaken(configuration.data())) {
         fromRunning(out);
       } else {
