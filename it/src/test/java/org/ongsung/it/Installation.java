@@ -2,11 +2,16 @@ package org.ongsung.it;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.ongsung.testkit.CompletedProgram;
 import org.ongsung.testkit.Deadlines;
 import org.ongsung.testkit.Folders;
@@ -16,6 +21,8 @@ import org.ongsung.testkit.Ports;
 import org.ongsung.testkit.Program;
 import org.ongsung.testkit.RunningProgram;
 import org.ongsung.testkit.SshKey;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The product as an administrator runs it: `serve` in a process of its own on free loopback ports,
 /// its command line for everything else, and people's keys.
@@ -71,6 +78,7 @@ final class Installation implements AutoCloseable {
     try {
       Ports.awaitListening(sshPort, Deadlines.SERVICE);
       Ports.awaitListening(httpPort, Deadlines.SERVICE);
+      server.awaitOutput("console ", Deadlines.SERVICE); // its last word once all has started
     } catch (AssertionError e) {
       throw new AssertionError(server.stdout() + server.stderr(), e);
     }
@@ -96,6 +104,71 @@ final class Installation implements AutoCloseable {
   /// Runs a command that must succeed, and gives what it printed.
   String ongsung(String... arguments) {
     return program(arguments).run().expectSuccess().stdout();
+  }
+
+  /// Runs a command that must succeed with `--output json`, and gives what it printed.
+  JsonNode json(String... arguments) {
+    String printed = program(arguments).and("--output", "json").run().expectSuccess().stdout();
+    return JsonMapper.shared().readTree(printed);
+  }
+
+  /// Asks the API as the owner of the data folder; the answer must be a success.
+  JsonNode api(String method, String pathAndQuery, String body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + pathAndQuery))
+            .header("Authorization", "Bearer " + firstLine(data().resolve("cli-token")))
+            .header("Content-Type", "application/json")
+            .timeout(Deadlines.ACTION)
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    HttpResponse<String> answer = send(request);
+    if (answer.statusCode() / 100 != 2) {
+      throw new AssertionError(pathAndQuery + ": " + answer.statusCode() + " " + answer.body());
+    }
+    return JsonMapper.shared().readTree(answer.body().isEmpty() ? "null" : answer.body());
+  }
+
+  /// The status that a login with a name and password gets from the API.
+  int logIn(String name, String password) {
+    String body =
+        JsonMapper.shared().writeValueAsString(Map.of("name", name, "password", password));
+    return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + "/api/v1/login"))
+            .header("Content-Type", "application/json")
+            .timeout(Deadlines.ACTION)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build())
+        .statusCode();
+  }
+
+  private static HttpResponse<String> send(HttpRequest request) {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted while asking the API", e);
+    }
+  }
+
+  private static String firstLine(Path file) {
+    try {
+      return Files.readAllLines(file).getFirst();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The sessions that the API lists for a query like `state=live`, newest first.
+  List<JsonNode> sessions(String query) {
+    return List.copyOf(
+        api("GET", "/api/v1/sessions?" + query, "").path("sessions").valueStream().toList());
+  }
+
+  /// The events that the API lists for a query like `code=login.failure`, newest first.
+  List<JsonNode> ledger(String query) {
+    return List.copyOf(
+        api("GET", "/api/v1/ledger?" + query, "").path("entries").valueStream().toList());
   }
 
   /// Applies an access file.
@@ -183,11 +256,16 @@ final class Installation implements AutoCloseable {
     return server;
   }
 
-  @Override
-  public void close() {
+  /// Ends the server's process and leaves its folder.
+  void stop() {
     if (server != null) {
       server.close();
     }
+  }
+
+  @Override
+  public void close() {
+    stop();
     Folders.delete(folder);
   }
 }

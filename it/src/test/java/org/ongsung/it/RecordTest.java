@@ -1,0 +1,164 @@
+package org.ongsung.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.ongsung.testkit.CompletedProgram;
+import org.ongsung.testkit.Deadlines;
+import org.ongsung.testkit.OpenSshServer;
+import org.ongsung.testkit.RunningProgram;
+import org.ongsung.testkit.SshKey;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What stays of a session: its channels, its replay, and never what was typed unseen.
+class RecordTest {
+  private static final String WHERE = "alice+web-1@127.0.0.1";
+
+  private static OpenSshServer sshd;
+  private static Installation gate;
+  private static SshKey key;
+
+  @BeforeAll
+  static void startEverything() {
+    sshd = OpenSshServer.builder().start();
+    gate = Installation.start();
+    key = gate.key("alice", "ed25519");
+    gate.apply(
+        """
+        users:
+          - name: alice
+            roles: [user]
+            publicKeys: ["%s"]
+        targets:
+        %s
+        grants:
+          - name: alice-on-web
+            who: {users: [alice]}
+            where: {targets: [web-1]}
+            as: [worker]
+            may: [shell, exec]
+        """
+            .formatted(key.publicLine(), Installation.target("web-1", sshd)));
+  }
+
+  @AfterAll
+  static void stopEverything() {
+    gate.close();
+    sshd.close();
+  }
+
+  @Test
+  void aCommandIsShownWithItsExitAndItsBytes() {
+    gate.client(key).ssh(WHERE, "cat; echo ERR >&2; exit 4").input("12345678").run().expectExit(4);
+    JsonNode session = awaitEnded("exec");
+    JsonNode listed = gate.json("session", "list", "--kind", "exec").path("sessions").path(0);
+    assertThat(listed).isEqualTo(session);
+    assertThat(listed.path("user").asString("")).isEqualTo("alice");
+    assertThat(listed.path("source").asString("")).startsWith("127.0.0.1");
+
+    JsonNode shown = gate.json("session", "show", id(session));
+    JsonNode channel = shown.path("channels").path(0);
+    assertThat(channel.path("kind").asString("")).isEqualTo("exec");
+    assertThat(channel.path("subject").asString("")).isEqualTo("cat; echo ERR >&2; exit 4");
+    JsonNode end = channel.path("end");
+    assertThat(end.path("exitStatus").asInt(-1)).isEqualTo(4);
+    assertThat(end.path("bytesFromClient").asInt(-1)).isEqualTo(8);
+    assertThat(end.path("bytesToClient").asInt(-1)).isEqualTo(12);
+    assertThat(end.path("complete").asBoolean(false)).isTrue();
+  }
+
+  @Test
+  void whatATerminalShowedReplaysAndWhatWasTypedUnseenIsNowhere() throws IOException {
+    String unseen = "unseen-Passphrase-4711";
+    try (RunningProgram shell = gate.client(key).sshOnTerminal("-tt", WHERE).start()) {
+      shell.type("read -s -p 'Secret'$((40+2)) word; echo seen-${#word}\n");
+      shell.awaitOutput("Secret42", Deadlines.ACTION);
+      shell.type(unseen + "\n").awaitOutput("seen-" + unseen.length(), Deadlines.ACTION);
+      shell.type("exit 3\n");
+      assertThat(shell.await(Deadlines.ACTION).exit()).isEqualTo(3);
+    }
+    String id = id(awaitEnded("shell"));
+    JsonNode end = gate.json("session", "show", id).path("channels").path(0).path("end");
+    assertThat(end.path("exitStatus").asInt(-1)).isEqualTo(3);
+    assertThat(gate.ongsung("replay", id, "--no-timing"))
+        .contains("Secret42")
+        .contains("seen-" + unseen.length());
+
+    String raw = gate.ongsung("replay", id, "--raw");
+    assertThat(raw).contains("\"i\"").doesNotContain(unseen);
+    assertThat(typed(raw)).contains("read -s -p").doesNotContain(unseen);
+    assertThat(filesWith(gate.data(), unseen)).isEmpty();
+    assertThat(gate.ongsung("ledger", "export")).doesNotContain(unseen);
+  }
+
+  @Test
+  void aKilledGatewayListsItsSessionAsInterruptedAndPlaysIt() {
+    RunningProgram shell = gate.client(key).sshOnTerminal("-tt", WHERE).start();
+    String id;
+    try (shell) {
+      shell.type("echo before-the-kill-$((40+2))\n");
+      shell.awaitOutput("before-the-kill-42", Deadlines.ACTION);
+      id = id(gate.sessions("state=live").getFirst());
+      Deadlines.await(
+          "the recording reaches the disk",
+          () -> gate.ongsung("replay", id, "--no-timing").contains("before-the-kill-42"));
+      gate.server().signal("KILL");
+      gate.server().await(Deadlines.ACTION);
+      shell.await(Deadlines.ACTION);
+    }
+    gate.serve();
+
+    JsonNode session = gate.json("session", "show", id).path("session");
+    assertThat(session.path("state").asString("")).isEqualTo("interrupted");
+    assertThat(session.path("endedAt").asString("")).isNotEmpty();
+    assertThat(gate.ledger("code=session.interrupted&session=" + id)).hasSize(1);
+    CompletedProgram replay = gate.program("replay", id, "--no-timing").run().expectSuccess();
+    assertThat(replay.stdout()).contains("before-the-kill-42");
+  }
+
+  private static JsonNode awaitEnded(String kind) {
+    String query = "state=ended&kind=" + kind;
+    Deadlines.await("the session's end is listed", () -> !gate.sessions(query).isEmpty());
+    return gate.sessions(query).getFirst();
+  }
+
+  private static String id(JsonNode session) {
+    return session.path("id").asString("");
+  }
+
+  /// All that was typed, of an asciicast: the texts of its `i` events, one after the other.
+  private static String typed(String asciicast) {
+    StringBuilder typed = new StringBuilder();
+    asciicast
+        .lines()
+        .skip(1)
+        .map(line -> JsonMapper.shared().readTree(line))
+        .filter(event -> event.path(1).asString("").equals("i"))
+        .forEach(event -> typed.append(event.path(2).asString("")));
+    return typed.toString();
+  }
+
+  private static List<Path> filesWith(Path folder, String text) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).filter(file -> holds(file, text)).toList();
+    }
+  }
+
+  private static boolean holds(Path file, String text) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
