@@ -85,7 +85,7 @@ final class Keys {
           "http.trustedProxies",
           "networks",
           "none",
-          "Whose `X-Forwarded-For` is believed; from anyone else it is ignored.",
+          "Not used yet: every `X-Forwarded-For` is ignored, whoever sends it.",
           true,
           (mapping, leaf, _) ->
               mapping.has(leaf)

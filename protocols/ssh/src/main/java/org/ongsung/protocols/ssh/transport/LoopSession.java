@@ -610,15 +610,21 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
     if (source == null) {
       return;
     }
-    if (isClosed() || writable.get()) {
-      source.release(PEER_FULL);
-      // Another thread may have filled the queue in between.
-      if (!isClosed() && !writable.get()) {
+    // Another thread may fill or drain the queue in between and have its say before this one: look
+    // again until what was said is what is so, or the peer would be held for ever.
+    boolean full;
+    do {
+      full = isFull();
+      if (full) {
         source.hold(PEER_FULL);
+      } else {
+        source.release(PEER_FULL);
       }
-    } else {
-      source.hold(PEER_FULL);
-    }
+    } while (full != isFull());
+  }
+
+  private boolean isFull() {
+    return !isClosed() && !writable.get();
   }
 
   // --- closing
