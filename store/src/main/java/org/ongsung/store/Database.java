@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.ongsung.audit.LedgerStore;
@@ -27,6 +29,10 @@ public final class Database implements AutoCloseable {
 
   /// The embedded file of the ledger.
   public static final String LEDGER_FILE = "ledger.db";
+
+  /// Flyway makes those who migrate a PostgreSQL at once take turns, but not those of an embedded
+  /// file. One process at a time owns a data folder, so a turn within the process is enough.
+  private static final Lock EMBEDDED_MIGRATION = new ReentrantLock();
 
   private final DatabaseConfig config;
   private final Sql main;
@@ -134,14 +140,22 @@ public final class Database implements AutoCloseable {
   }
 
   void migrate(Schema schema, int version) {
-    Sql sql = sql(schema);
+    switch (sql(schema)) {
+      case PostgresPool pool -> migrate(schema, version, pool.source(), pool.dialect());
+      case SqliteFile file -> {
+        EMBEDDED_MIGRATION.lock();
+        try {
+          migrate(schema, version, file.writable(), file.dialect());
+        } finally {
+          EMBEDDED_MIGRATION.unlock();
+        }
+      }
+    }
+  }
+
+  private void migrate(Schema schema, int version, DataSource source, Dialect dialect) {
     if (version(schema) < version) {
-      DataSource source =
-          switch (sql) {
-            case SqliteFile file -> file.writable();
-            case PostgresPool pool -> pool.source();
-          };
-      schema.migrate(source, sql.dialect(), version);
+      schema.migrate(source, dialect, version);
     }
   }
 

@@ -88,9 +88,9 @@ abstract class SchemaContract {
   @Test
   void severalNodesMayMigrateAtOnce() throws Exception {
     opened();
-    try (ExecutorService pool = Executors.newFixedThreadPool(3)) {
+    try (ExecutorService pool = Executors.newFixedThreadPool(8)) {
       List<Future<SchemaState>> nodes = new ArrayList<>();
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < 8; i++) {
         nodes.add(
             pool.submit(
                 () -> {
