@@ -14,20 +14,24 @@ public sealed interface DatabaseConfig {
   /// @param url `jdbc:postgresql://host:port/database`, parameters as the driver knows them
   /// @param user null when the URL or the driver's own means say it
   /// @param password null like the user; never printed
-  /// @param poolConnections 2 to 100
+  /// @param poolConnections [#MIN_POOL_CONNECTIONS] to [#MAX_POOL_CONNECTIONS]
   record Postgres(String url, @Nullable String user, @Nullable String password, int poolConnections)
       implements DatabaseConfig {
     /// The size of the pool when nobody says: 8.
     public static final int DEFAULT_POOL_CONNECTIONS = 8;
 
-    private static final int MAX_POOL_CONNECTIONS = 100;
+    /// The fewest: a reader at length leaves one for the others.
+    public static final int MIN_POOL_CONNECTIONS = 2;
+
+    /// The most; PostgreSQL itself allows 100 unless it is told otherwise.
+    public static final int MAX_POOL_CONNECTIONS = 100;
 
     public Postgres {
       if (!url.startsWith(POSTGRES)) {
         throw new IllegalArgumentException(
             "a PostgreSQL URL reads jdbc:postgresql://host:port/database");
       }
-      if (poolConnections < 2 || poolConnections > MAX_POOL_CONNECTIONS) {
+      if (poolConnections < MIN_POOL_CONNECTIONS || poolConnections > MAX_POOL_CONNECTIONS) {
         throw new IllegalArgumentException("the pool has 2 to 100 connections: " + poolConnections);
       }
     }

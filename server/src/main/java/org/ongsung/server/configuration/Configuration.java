@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.Network;
+import org.ongsung.store.DatabaseConfig;
 
 /// How one gateway process is set up; see docs/configuration.md for every key.
 ///
@@ -33,10 +34,16 @@ public record Configuration(
   /// Which database.
   ///
   /// @param url a JDBC URL, or empty for SQLite in the data folder
-  public record Database(Optional<String> url, Optional<String> user, Optional<Path> passwordFile) {
+  /// @param connections of PostgreSQL's pool
+  public record Database(
+      Optional<String> url, Optional<String> user, Optional<Path> passwordFile, int connections) {
     /// SQLite in the data folder.
     public static final Database EMBEDDED =
-        new Database(Optional.empty(), Optional.empty(), Optional.empty());
+        new Database(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            DatabaseConfig.Postgres.DEFAULT_POOL_CONNECTIONS);
   }
 
   /// All defaults, with the data in `data`, on free ports of the loopback address.

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.ongsung.store.DatabaseConfig;
 import org.ongsung.wire.yaml.YamlException;
 import org.ongsung.wire.yaml.YamlLimits;
 import org.ongsung.wire.yaml.YamlMapping;
@@ -151,7 +152,10 @@ public final class ConfigurationReader {
         new Configuration.Database(
             value(Keys.DATABASE_URL).filter(url -> !url.equals("embedded")),
             value(Keys.DATABASE_USER),
-            value(Keys.DATABASE_PASSWORD_FILE)),
+            value(Keys.DATABASE_PASSWORD_FILE),
+            value(Keys.DATABASE_CONNECTIONS)
+                .map(Math::toIntExact)
+                .orElse(DatabaseConfig.Postgres.DEFAULT_POOL_CONNECTIONS)),
         value(Keys.DRAIN).orElse(Keys.DEFAULT_DRAIN),
         value(Keys.FREE_BYTES).orElse(Keys.DEFAULT_FREE_BYTES),
         value(Keys.LOG_LEVEL).orElse(LogLevel.INFO));

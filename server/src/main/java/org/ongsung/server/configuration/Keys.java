@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.Network;
+import org.ongsung.store.DatabaseConfig;
 import org.ongsung.wire.yaml.YamlMapping;
 
 /// Every key of the configuration.
@@ -112,6 +113,23 @@ final class Keys {
           false,
           Keys::secretFile);
 
+  static final ConfigurationKey<Long> DATABASE_CONNECTIONS =
+      new ConfigurationKey<>(
+          "database.connections",
+          "a number from "
+              + DatabaseConfig.Postgres.MIN_POOL_CONNECTIONS
+              + " to "
+              + DatabaseConfig.Postgres.MAX_POOL_CONNECTIONS,
+          "`" + DatabaseConfig.Postgres.DEFAULT_POOL_CONNECTIONS + "`",
+          "How many connections this process may hold at PostgreSQL; the embedded database ignores"
+              + " it.",
+          false,
+          (mapping, leaf, _) ->
+              mapping.optionalInteger(
+                  leaf,
+                  DatabaseConfig.Postgres.MIN_POOL_CONNECTIONS,
+                  DatabaseConfig.Postgres.MAX_POOL_CONNECTIONS));
+
   static final ConfigurationKey<Duration> DRAIN =
       new ConfigurationKey<>(
           "drain",
@@ -152,6 +170,7 @@ final class Keys {
           DATABASE_URL,
           DATABASE_USER,
           DATABASE_PASSWORD_FILE,
+          DATABASE_CONNECTIONS,
           DRAIN,
           FREE_BYTES,
           LOG_LEVEL);

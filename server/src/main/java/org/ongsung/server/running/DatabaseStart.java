@@ -72,6 +72,6 @@ public final class DatabaseStart {
         data,
         wanted.user().orElse(null),
         password,
-        DatabaseConfig.Postgres.DEFAULT_POOL_CONNECTIONS);
+        wanted.connections());
   }
 }

@@ -76,6 +76,7 @@ class ConfigurationReaderTest {
               url: jdbc:postgresql://db/ongsung
               user: ongsung
               passwordFile: pg
+              connections: 20
             drain: 5m
             recording: {freeSpace: 10GiB}
             log: {level: debug}
@@ -91,6 +92,7 @@ class ConfigurationReaderTest {
     assertThat(configuration.database().url()).contains("jdbc:postgresql://db/ongsung");
     assertThat(configuration.database().user()).contains("ongsung");
     assertThat(configuration.database().passwordFile()).contains(folder.resolve("pg"));
+    assertThat(configuration.database().connections()).isEqualTo(20);
     assertThat(configuration.drain()).isEqualTo(Duration.ofMinutes(5));
     assertThat(configuration.freeBytes()).isEqualTo(10L << 30);
     assertThat(configuration.logLevel()).isEqualTo(LogLevel.DEBUG);
@@ -112,6 +114,28 @@ class ConfigurationReaderTest {
     assertThat(configuration.trustedProxies()).hasSize(2);
     assertThat(configuration.drain()).isEqualTo(Duration.ofSeconds(1));
     assertThat(configuration.logLevel()).isEqualTo(LogLevel.WARN);
+  }
+
+  @Test
+  void thePoolOfConnectionsHasALeastAndAMostSize() throws Exception {
+    assertThat(read("{}", Map.of()).database().connections()).isEqualTo(8);
+    for (int connections : List.of(2, 100)) {
+      String text = Integer.toString(connections);
+      assertThat(read("database: {connections: " + text + "}", Map.of()).database().connections())
+          .isEqualTo(connections);
+      assertThat(read("{}", Map.of("ONGSUNG_DATABASE_CONNECTIONS", text)).database().connections())
+          .isEqualTo(connections);
+    }
+    for (String text : List.of("1", "101", "many", "-8", "99999999999999999999")) {
+      assertThat(problems("database:\n  connections: " + text + "\n", Map.of()))
+          .singleElement()
+          .asString()
+          .contains(":2:", "2", "100");
+      assertThat(problems("{}", Map.of("ONGSUNG_DATABASE_CONNECTIONS", text)))
+          .singleElement()
+          .asString()
+          .contains("ONGSUNG_DATABASE_CONNECTIONS");
+    }
   }
 
   @Test
