@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -152,8 +153,8 @@ final class PortableCopy {
     }
   }
 
-  /// Fills the empty database with what [#write] wrote, each schema all or nothing, at the versions
-  /// they had; a migration brings them on from there.
+  /// Fills the empty database with what [#write] wrote, at the versions that the schemas had; a
+  /// migration brings them on from there. When that fails the database is empty again.
   ///
   /// @throws SchemaTooNewException when a newer version wrote the copy
   void read(Path folder) {
@@ -163,19 +164,59 @@ final class PortableCopy {
               + database.shown());
     }
     try {
-      Map<String, Object> manifest = readManifest(folder.resolve(MANIFEST));
+      fill(folder, versions(folder));
+    } catch (IOException | JacksonException e) {
+      throw new DatabaseException("the copy cannot be read from " + folder, e);
+    }
+  }
+
+  private static Map<Schema, Integer> versions(Path folder) throws IOException {
+    Map<String, Object> manifest = readManifest(folder.resolve(MANIFEST));
+    Map<Schema, Integer> versions = new EnumMap<>(Schema.class);
+    for (Schema schema : Schema.values()) {
+      int version = version(manifest, schema);
+      if (version > schema.newest()) {
+        throw new SchemaTooNewException(folder.toString(), version, schema.newest());
+      }
+      versions.put(schema, version);
+    }
+    return versions;
+  }
+
+  private void fill(Path folder, Map<Schema, Integer> versions) {
+    try {
       for (Schema schema : Schema.values()) {
-        int version = version(manifest, schema);
-        if (version > schema.newest()) {
-          throw new SchemaTooNewException(folder.toString(), version, schema.newest());
-        }
-        database.migrate(schema, version);
+        database.migrate(schema, versions.getOrDefault(schema, schema.newest()));
         int _ = database.sql(schema).writeAtLength(handle -> readTables(schema, handle, folder));
       }
-    } catch (UncheckedIOException | IOException | JacksonException e) {
-      throw new DatabaseException("the copy cannot be read from " + folder, e);
+    } catch (UncheckedIOException | JacksonException e) {
+      throw new DatabaseException("the copy cannot be read from " + folder + emptied(), e);
     } catch (StoreFailure e) {
-      throw new DatabaseException("the database could not be filled: " + e.shown(), e);
+      throw new DatabaseException("the database could not be filled: " + e.shown() + emptied(), e);
+    } catch (DatabaseException e) {
+      throw new DatabaseException(e.getMessage() + emptied(), e);
+    }
+  }
+
+  /// Takes away what was filled so far, so that the same database can be tried again.
+  ///
+  /// @return what to add to the message: nothing, or that it could not
+  private String emptied() {
+    try {
+      for (Schema schema : Schema.values()) {
+        int _ =
+            database
+                .sql(schema)
+                .writeAtLength(
+                    handle -> {
+                      schema.drop(handle, database.sql(schema).dialect());
+                      return 0;
+                    });
+      }
+      return "";
+    } catch (StoreFailure e) {
+      LOG.error("what was restored so far cannot be taken away again", e);
+      return "; it is filled in part: drop it, make a new one and try again";
     }
   }
 

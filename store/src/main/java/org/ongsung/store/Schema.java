@@ -84,6 +84,17 @@ enum Schema {
     return version;
   }
 
+  /// Takes all of it away, with what is in it.
+  void drop(Handle handle, Dialect dialect) {
+    for (String table : tables().reversed()) {
+      handle.execute("drop table if exists " + table);
+    }
+    handle.execute("drop table if exists " + historyTable());
+    if (this == LEDGER && dialect == Dialect.POSTGRESQL) {
+      handle.execute("drop function if exists ledger_refuses()");
+    }
+  }
+
   /// Whether there is a table of that name.
   static boolean hasTable(Connection connection, String name) throws SQLException {
     try (ResultSet tables =

@@ -215,6 +215,32 @@ abstract class BackupContract extends StoreContract {
   }
 
   @Test
+  void whatAFailedRestoreFilledIsTakenAwaySoThatItCanBeTriedAgain() throws Exception {
+    Session session = fill();
+    Path export = folder.resolve("export");
+    database.exportTo(export);
+    Path ledger = export.resolve("ledger.jsonl"); // the last table to be filled
+    String whole = Files.readString(ledger);
+    Files.writeString(ledger, whole.substring(0, whole.length() - 10));
+    for (DatabaseFixture into : List.of(DatabaseFixture.sqlite(), DatabaseFixture.postgres())) {
+      try (into) {
+        DatabaseConfig config = into.create();
+        Files.writeString(ledger, whole.substring(0, whole.length() - 10));
+        assertThatThrownBy(() -> Database.restore(config, export))
+            .isInstanceOf(DatabaseException.class);
+        try (Database tried = Database.open(config)) {
+          assertThat(tried.schemaState()).isEqualTo(SchemaState.EMPTY);
+        }
+        Files.writeString(ledger, whole);
+        Database.restore(config, export);
+        try (Database restored = Database.open(config)) {
+          assertHoldsEverything(restored, session);
+        }
+      }
+    }
+  }
+
+  @Test
   void aBackupTakenWhileEventsComeInHasNoGapAndHoldsUpNobody() throws Exception {
     AtomicBoolean done = new AtomicBoolean();
     try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -48,7 +48,7 @@ final class RestoreCommand extends ServerCommand {
                   (copy, folder) -> restoreDatabase(configuration, copy, folder));
     } catch (DatabaseException e) {
       throw new CommandFailure(
-          ExitCode.FAILED, String.valueOf(e.getMessage()), "Nothing was changed.", e);
+          ExitCode.FAILED, String.valueOf(e.getMessage()), "The data folder was not changed.", e);
     } catch (java.util.zip.ZipException | java.io.EOFException e) {
       throw new CommandFailure(
           ExitCode.FAILED,

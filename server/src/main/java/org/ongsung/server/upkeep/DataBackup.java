@@ -28,12 +28,12 @@ import org.ongsung.server.data.Version;
 import org.ongsung.store.Database;
 
 /// Writes a backup of a data folder, also while its gateway works: a `tar.gz` of consistent copies
-/// of the embedded database, then of everything else there, then of the list of what it holds with
-/// SHA-256 of each.
+/// of the database, then of everything else there, then of the list of what it holds with SHA-256
+/// of each.
 ///
-/// The copies of the database are made first, so that every recording which they know is there too.
-/// A PostgreSQL database is not in it; use `pg_dump` for that. The backup holds the keys of the
-/// vault: keep it as safe as the folder itself.
+/// The copies of the database are made first, so that every recording which they know is there too:
+/// the files of an embedded one, or PostgreSQL's tables as JSON lines, which either kind is
+/// restored from. The backup holds the keys of the vault: keep it as safe as the folder itself.
 public final class DataBackup {
   /// Where the copy of the database lies in a backup.
   static final String DATABASE = "database";
