@@ -114,6 +114,21 @@ final class Installation implements AutoCloseable {
 
   /// Asks the API as the owner of the data folder; the answer must be a success.
   JsonNode api(String method, String pathAndQuery, String body) {
+    String answer = asOwner(method, pathAndQuery, body);
+    return JsonMapper.shared().readTree(answer.isEmpty() ? "null" : answer);
+  }
+
+  /// What the metrics say now of a name like `ongsung_sessions_live`.
+  double metric(String name) {
+    return asOwner("GET", "/metrics", "")
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no metric " + name));
+  }
+
+  private String asOwner(String method, String pathAndQuery, String body) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + pathAndQuery))
             .header("Authorization", "Bearer " + firstLine(data().resolve("cli-token")))
@@ -125,7 +140,7 @@ final class Installation implements AutoCloseable {
     if (answer.statusCode() / 100 != 2) {
       throw new AssertionError(pathAndQuery + ": " + answer.statusCode() + " " + answer.body());
     }
-    return JsonMapper.shared().readTree(answer.body().isEmpty() ? "null" : answer.body());
+    return answer.body();
   }
 
   /// The status that a login with a name and password gets from the API.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,7 +53,7 @@ class SessionsEndTest {
       gate.program("apply", "--prune", "-f", gate.write("pruned.yaml", everybody()).toString())
           .run()
           .expectSuccess();
-      assertEnded(shell, WITHDRAWN, id, "revoked");
+      tellDelay("grant.deleted", assertEnded(shell, WITHDRAWN, id, "revoked"));
     }
   }
 
@@ -70,13 +71,14 @@ class SessionsEndTest {
     try (RunningProgram shell = openShell()) {
       String id = liveSession();
       gate.ongsung("user", "set", "alice", "--no-active");
-      assertEnded(shell, WITHDRAWN, id, "revoked");
+      tellDelay("user.changed", assertEnded(shell, WITHDRAWN, id, "revoked"));
       assertThat(gate.client(key).ssh(WHERE, "true").run().exit()).isEqualTo(255);
     }
   }
 
   @Test
   void theEndOfItsGrantEndsAShell() {
+    Instant until = Instant.now().plus(ENOUGH_TO_OPEN);
     gate.api(
         "PUT",
         "/api/v1/grants/alice-on-web",
@@ -84,10 +86,13 @@ class SessionsEndTest {
         {"name": "alice-on-web", "who": {"users": ["alice"]}, "where": {"targets": ["web-1"]},
          "as": ["worker"], "may": ["shell"], "until": "%s"}
         """
-            .formatted(Instant.now().plus(ENOUGH_TO_OPEN)));
+            .formatted(until));
     try (RunningProgram shell = openShell()) {
       String id = liveSession();
-      assertEnded(shell, "The time of the grant for this session is over.", id, "grant-ended");
+      tellDelay(
+          "until",
+          until,
+          assertEnded(shell, "The time of the grant for this session is over.", id, "grant-ended"));
     }
   }
 
@@ -149,6 +154,22 @@ class SessionsEndTest {
     assertThat(events.getFirst().path("details").path("cause").asString("")).isEqualTo(cause);
     assertThat(gate.sessions("state=live")).isEmpty();
     return events.getFirst();
+  }
+
+  /// Prints how long after the newest event of a code a session has ended; five seconds are
+  /// allowed.
+  private static void tellDelay(String code, JsonNode ended) {
+    tellDelay(code, at(gate.ledger("code=" + code).getFirst()), ended);
+  }
+
+  private static void tellDelay(String cause, Instant since, JsonNode ended) {
+    Duration delay = Duration.between(since, at(ended));
+    System.out.printf("a shell has ended %,d ms after %s%n", delay.toMillis(), cause);
+    assertThat(delay).isLessThan(Deadlines.ofUsual(Duration.ofSeconds(5)));
+  }
+
+  private static Instant at(JsonNode event) {
+    return OffsetDateTime.parse(event.path("at").asString("")).toInstant();
   }
 
   private static String everybody() {
