@@ -3,12 +3,16 @@ package org.ongsung.protocols.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.ongsung.protocols.ssh.transport.TransportLimits;
 import org.ongsung.testkit.CompletedProgram;
 import org.ongsung.testkit.Deadlines;
 import org.ongsung.testkit.OpenSshServer;
@@ -138,6 +142,34 @@ class SshFlowTest {
         SshGateway gateway = new SshGateway().target("web-1", rekeying)) {
       CompletedProgram done = gateway.ssh("alice+web-1", "cat").input(bytes).run().expectSuccess();
       assertThat(done.stdoutBytes()).isEqualTo(bytes);
+    }
+  }
+
+  @Test
+  void everybodyExchangesKeysAgainAndAgainWhileManyChannelsMoveBothWays() throws Exception {
+    int channels = 6;
+    int bytes = 24_000_000;
+    try (OpenSshServer rekeying = OpenSshServer.builder().configure("RekeyLimit 1M").start();
+        SshGateway gateway =
+            new SshGateway(
+                    limits(Duration.ofSeconds(30), 4, 3 << 20),
+                    TransportLimits.DEFAULT.withWriteMarks(64 << 10, 256 << 10, 64 << 20))
+                .target("web-1", rekeying)) {
+      gateway.client.configure(
+          "ControlPath " + gateway.folder.resolve("cm"), "RekeyLimit 1M", "ControlPersist no");
+      try (RunningProgram master = gateway.ssh("alice+web-1", "-M", "-N").start()) {
+        Deadlines.await("the master is there", () -> Files.exists(gateway.folder.resolve("cm")));
+        List<RunningProgram> transfers = new ArrayList<>();
+        String both = "head -c " + bytes + " /dev/zero | " + shell(gateway) + "cat | wc -c";
+        for (int i = 0; i < channels; i++) {
+          transfers.add(Program.of("sh", "-c", both).start());
+        }
+        for (RunningProgram transfer : transfers) {
+          assertThat(transfer.await(Deadlines.SERVICE).stdout().strip()).isEqualTo("" + bytes);
+        }
+        assertThat(master.alive()).isTrue();
+      }
+      assertThat(gateway.session().channels).hasSize(channels);
     }
   }
 

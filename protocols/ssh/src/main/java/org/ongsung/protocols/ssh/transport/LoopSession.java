@@ -180,7 +180,11 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
 
   /// Ties two sessions so that each is read only while the other is writable.
   ///
-  /// For end-to-end flow control between the two legs of a relay; independent of [#suspendRead].
+  /// For end-to-end flow control between the two legs of a relay; independent of [#suspendRead]. A
+  /// session that holds packets back until a key exchange is over is read all the same: its peer
+  /// has to say the rest of that exchange, and where both legs re-key at once each would wait for
+  /// the other for ever. A peer that follows RFC 4253 section 7.1 sends no more than was on its way
+  /// meanwhile; one that does not comes to [TransportLimits#writeMaxBytes].
   public static void couple(LoopSession one, LoopSession other) {
     one.peer = other;
     other.peer = one;
@@ -287,6 +291,9 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
   /// let go.
   void held(long bytes) {
     long waiting = heldBytes.addAndGet(bytes);
+    if (waiting == 0 || waiting == bytes) {
+      changeInterest();
+    }
     if (waiting > service.limits().writeMaxBytes()) {
       overflow(waiting);
     } else {
@@ -450,7 +457,7 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
       kernelFull = false;
       flush();
     }
-    if ((operations & SelectionKey.OP_READ) != 0 && notReading.get() == 0) {
+    if ((operations & SelectionKey.OP_READ) != 0 && mayRead()) {
       read();
     }
   }
@@ -489,16 +496,20 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
   }
 
   private void hold(int reason) {
-    if (notReading.getAndUpdate(bits -> bits | reason) == 0) {
+    if ((notReading.getAndUpdate(bits -> bits | reason) & reason) == 0) {
       changeInterest();
     }
   }
 
   private void release(int reason) {
-    int before = notReading.getAndUpdate(bits -> bits & ~reason);
-    if (before != 0 && (before & ~reason) == 0) {
+    if ((notReading.getAndUpdate(bits -> bits & ~reason) & reason) != 0) {
       changeInterest();
     }
+  }
+
+  private boolean mayRead() {
+    int reasons = notReading.get();
+    return reasons == 0 || (reasons == PEER_FULL && heldBytes.get() > 0);
   }
 
   private void changeInterest() {
@@ -525,8 +536,7 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
   }
 
   private int interest() {
-    return (notReading.get() == 0 ? SelectionKey.OP_READ : 0)
-        | (kernelFull ? SelectionKey.OP_WRITE : 0);
+    return (mayRead() ? SelectionKey.OP_READ : 0) | (kernelFull ? SelectionKey.OP_WRITE : 0);
   }
 
   // --- writing

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,6 +159,44 @@ class LoopSessionTest {
         assertThat(pairing.most.get()).isLessThanOrEqualTo(1_000_000 + limits.readBatchBytes());
       }
     }
+  }
+
+  @Test
+  void coupledSessionsThatBothExchangeKeysAreReadHoweverMuchWaitsForBoth() throws Exception {
+    Pairing pairing = new Pairing();
+    try (RawServer test = new RawServer(LIMITS, pairing);
+        Socket one = test.connect()) {
+      LoopSession first = pairing.from.get(60, TimeUnit.SECONDS);
+      try (Socket other = test.connect()) {
+        LoopSession second = pairing.to.get(60, TimeUnit.SECONDS);
+        long much = LIMITS.writeHighBytes() + 1;
+        first.held(much);
+        second.held(much);
+        assertThat(first.isWritable() || second.isWritable()).isFalse();
+        // What ends an exchange comes from its peer: were neither read, neither would end.
+        passes(one, other);
+        passes(other, one);
+        second.held(-much);
+        passes(one, other);
+        // The second takes what comes, but nobody exchanges keys there: it waits for the first.
+        other.getOutputStream().write(1);
+        one.setSoTimeout(300);
+        assertThatThrownBy(() -> one.getInputStream().read())
+            .isInstanceOf(SocketTimeoutException.class);
+        one.setSoTimeout(0);
+        first.held(-much);
+        assertThat(one.getInputStream().read()).isEqualTo(1);
+        passes(one, other);
+        passes(other, one);
+      }
+    }
+  }
+
+  private static void passes(Socket from, Socket to) throws IOException {
+    to.setSoTimeout(60_000);
+    from.getOutputStream().write(42);
+    assertThat(to.getInputStream().read()).isEqualTo(42);
+    to.setSoTimeout(0);
   }
 
   /// The first bytes of a stream.
