@@ -1,15 +1,9 @@
 package org.ongsung.console.services;
 
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,17 +24,14 @@ import org.ongsung.policy.Authenticator;
 import org.ongsung.policy.LoginAttempt;
 import org.ongsung.policy.LoginResult;
 import org.ongsung.policy.TokenStore;
+import org.ongsung.policy.Tokens;
 
 /// Console sessions and API tokens: made at a login, known again at each request, revoked.
 ///
 /// A token is 256 random bits, shown once and kept as its SHA-256. It opens what its user may at
 /// that moment: roles and activity are read from the directory each time. Blocks.
 public final class Logins implements Callers {
-  private static final SecureRandom RANDOM = new SecureRandom();
-  private static final int TOKEN_BYTES = 32;
-  private static final int MAX_TOKEN_CHARACTERS = 200;
   private static final Duration USED_EVERY = Duration.ofMinutes(1);
-  private static final Base64.Encoder TEXT = Base64.getUrlEncoder().withoutPadding();
 
   private final Authenticator authenticator;
   private final TokenStore tokens;
@@ -66,12 +57,12 @@ public final class Logins implements Callers {
 
   @Override
   public Optional<Caller> find(String token, InetAddress source, boolean bearer) {
-    if (token.isEmpty() || token.length() > MAX_TOKEN_CHARACTERS) {
+    if (token.isEmpty() || token.length() > Tokens.MAX_CHARACTERS) {
       return Optional.empty();
     }
     Instant now = clock.instant();
     return tokens
-        .find(sha256(token))
+        .find(Tokens.sha256(token))
         .filter(found -> !found.expiredAt(now))
         .filter(found -> bearer || found.purpose() == AccessToken.Purpose.CONSOLE_SESSION)
         .flatMap(found -> callerOf(found, source, bearer, now));
@@ -155,11 +146,11 @@ public final class Logins implements Callers {
       String source,
       @Nullable Duration lifetime) {
     Instant now = clock.instant();
-    String text = "ong_" + random();
+    String text = Tokens.newText();
     AccessToken token =
         new AccessToken(
-            random().substring(0, 16),
-            sha256(text),
+            Tokens.newId(),
+            Tokens.sha256(text),
             user,
             purpose,
             label,
@@ -168,7 +159,7 @@ public final class Logins implements Callers {
             now,
             lifetime == null ? null : now.plus(lifetime),
             null,
-            purpose == AccessToken.Purpose.CONSOLE_SESSION ? random() : "");
+            purpose == AccessToken.Purpose.CONSOLE_SESSION ? Tokens.newSecret() : "");
     tokens.create(token);
     return new Made(token, text);
   }
@@ -215,20 +206,5 @@ public final class Logins implements Callers {
     ledger.append(
         new AuditEvent(
             clock.instant(), code, caller.name(), caller.sourceText(), null, subject, details));
-  }
-
-  private static String random() {
-    byte[] bytes = new byte[TOKEN_BYTES];
-    RANDOM.nextBytes(bytes);
-    return TEXT.encodeToString(bytes);
-  }
-
-  private static String sha256(String text) {
-    try {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has SHA-256
-    }
   }
 }

@@ -2,16 +2,11 @@ package org.ongsung.server.running;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.Base64;
-import java.util.HexFormat;
 import org.ongsung.policy.AccessToken;
 import org.ongsung.policy.TokenStore;
+import org.ongsung.policy.Tokens;
 import org.ongsung.server.data.DataFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +18,6 @@ final class LocalToken implements AutoCloseable {
   static final String FILE = "cli-token";
 
   private static final Logger LOG = LoggerFactory.getLogger(LocalToken.class);
-  private static final int BYTES = 32;
 
   private final TokenStore tokens;
   private final DataFolder data;
@@ -45,12 +39,12 @@ final class LocalToken implements AutoCloseable {
         tokens.delete(left.id());
       }
     }
-    String text = random();
-    String id = random().substring(0, 16);
+    String text = Tokens.newText();
+    String id = Tokens.newId();
     tokens.create(
         new AccessToken(
             id,
-            sha256(text),
+            Tokens.sha256(text),
             null,
             AccessToken.Purpose.API_TOKEN,
             label,
@@ -62,22 +56,6 @@ final class LocalToken implements AutoCloseable {
             ""));
     data.write(FILE, text + "\n" + console + "\n");
     return new LocalToken(tokens, data, id);
-  }
-
-  private static String random() {
-    byte[] bytes = new byte[BYTES];
-    new SecureRandom().nextBytes(bytes);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has SHA-256
-    }
   }
 
   @Override
