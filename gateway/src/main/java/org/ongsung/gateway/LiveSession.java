@@ -2,10 +2,12 @@ package org.ongsung.gateway;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +25,7 @@ import org.ongsung.model.Session;
 import org.ongsung.model.SessionChannel;
 import org.ongsung.model.SessionId;
 import org.ongsung.model.SessionState;
+import org.ongsung.policy.Authorizer;
 import org.ongsung.policy.TargetGrant;
 import org.ongsung.recording.ChannelRecorder;
 import org.ongsung.recording.RecordUnavailableException;
@@ -45,7 +48,7 @@ final class LiveSession implements OpenSession {
   private final LateWrites late;
   private final Consumer<LiveSession> gone;
   private final long startNanos = System.nanoTime();
-  private final @Nullable Long untilNanos;
+  private volatile Until until;
   private final ChannelRecords records = new ChannelRecords();
   private final Object lock = new Object();
 
@@ -78,12 +81,24 @@ final class LiveSession implements OpenSession {
     this.parts = parts;
     this.late = late;
     this.gone = gone;
-    java.time.OffsetDateTime until = grant.grant().until();
-    // Kept on the monotonic clock too: setting the wall clock back must not lengthen a grant.
-    this.untilNanos =
-        until == null
-            ? null
-            : startNanos + saturatedNanos(Duration.between(session.startedAt(), until.toInstant()));
+    until = Until.of(grant.grant(), session.startedAt(), startNanos);
+  }
+
+  /// When the grant ends, on the monotonic clock too: setting the wall clock back must not lengthen
+  /// a grant.
+  ///
+  /// @param at as the grant says, or null for never
+  private record Until(@Nullable OffsetDateTime at, long nanos) {
+    static Until of(Grant grant, Instant now, long nowNanos) {
+      OffsetDateTime at = grant.until();
+      return at == null
+          ? new Until(null, 0)
+          : new Until(at, nowNanos + saturatedNanos(Duration.between(now, at.toInstant())));
+    }
+
+    boolean isOver(long nowNanos) {
+      return at != null && nowNanos - nanos >= 0;
+    }
   }
 
   private static long saturatedNanos(Duration duration) {
@@ -300,7 +315,7 @@ final class LiveSession implements OpenSession {
   }
 
   /// The record cannot be written: the session ends, and the ledger hears of it as soon as it can.
-  /// Blocks.
+  /// Does not wait for that.
   void recordLost(Throwable failure) {
     if (!endFor(EndCause.RECORD_FAILED, RECORD_LOST, null)) {
       return;
@@ -312,7 +327,9 @@ final class LiveSession implements OpenSession {
             AuditEvent.SYSTEM,
             session.target().value(),
             Map.of("error", String.valueOf(failure.getMessage())));
-    late.write("the failed record of session " + id(), () -> parts.ledger().append(event));
+    Thread.startVirtualThread(
+        () ->
+            late.write("the failed record of session " + id(), () -> parts.ledger().append(event)));
   }
 
   /// Looks whether the session may go on.
@@ -334,24 +351,31 @@ final class LiveSession implements OpenSession {
           EndCause.IDLE,
           "This session was idle for longer than its grant allows (" + limits.idle() + ").",
           null);
-    } else if (untilNanos != null && nowNanos - untilNanos >= 0) {
-      endFor(EndCause.GRANT_ENDED, "The time of the grant for this session is over.", null);
     } else {
       checkGrant();
     }
     closeOverdue(nowNanos);
   }
 
-  /// Looks whether the grant still holds.
+  /// Looks whether the grant, as it is now, still holds.
   void checkGrant() {
-    if (!parts.authorizer().stillHolds(grant)) {
-      boolean over = !grant.grant().holdsAt(parts.clock().instant());
+    followUntil();
+    Authorizer.Standing standing = parts.authorizer().standing(grant);
+    if (standing == Authorizer.Standing.WITHDRAWN) {
       endFor(
-          over ? EndCause.GRANT_ENDED : EndCause.REVOKED,
-          over
-              ? "The time of the grant for this session is over."
-              : "Your access to this target was withdrawn, so this session ends.",
+          EndCause.REVOKED,
+          "Your access to this target was withdrawn, so this session ends.",
           null);
+    } else if (standing == Authorizer.Standing.OVER || until.isOver(System.nanoTime())) {
+      endFor(EndCause.GRANT_ENDED, "The time of the grant for this session is over.", null);
+    }
+  }
+
+  /// A grant may be shortened or prolonged while its sessions live.
+  private void followUntil() {
+    Grant now = parts.directory().snapshot().grant(grant.grant().name()).orElse(null);
+    if (now != null && !Objects.equals(now.until(), until.at())) {
+      until = Until.of(now, parts.clock().instant(), System.nanoTime());
     }
   }
 

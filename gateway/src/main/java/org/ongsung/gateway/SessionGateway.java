@@ -45,7 +45,7 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
   private final ClockWatch clockWatch;
   private final Map<SessionId, LiveSession> live = new ConcurrentHashMap<>();
   private final Map<GrantUse, Integer> uses = new HashMap<>();
-  private final Thread watch;
+  private final List<Thread> watches;
   private final LongAdder started = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final LongAdder terminated = new LongAdder();
@@ -68,11 +68,19 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
     parts.storage().tellTo(this::systemEvent);
     parts.storage().look();
     parts.directory().onChange(snapshot -> live.values().forEach(LiveSession::checkGrant));
-    this.watch = Thread.ofVirtual().name("session-watch").start(this::watch);
+    // Apart, because a disk that stands still must not keep a session from ending.
+    this.watches =
+        List.of(
+            Thread.ofVirtual().name("session-watch").start(() -> repeat(this::lookAtSessions)),
+            Thread.ofVirtual()
+                .name("surroundings-watch")
+                .start(() -> repeat(this::lookAtSurroundings)));
   }
 
+  /// Does not wait for the ledger: who looks must look on.
   private void systemEvent(AuditEvent event) {
-    late.write(event.code().text(), () -> parts.ledger().append(event));
+    Thread.startVirtualThread(
+        () -> late.write(event.code().text(), () -> parts.ledger().append(event)));
   }
 
   @Override
@@ -369,18 +377,18 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
         parts.storage().usableBytes());
   }
 
-  private void watch() {
+  private void repeat(Runnable look) {
     try {
       while (!closed) {
         Thread.sleep(parts.limits().sweepInterval());
-        sweep();
+        look.run();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void sweep() {
+  private void lookAtSurroundings() {
     try {
       clockWatch.look();
       if (parts.storage().look() == StorageWatch.Room.NONE) {
@@ -392,6 +400,10 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
     } catch (RuntimeException e) {
       LOG.error("looking at clock and space failed", e);
     }
+  }
+
+  /// Nothing here waits: one session must not keep another from ending.
+  private void lookAtSessions() {
     for (LiveSession session : live.values()) {
       try {
         session.check(System.nanoTime());
@@ -410,7 +422,7 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
     endAll(EndCause.DRAIN, "This gateway stops now.");
     awaitNone(parts.limits().endGrace().plus(parts.limits().sweepInterval()));
     closed = true;
-    watch.interrupt();
+    watches.forEach(Thread::interrupt);
     late.close();
   }
 

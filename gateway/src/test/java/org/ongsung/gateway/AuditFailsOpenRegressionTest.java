@@ -3,13 +3,18 @@ package org.ongsung.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.ongsung.audit.LedgerLimits;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.ChannelKind;
+import org.ongsung.model.Grant;
 import org.ongsung.model.SessionState;
 import org.ongsung.recording.ChannelRecorder;
 import org.ongsung.recording.RecordUnavailableException;
@@ -42,6 +47,36 @@ class AuditFailsOpenRegressionTest {
         () -> !fixture.events.of(AuditCode.SESSION_TERMINATED).isEmpty(), "the end in the ledger");
     assertThat(fixture.events.of(AuditCode.SESSION_TERMINATED).getFirst().details())
         .containsEntry("cause", "record-failed");
+  }
+
+  /// Would the look at the sessions wait for the ledger anywhere, it would wait for ten minutes.
+  @Test
+  void aLedgerThatHangsKeepsNoSessionFromEnding() throws Exception {
+    fixture.close();
+    LedgerLimits patient = new LedgerLimits(1_000, 100, Duration.ofMinutes(10));
+    fixture = new GatewayFixture(GatewayFixture.QUICK, patient);
+    GatewayFixture.Carried first = fixture.carry();
+    GatewayFixture.Carried second = fixture.carry();
+    fixture.events.hang();
+    try {
+      fixture.clockOffset = Duration.ofMinutes(5); // to be told
+      fixture.tapes.usableBytes = GatewayFixture.MARK_BYTES / 2; // to be told
+      GatewayFixture.await(
+          () -> fixture.gateway.figures().usableRecordingBytes() < GatewayFixture.MARK_BYTES,
+          "the look at the free space");
+      // Ends by looking: nobody is told of this change.
+      fixture.people.silent = true;
+      OffsetDateTime until = fixture.clock.instant().plusMillis(200).atOffset(ZoneOffset.UTC);
+      fixture.people.change(change -> change.put(GatewayFixture.grant(until, Grant.Limits.NONE)));
+      assertThat(first.awaitNotice().message()).contains("is over");
+      assertThat(second.awaitNotice().message()).contains("is over");
+    } finally {
+      fixture.events.goOn();
+    }
+    fixture.awaitEvent(AuditCode.CLOCK_STEPPED);
+    fixture.awaitEvent(AuditCode.STORAGE_LOW);
+    assertThat(fixture.awaitEnd(first.session).state()).isEqualTo(SessionState.TERMINATED);
+    assertThat(fixture.awaitEnd(second.session).state()).isEqualTo(SessionState.TERMINATED);
   }
 
   @Test

@@ -74,7 +74,7 @@ final class GatewayFixture implements AutoCloseable {
   final Memory.Tapes tapes = new Memory.Tapes();
   volatile Duration clockOffset = Duration.ZERO;
   final InstantSource clock = () -> Instant.now().plus(clockOffset);
-  final Ledger ledger = new Ledger(events, LedgerLimits.DEFAULT);
+  final Ledger ledger;
   final Recorders recorders = new Recorders(tapes, RecorderLimits.DEFAULT, clock);
   final Recordings recordings = new Recordings(tapes, recorders::isOpen);
   final Authorizer authorizer = new Authorizer(people, clock);
@@ -91,6 +91,11 @@ final class GatewayFixture implements AutoCloseable {
   }
 
   GatewayFixture(GatewayLimits limits) throws Exception {
+    this(limits, LedgerLimits.DEFAULT);
+  }
+
+  GatewayFixture(GatewayLimits limits, LedgerLimits ledgerLimits) throws Exception {
+    ledger = new Ledger(events, ledgerLimits);
     people.change(
         change ->
             change.put(user(true)).put(target(List.of())).put(grant(null, Grant.Limits.NONE)));

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.ongsung.audit.LedgerEntry;
@@ -41,9 +42,28 @@ final class Memory {
   static final class LedgerEvents implements LedgerStore {
     private final List<AuditEvent> events = new ArrayList<>();
     volatile boolean failing;
+    private final Semaphore hanging = new Semaphore(1);
+
+    /// Lets nobody append until [#goOn], as a disk that stands still does.
+    void hang() {
+      hanging.acquireUninterruptibly();
+    }
+
+    void goOn() {
+      hanging.release();
+    }
 
     @Override
-    public synchronized long append(List<AuditEvent> more) {
+    public long append(List<AuditEvent> more) {
+      hanging.acquireUninterruptibly();
+      try {
+        return appendNow(more);
+      } finally {
+        hanging.release();
+      }
+    }
+
+    private synchronized long appendNow(List<AuditEvent> more) {
       if (failing) {
         throw new LedgerUnavailableException("the ledger's disk is gone");
       }

@@ -186,6 +186,38 @@ class SessionGatewayTest {
   }
 
   @Test
+  void aGrantThatIsShortenedEndsItsSessionsWhenItsNewTimeIsOver() throws Exception {
+    GatewayFixture.Carried carried = fixture.carry();
+    OffsetDateTime until = fixture.clock.instant().plusMillis(400).atOffset(ZoneOffset.UTC);
+    fixture.people.change(change -> change.put(GatewayFixture.grant(until, Grant.Limits.NONE)));
+    assertThat(carried.awaitNotice().message()).contains("is over");
+    assertThat(fixture.awaitEvent(AuditCode.SESSION_TERMINATED).details())
+        .containsEntry("cause", "grant-ended");
+  }
+
+  @Test
+  void settingTheClockBackDoesNotLengthenAShortenedGrant() throws Exception {
+    GatewayFixture.Carried carried = fixture.carry();
+    OffsetDateTime until = fixture.clock.instant().plusMillis(400).atOffset(ZoneOffset.UTC);
+    fixture.people.change(change -> change.put(GatewayFixture.grant(until, Grant.Limits.NONE)));
+    fixture.clockOffset = Duration.ofHours(-1);
+    assertThat(carried.awaitNotice().message()).contains("is over");
+  }
+
+  @Test
+  void aGrantThatIsProlongedKeepsItsSessions() throws Exception {
+    OffsetDateTime until = fixture.clock.instant().plusSeconds(2).atOffset(ZoneOffset.UTC);
+    fixture.people.change(change -> change.put(GatewayFixture.grant(until, Grant.Limits.NONE)));
+    GatewayFixture.Carried carried = fixture.carry();
+    OffsetDateTime later = until.plusHours(1);
+    fixture.people.change(change -> change.put(GatewayFixture.grant(later, Grant.Limits.NONE)));
+    GatewayFixture.await(
+        () -> fixture.clock.instant().isAfter(until.toInstant().plusMillis(200)), "the first time");
+    assertThat(carried.notices).isEmpty();
+    assertThat(fixture.gateway.find(carried.session.id())).isPresent();
+  }
+
+  @Test
   void settingTheClockBackDoesNotLengthenAGrantAndIsTold() throws Exception {
     OffsetDateTime until = fixture.clock.instant().plusMillis(400).atOffset(ZoneOffset.UTC);
     fixture.people.change(change -> change.put(GatewayFixture.grant(until, Grant.Limits.NONE)));

@@ -62,24 +62,43 @@ public final class Authorizer {
         .orElseGet(() -> new Decision.Deny("no grant for that account"));
   }
 
-  /// Whether a session under `grant` may go on: the user active, target and account still there,
-  /// and a grant of that name that still allows all of it from the same source.
+  /// How a permission stands later on.
+  public enum Standing {
+    /// The session may go on.
+    HOLDS,
+    /// The grant's time is over, and that is all.
+    OVER,
+    /// Somebody took it away.
+    WITHDRAWN
+  }
+
+  /// Whether a session under `grant` may go on; see [#standing].
   public boolean stillHolds(TargetGrant grant) {
+    return standing(grant) == Standing.HOLDS;
+  }
+
+  /// How `grant` stands now. It holds while the user is active, target and account are still there,
+  /// and a grant of that name still allows all of it from the same source.
+  public Standing standing(TargetGrant grant) {
     DirectorySnapshot snapshot = directory.snapshot();
     User user = snapshot.user(grant.user().user().name()).filter(User::active).orElse(null);
     Target target = snapshot.target(grant.target().name()).orElse(null);
     Grant now = snapshot.grant(grant.grant().name()).orElse(null);
-    return user != null
-        && target != null
-        && now != null
-        && target.address().equals(grant.target().address())
-        && target.account(grant.account().name()).isPresent()
-        && now.may().containsAll(grant.capabilities())
-        && now.who().includes(user)
-        && now.where().includes(target)
-        && now.as().contains(grant.account().name())
-        && now.allowsFrom(grant.user().source())
-        && now.holdsAt(clock.instant());
+    if (user == null || target == null || now == null) {
+      return Standing.WITHDRAWN;
+    }
+    boolean allows =
+        target.address().equals(grant.target().address())
+            && target.account(grant.account().name()).isPresent()
+            && now.may().containsAll(grant.capabilities())
+            && now.who().includes(user)
+            && now.where().includes(target)
+            && now.as().contains(grant.account().name())
+            && now.allowsFrom(grant.user().source());
+    if (!allows) {
+      return Standing.WITHDRAWN;
+    }
+    return now.holdsAt(clock.instant()) ? Standing.HOLDS : Standing.OVER;
   }
 
   /// The targets and accounts that `user` may reach now, from where they are, sorted by target.

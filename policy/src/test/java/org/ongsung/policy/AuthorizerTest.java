@@ -190,7 +190,7 @@ class AuthorizerTest {
     TargetGrant grant = permit(request("web-1", "root"));
     assertThat(authorizer.stillHolds(grant)).isTrue();
     now = END.toInstant();
-    assertThat(authorizer.stillHolds(grant)).isFalse();
+    assertThat(authorizer.standing(grant)).isEqualTo(Authorizer.Standing.OVER);
     assertThat(authorizer.authorise(alice(), request("web-1", "root")))
         .isInstanceOf(Decision.Deny.class);
   }
@@ -215,7 +215,6 @@ class AuthorizerTest {
             () -> directory.with(parse("g", "users=alice;targets=web-1;as=deploy")),
             () -> directory.with(parse("g", same + ";may=exec")),
             () -> directory.with(parse("g", same + ";from=192.0.2.0/24")),
-            () -> directory.with(parse("g", same + ";until=2029-01-01T00:00:00Z")),
             () -> directory.with(target("web-1", Map.of(), "deploy")),
             () -> directory.with(moved("web-1", "root")));
     for (Runnable withdrawal : withdrawals) {
@@ -223,8 +222,19 @@ class AuthorizerTest {
       directory.with(target("web-2", Map.of(), "root"));
       assertThat(authorizer.stillHolds(grant)).isTrue();
       withdrawal.run();
-      assertThat(authorizer.stillHolds(grant)).isFalse();
+      assertThat(authorizer.standing(grant)).isEqualTo(Authorizer.Standing.WITHDRAWN);
     }
+  }
+
+  @Test
+  void aGrantThatIsShortenedIsOverAndNotWithdrawn() {
+    given();
+    TargetGrant grant = permit(request("web-1", "root"));
+    String over = "users=alice;targets=web-1;as=root;until=2029-01-01T00:00:00Z";
+    directory.with(parse("g", over));
+    assertThat(authorizer.standing(grant)).isEqualTo(Authorizer.Standing.OVER);
+    directory.with(parse("g", over + ";from=192.0.2.0/24"));
+    assertThat(authorizer.standing(grant)).isEqualTo(Authorizer.Standing.WITHDRAWN);
   }
 
   @Test
