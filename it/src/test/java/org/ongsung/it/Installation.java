@@ -89,7 +89,11 @@ final class Installation implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
-        List.of("-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED", "-Xmx512m"));
+        List.of(
+            "-XX:+UseCompactObjectHeaders",
+            "--enable-native-access=ALL-UNNAMED",
+            "-ea:org.ongsung...",
+            "-Xmx512m"));
     command.addAll(jvm);
     command.add("-Dongsung.home=" + ROOT);
     command.add("-jar");

@@ -107,19 +107,19 @@ class PostgresInstallationTest {
 
   private static String access(OpenSshServer sshd, SshKey key) {
     return """
-    users:
-      - name: alice
-        roles: [user]
-        publicKeys: ["%s"]
-    targets:
-    %s
-    grants:
-      - name: alice-on-web
-        who: {users: [alice]}
-        where: {targets: [web-1]}
-        as: [worker]
-        may: [exec]
-    """
+        users:
+          - name: alice
+            roles: [user]
+            publicKeys: ["%s"]
+        targets:
+        %s
+        grants:
+          - name: alice-on-web
+            who: {users: [alice]}
+            where: {targets: [web-1]}
+            as: [worker]
+            may: [exec]
+        """
         .formatted(key.publicLine(), Installation.target("web-1", sshd));
   }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.ongsung.directory.Passwords;
+import org.ongsung.model.ConnectionGuard;
 import org.ongsung.model.PasswordHash;
 
 /// Argon2id (RFC 9106) over Bouncy Castle: 32 MiB and 2 passes for new hashes, about 60 ms of a
@@ -133,6 +134,7 @@ public final class PasswordHasher implements Passwords, AutoCloseable {
   }
 
   private <T> T work(Callable<T> task) {
+    ConnectionGuard.assertNoneHeld("the turn of a password");
     Future<T> result;
     try {
       result = workers.submit(task);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ongsung.model.ConnectionGuard;
 import org.ongsung.model.PasswordHash;
 
 class PasswordHasherTest {
@@ -32,6 +33,19 @@ class PasswordHasherTest {
     assertThat(hasher.matches("correct horse", hash)).isFalse();
     assertThat(hasher.matches("", hash)).isFalse();
     assertThat(hasher.hash("correct horse 말")).isNotEqualTo(hash);
+  }
+
+  @Test
+  void nobodyWaitsForATurnWithADatabaseConnectionInHand() {
+    PasswordHash hash = hasher.hash("x");
+    ConnectionGuard.taken();
+    try {
+      assertThatThrownBy(() -> hasher.hash("x")).isInstanceOf(AssertionError.class);
+      assertThatThrownBy(() -> hasher.matches("x", hash)).isInstanceOf(AssertionError.class);
+    } finally {
+      ConnectionGuard.released();
+    }
+    assertThat(hasher.matches("x", hash)).isTrue();
   }
 
   @Test

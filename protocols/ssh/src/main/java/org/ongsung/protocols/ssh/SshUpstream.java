@@ -41,6 +41,7 @@ import org.apache.sshd.common.util.security.SecurityUtils;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.gateway.Gateway;
 import org.ongsung.gateway.OpenSession;
+import org.ongsung.model.ConnectionGuard;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.SecretKind;
 import org.ongsung.model.SshPublicKey;
@@ -127,6 +128,7 @@ final class SshUpstream {
       SshTargetService.Receiver receiver,
       UnaryOperator<AttributeRepository> context)
       throws DialException, InterruptedException {
+    ConnectionGuard.assertNoneHeld("the dial of a target");
     Attempt attempt = new Attempt(session.grant(), session);
     AttributeRepository ours =
         AttributeRepository.ofAttributesMap(Map.of(ATTEMPT, attempt, RECEIVER, receiver));
