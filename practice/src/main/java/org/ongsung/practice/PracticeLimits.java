@@ -5,6 +5,7 @@ import org.ongsung.practice.shell.ShellLimits;
 
 /// What one practice target may use of the machine that it runs on.
 ///
+/// @param maxLogins connections that are not logged in yet at once, inclusive; more are closed
 /// @param maxSessions connections that are logged in at once, inclusive
 /// @param maxChannelsPerSession shells, commands and transfers of one connection at once, inclusive
 /// @param maxFileBytes the contents of all files together, inclusive
@@ -13,6 +14,7 @@ import org.ongsung.practice.shell.ShellLimits;
 /// @param idleDeadline after how long without a byte a connection ends
 /// @param shell what each shell may use
 public record PracticeLimits(
+    int maxLogins,
     int maxSessions,
     int maxChannelsPerSession,
     long maxFileBytes,
@@ -20,9 +22,11 @@ public record PracticeLimits(
     Duration loginDeadline,
     Duration idleDeadline,
     ShellLimits shell) {
-  /// 64 sessions of 16 channels, 64 MiB in 10,000 files, a minute to log in, 8 hours idle.
+  /// 32 logins and 64 sessions of 16 channels, 64 MiB in 10,000 files, a minute to log in, 8 hours
+  /// idle.
   public static final PracticeLimits DEFAULT =
       new PracticeLimits(
+          32,
           64,
           16,
           64L << 20,
@@ -32,7 +36,8 @@ public record PracticeLimits(
           ShellLimits.DEFAULT);
 
   public PracticeLimits {
-    if (maxSessions < 1
+    if (maxLogins < 1
+        || maxSessions < 1
         || maxChannelsPerSession < 1
         || maxFileBytes < 64 << 10
         || maxFiles < 100
@@ -41,7 +46,8 @@ public record PracticeLimits(
         || idleDeadline.isNegative()
         || idleDeadline.isZero()) {
       throw new IllegalArgumentException(
-          "a practice target needs at least one session and channel, 64 KiB in 100 files, and time");
+          "a practice target needs at least one session and channel, 64 KiB in 100 files, and"
+              + " time");
     }
   }
 }

@@ -128,6 +128,7 @@ public final class PracticeTarget implements AutoCloseable {
   }
 
   private static void limits(SshServer server, PracticeLimits limits) {
+    server.addSessionListener(new LoginLimit(limits.maxLogins()));
     CoreModuleProperties.AUTH_TIMEOUT.set(server, limits.loginDeadline());
     CoreModuleProperties.IDLE_TIMEOUT.set(server, limits.idleDeadline());
     CoreModuleProperties.MAX_CONCURRENT_SESSIONS.set(server, limits.maxSessions());

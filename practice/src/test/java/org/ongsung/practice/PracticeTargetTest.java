@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,15 +91,18 @@ class PracticeTargetTest {
     assertThat(stdout("echo 'a b'  c\"d $USER\" \\$x | cat")).isEqualTo("a b cd demo $x\n");
     assertThat(
             stdout(
-                "mkdir -p /tmp/r && cd /tmp/r && echo one > f; echo two >> f; cat < f | wc -l; cat f none"
-                    + " 2>&1 | tail -n 1; false || echo $?; X=5; echo \"$X\"; true && ! : ; pwd"))
+                "mkdir -p /tmp/r && cd /tmp/r && echo one > f; echo two >> f; cat < f | wc -l; cat"
+                    + " f none 2>&1 | tail -n 1; false || echo $?; X=5; echo \"$X\"; true && ! : ;"
+                    + " pwd"))
         .isEqualTo("2\ncat: none: No such file or directory\n1\n5\n/tmp/r\n");
     assertThat(stdout("cd /tmp; touch g1 g2 .g3; echo g* '*'; rm g? && echo g*"))
         .isEqualTo("g1 g2 *\ng*\n");
     assertThat(stdout("seq 100000 | sort -rn | head -3 | tail -n1")).isEqualTo("99998\n");
     assertThat(
             stdout(
-                "printf '%s-%d\\n' a 1 b 2; sh -c 'exit 3'; echo $?; [ -d /tmp ] && test 2 -gt 1 && echo yes"))
+                "printf '%s-%d\\n"
+                    + "' a 1 b 2; sh -c 'exit 3'; echo $?; [ -d /tmp ] && test 2 -gt 1 && echo"
+                    + " yes"))
         .isEqualTo("a-1\nb-2\n3\nyes\n");
     assertThat(ssh("echo 'open").exit()).isEqualTo(2);
     assertThat(ssh("a | | b").exit()).isEqualTo(2);
@@ -349,7 +355,7 @@ class PracticeTargetTest {
   void filesTakeNoMoreMemoryThanTheyMay() throws Exception {
     PracticeLimits limits =
         new PracticeLimits(
-            2, 4, 1 << 20, 120, Duration.ofMinutes(1), Duration.ofHours(1), ShellLimits.DEFAULT);
+            2, 2, 4, 1 << 20, 120, Duration.ofMinutes(1), Duration.ofHours(1), ShellLimits.DEFAULT);
     try (PracticeTarget small =
         PracticeTarget.start(PracticeOptions.withKey("demo", key.publicLine()).limits(limits))) {
       OpenSshClient client =
@@ -372,6 +378,53 @@ class PracticeTargetTest {
       assertThat(many.exit()).isEqualTo(1);
       assertThat(many.stderr()).contains("No space left on device");
       client.ssh("127.0.0.1", "rmdir d1 d2; mkdir again && ls -d again").run().expectSuccess();
+    }
+  }
+
+  @Test
+  void strangersWhoSayNothingAreBoundedAndLeaveRoomWhenTheyGo() throws Exception {
+    PracticeLimits limits =
+        new PracticeLimits(
+            3,
+            2,
+            4,
+            1 << 20,
+            120,
+            Duration.ofMinutes(10),
+            Duration.ofHours(1),
+            ShellLimits.DEFAULT);
+    try (PracticeTarget small =
+            PracticeTarget.start(PracticeOptions.withKey("demo", key.publicLine()).limits(limits));
+        Socket first = new Socket(InetAddress.getLoopbackAddress(), small.port());
+        Socket second = new Socket(InetAddress.getLoopbackAddress(), small.port())) {
+      assertThat(greeting(first)).isEqualTo("SSH-2.0-");
+      assertThat(greeting(second)).isEqualTo("SSH-2.0-");
+      OpenSshClient client =
+          client()
+              .configure(
+                  "IdentityFile " + key.privateKeyFile(), "Port " + small.port(), "User demo")
+              .trust(small.port(), small.hostKeyLine());
+      RunningProgram loggedIn = client.ssh("127.0.0.1", "echo in; sleep 60").start();
+      loggedIn.awaitOutput("in\n", Deadlines.ACTION);
+      try (Socket third = new Socket(InetAddress.getLoopbackAddress(), small.port());
+          Socket fourth = new Socket(InetAddress.getLoopbackAddress(), small.port())) {
+        assertThat(greeting(third)).as("who is logged in does not count").isEqualTo("SSH-2.0-");
+        assertThat(greeting(fourth)).as("past the limit").isEmpty();
+        assertThat(client.ssh("127.0.0.1", "echo").run().exit()).isEqualTo(255);
+      }
+      Deadlines.await(
+          "there is room again",
+          () -> client.ssh("127.0.0.1", "echo again").run().stdout().equals("again\n"));
+      loggedIn.close();
+    }
+  }
+
+  private static String greeting(Socket socket) throws IOException {
+    socket.setSoTimeout(Math.toIntExact(Deadlines.ACTION.toMillis()));
+    try {
+      return new String(socket.getInputStream().readNBytes(8), StandardCharsets.US_ASCII);
+    } catch (SocketException e) {
+      return ""; // reset by the target
     }
   }
 
