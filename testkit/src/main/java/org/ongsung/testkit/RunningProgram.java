@@ -113,10 +113,19 @@ public final class RunningProgram implements AutoCloseable {
   /// Ends it: asked first, killed when it does not listen.
   @Override
   public void close() {
+    endWith("TERM");
+  }
+
+  /// Ends it by this signal, and kills it when it does not listen.
+  void endWith(String signal) {
     if (!alive()) {
       return;
     }
-    process.destroy();
+    if (signal.equals("TERM")) {
+      process.destroy();
+    } else {
+      signal(signal);
+    }
     try {
       if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly().waitFor();

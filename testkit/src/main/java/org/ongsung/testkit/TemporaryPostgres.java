@@ -163,10 +163,14 @@ public final class TemporaryPostgres implements AutoCloseable {
     }
   }
 
-  /// Stops the server and deletes its data.
+  /// Ends the server and deletes its data.
   @Override
   public void close() {
-    stopServer();
+    RunningProgram running = server;
+    if (running != null) {
+      server = null;
+      running.endWith("QUIT"); // "immediate": nothing is written, since nothing is kept
+    }
     Folders.delete(folder);
   }
 
