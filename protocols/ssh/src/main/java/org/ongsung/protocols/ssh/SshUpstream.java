@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.auth.keyboard.UserInteraction;
@@ -30,6 +31,7 @@ import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.AttributeRepository;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.NamedResource;
+import org.apache.sshd.common.PropertyResolverUtils;
 import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.kex.KexProposalOption;
 import org.apache.sshd.common.kex.extension.KexExtensions;
@@ -81,6 +83,9 @@ final class SshUpstream {
     client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
     client.setPasswordIdentityProvider(PasswordIdentityProvider.EMPTY_PASSWORDS_PROVIDER);
     client.setUserInteraction(UserInteraction.NONE);
+    // Otherwise MINA answers whatever has "password" in it by itself, besides our answer.
+    PropertyResolverUtils.updateProperty(
+        client, UserInteraction.AUTO_DETECT_PASSWORD_PROMPT, false);
   }
 
   /// No connection to a target: what to tell the person, and for the ledger in English.
@@ -347,8 +352,15 @@ final class SshUpstream {
     return context == null ? null : context.getAttribute(ATTEMPT);
   }
 
-  /// Answers keyboard-interactive (RFC 4256) when it asks one hidden question.
-  private record OneHiddenQuestion(String password) implements UserInteraction {
+  /// Answers keyboard-interactive (RFC 4256) when it asks one hidden question, and that once: what
+  /// a target asks after the password (a code, a new password) is not for the password.
+  private static final class OneHiddenQuestion implements UserInteraction {
+    private final AtomicReference<@Nullable String> password;
+
+    OneHiddenQuestion(String password) {
+      this.password = new AtomicReference<>(password);
+    }
+
     @Override
     public String @Nullable [] interactive(
         ClientSession session,
@@ -360,7 +372,11 @@ final class SshUpstream {
       if (prompt.length == 0) {
         return new String[0];
       }
-      return prompt.length == 1 && !echo[0] ? new String[] {password} : null;
+      if (prompt.length != 1 || echo[0]) {
+        return null;
+      }
+      String answer = password.getAndSet(null);
+      return answer == null ? null : new String[] {answer};
     }
 
     @Override
