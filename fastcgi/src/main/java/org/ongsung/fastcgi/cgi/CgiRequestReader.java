@@ -179,13 +179,21 @@ public final class CgiRequestReader {
     if (asked != null && !asked.isEmpty()) {
       return new HostPort(asked);
     }
-    String name = present(parameters, "SERVER_NAME");
-    String port = present(parameters, "SERVER_PORT");
-    HostPort own =
-        new HostPort(
-            name == null ? "localhost" : name, port == null ? 0 : HostPort.parsePort(port));
+    HostPort own = ownHost(parameters);
     headers.put(HttpHeader.HOST, own.toString());
     return own;
+  }
+
+  /// The server's name may be a pattern or empty; then it says nothing.
+  private static HostPort ownHost(Map<String, String> parameters) {
+    String given = present(parameters, "SERVER_NAME");
+    String name = given == null ? "localhost" : given;
+    String port = present(parameters, "SERVER_PORT");
+    try {
+      return new HostPort(port == null ? name : HostPort.normalizeHost(name) + ":" + port);
+    } catch (IllegalArgumentException e) {
+      return new HostPort("localhost");
+    }
   }
 
   private static String pathAndQuery(Map<String, String> parameters, String method) {

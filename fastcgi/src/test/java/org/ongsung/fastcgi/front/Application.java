@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -51,6 +52,11 @@ public final class Application implements AutoCloseable {
 
   /// Ids of `/hang` and `/sse` that have begun.
   public final Queue<String> begun = new ConcurrentLinkedQueue<>();
+
+  /// How much an `/endless?id=` has written, and which of them have ended.
+  public final Map<String, LongAdder> written = new ConcurrentHashMap<>();
+
+  public final Queue<String> ended = new ConcurrentLinkedQueue<>();
 
   /// What handlers threw.
   public final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -157,6 +163,13 @@ public final class Application implements AutoCloseable {
             out.flush();
             throw new IllegalStateException("cut on purpose");
           }
+          case "large-header" -> {
+            response
+                .getHeaders()
+                .put("X-Large", "x".repeat(Integer.parseInt(parameter(request, "n"))));
+            text(response, callback, "large");
+          }
+          case "endless" -> endless(request, response);
           case "fail" -> throw new IllegalStateException("failed on purpose");
           default -> text(response, callback, seen(request));
         }
@@ -247,6 +260,21 @@ public final class Application implements AutoCloseable {
       }
       latch.await();
       callback.failed(new java.io.EOFException("nobody waits"));
+    }
+
+    private void endless(Request request, Response response) throws java.io.IOException {
+      String id = parameter(request, "id");
+      LongAdder count = written.computeIfAbsent(id, _ -> new LongAdder());
+      OutputStream out = Content.Sink.asOutputStream(response);
+      byte[] block = new byte[10_000];
+      try {
+        while (true) {
+          out.write(block);
+          count.add(block.length);
+        }
+      } finally {
+        ended.add(id);
+      }
     }
 
     private void beatUntilNobodyListens(Response response, CountDownLatch latch)
