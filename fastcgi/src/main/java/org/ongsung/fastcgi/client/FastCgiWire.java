@@ -50,7 +50,8 @@ final class FastCgiWire implements AutoCloseable {
 
   /// Whether nothing has come since the last exchange, not even the end.
   boolean isQuiet() {
-    if (input.hasRemaining() || !parser.atRecordStart()) {
+    // what is left of the last record may only be its padding
+    if (!(parser.next(input) instanceof Parsed.NeedInput) || !parser.atRecordStart()) {
       return false;
     }
     try {

@@ -17,9 +17,7 @@ import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.fastcgi.FastCgiLimits;
-import org.ongsung.fastcgi.wire.ProtocolStatus;
 import org.ongsung.fastcgi.wire.RecordHeader;
-import org.ongsung.fastcgi.wire.Records;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -272,9 +270,7 @@ final class FastCgiConnection extends AbstractConnection {
       return;
     }
     if (!stream.isEndSent()) {
-      outbox.send(
-          Callback.NOOP,
-          Records.endRequest(stream.requestId(), 1, ProtocolStatus.REQUEST_COMPLETE));
+      stream.sendAbortedEnd();
     }
     lock.lock();
     try {

@@ -17,6 +17,7 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.fastcgi.cgi.CgiResponseHeader;
+import org.ongsung.fastcgi.wire.ProtocolStatus;
 import org.ongsung.fastcgi.wire.RecordHeader;
 import org.ongsung.fastcgi.wire.RecordType;
 import org.ongsung.fastcgi.wire.Records;
@@ -73,6 +74,14 @@ final class FastCgiStream implements HttpStream {
   /// Whether the front server may believe that this request is over.
   boolean isEndSent() {
     return endSent;
+  }
+
+  /// Sends the end of an aborted request. From then on the next one may begin.
+  void sendAbortedEnd() {
+    endSent = true;
+    connection
+        .outbox()
+        .send(Callback.NOOP, Records.endRequest(requestId, 1, ProtocolStatus.REQUEST_COMPLETE));
   }
 
   boolean isAborted() {

@@ -89,7 +89,7 @@ public final class RecordParser {
     input.position(input.position() + length);
     contentLeft -= length;
     if (contentLeft == 0) {
-      state = State.PADDING;
+      state = paddingLeft == 0 ? State.HEADER : State.PADDING;
     }
     return new Parsed.Fragment(of, piece, contentLeft == 0);
   }

@@ -301,6 +301,7 @@ public final class Application implements AutoCloseable {
       line(out, "secure", String.valueOf(request.isSecure()));
       line(out, "client", Request.getRemoteAddr(request));
       line(out, "server", Request.getServerName(request) + " " + Request.getServerPort(request));
+      line(out, "connection", request.getConnectionMetaData().getId());
       line(out, "virtual", String.valueOf(Thread.currentThread().isVirtual()));
       for (HttpField field : request.getHeaders()) {
         line(out, "header " + field.getLowerCaseName(), field.getValue());
