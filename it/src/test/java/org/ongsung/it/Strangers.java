@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Many clients of the gateway that never log in, all on one thread: those that only connect, and
 /// those that have it compute one key exchange after another (RFC 4253 sections 7 and 8).
@@ -29,9 +30,9 @@ final class Strangers implements AutoCloseable {
   private final Selector selector;
   private final Thread thread;
   private volatile boolean closed;
-  private volatile int connected;
-  private volatile int ended;
-  private volatile int answered;
+  private final AtomicInteger connected = new AtomicInteger();
+  private final AtomicInteger ended = new AtomicInteger();
+  private final AtomicInteger answered = new AtomicInteger();
 
   private Strangers(int port, int count, byte[] says) {
     this.gateway = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
@@ -59,17 +60,17 @@ final class Strangers implements AutoCloseable {
 
   /// How many have connected until now.
   int connected() {
-    return connected;
+    return connected.get();
   }
 
   /// How many the gateway has closed.
   int ended() {
-    return ended;
+    return ended.get();
   }
 
   /// How many key exchanges the gateway has answered.
   int answered() {
-    return answered;
+    return answered.get();
   }
 
   private void come() throws IOException {
@@ -95,7 +96,7 @@ final class Strangers implements AutoCloseable {
     SocketChannel channel = (SocketChannel) key.channel();
     try {
       if (key.isConnectable() && channel.finishConnect()) {
-        connected++;
+        connected.incrementAndGet();
         key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
       }
       if (key.isValid() && key.isWritable()) {
@@ -107,12 +108,12 @@ final class Strangers implements AutoCloseable {
         throw new IOException("closed");
       }
       if (says.length > 0 && isAnswered(stranger.heard().duplicate().flip())) {
-        answered++;
+        answered.incrementAndGet();
         channel.close();
         come();
       }
     } catch (IOException e) {
-      ended++;
+      ended.incrementAndGet();
       leave(channel);
     }
   }
