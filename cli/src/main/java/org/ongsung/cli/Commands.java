@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
+import java.util.List;
 import org.ongsung.cli.client.GatewayRefusal;
 import org.ongsung.cli.client.GatewayUnreachable;
 import org.ongsung.cli.client.LocalGateway;
@@ -80,7 +81,7 @@ public final class Commands {
   private static CommandFailure explain(Exception e, CommandLine command) {
     return switch (e) {
       case CommandFailure failure -> failure;
-      case GatewayRefusal refusal -> explain(refusal);
+      case GatewayRefusal refusal -> explain(refusal, command);
       case GatewayUnreachable unreachable ->
           new CommandFailure(
               ExitCode.UNREACHABLE,
@@ -88,12 +89,19 @@ public final class Commands {
               "Is it running? Start it with: ongsung serve. What is wrong here says: ongsung doctor.",
               e);
       case NoSuchFileException missing ->
-          new CommandFailure(ExitCode.FAILED, "no such file: " + missing.getFile(), "", e);
+          new CommandFailure(
+              ExitCode.FAILED, "no such file: " + missing.getFile(), "Name one that is there.", e);
       case AccessDeniedException denied ->
-          new CommandFailure(ExitCode.FAILED, "may not read or write " + denied.getFile(), "", e);
+          new CommandFailure(
+              ExitCode.FAILED,
+              "may not read or write " + denied.getFile(),
+              "Run this as a user who may, or name another.",
+              e);
       case UncheckedIOException wrapped when wrapped.getCause() != null ->
           explain(wrapped.getCause(), command);
-      case IOException io -> new CommandFailure(ExitCode.FAILED, text(io), "", e);
+      case IOException io ->
+          new CommandFailure(
+              ExitCode.FAILED, text(io), "What is wrong here says: ongsung doctor.", e);
       default ->
           new CommandFailure(
               ExitCode.FAILED,
@@ -104,7 +112,7 @@ public final class Commands {
     };
   }
 
-  private static CommandFailure explain(GatewayRefusal refusal) {
+  private static CommandFailure explain(GatewayRefusal refusal, CommandLine command) {
     String message = String.valueOf(refusal.getMessage());
     String id = refusal.errorId().isEmpty() ? "" : " (error " + refusal.errorId() + ")";
     return switch (refusal.status()) {
@@ -120,12 +128,46 @@ public final class Commands {
       case 404 ->
           new CommandFailure(
               ExitCode.NOT_FOUND,
-              message + id,
-              "The list command of its kind shows what is there.",
+              message + ": " + whatWasNamed(command) + id,
+              whereToLook(command),
               refusal);
-      case 400, 422 -> new CommandFailure(ExitCode.USAGE, message + id, "", refusal);
-      default -> new CommandFailure(ExitCode.FAILED, message + id, "", refusal);
+      case 400, 422 ->
+          new CommandFailure(
+              ExitCode.USAGE,
+              message + id,
+              "Nothing was changed. See: " + command.getCommandSpec().qualifiedName() + " --help",
+              refusal);
+      case 409 ->
+          new CommandFailure(
+              ExitCode.FAILED, message + id, "Look at how it is now before trying again.", refusal);
+      default ->
+          new CommandFailure(
+              ExitCode.FAILED,
+              message + id,
+              id.isEmpty()
+                  ? "Try again; if it stays so, look at the gateway's log."
+                  : "The gateway's log has the cause under that error.",
+              refusal);
     };
+  }
+
+  /// The names on the command line: what stands alone, else the options' values.
+  private static String whatWasNamed(CommandLine command) {
+    CommandLine.ParseResult given = command.getParseResult();
+    List<String> named =
+        given.matchedPositionals().stream().flatMap(p -> p.stringValues().stream()).toList();
+    return String.join(
+        " ",
+        named.isEmpty()
+            ? given.matchedOptions().stream().flatMap(o -> o.stringValues().stream()).toList()
+            : named);
+  }
+
+  private static String whereToLook(CommandLine command) {
+    CommandLine parent = command.getParent();
+    return parent != null && parent.getSubcommands().containsKey("list")
+        ? "What is there shows: " + parent.getCommandSpec().qualifiedName() + " list"
+        : "The list command of its kind shows what is there.";
   }
 
   private static String where(Exception e) {

@@ -60,7 +60,7 @@ final class Connections {
       throw new CommandFailure(
           ExitCode.FAILED,
           String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()),
-          "",
+          "Log in again: ongsung login URL.",
           e);
     }
   }

@@ -6,6 +6,8 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The kinds of entries of the directory, and how each is named, listed and set.
 final class EntryKind {
@@ -15,6 +17,8 @@ final class EntryKind {
           "users",
           List.of("name", "title", "roles", "groups", "state", "keys"),
           EntryKind::userRow,
+          """
+          {"title": "", "roles": [], "groups": [], "active": true, "publicKeys": []}""",
           UserSetCommand::new);
   static final EntryKind GROUP =
       new EntryKind(
@@ -22,6 +26,8 @@ final class EntryKind {
           "groups",
           List.of("name", "title"),
           group -> List.of(text(group, "name"), text(group, "title")),
+          """
+          {"title": ""}""",
           GroupSetCommand::new);
   static final EntryKind TARGET =
       new EntryKind(
@@ -29,6 +35,8 @@ final class EntryKind {
           "targets",
           List.of("name", "title", "address", "accounts", "labels"),
           EntryKind::targetRow,
+          """
+          {"title": "", "labels": {}, "accounts": []}""",
           TargetSetCommand::new);
   static final EntryKind GRANT =
       new EntryKind(
@@ -36,6 +44,8 @@ final class EntryKind {
           "grants",
           List.of("name", "who", "where", "as", "may", "until"),
           EntryKind::grantRow,
+          """
+          {"from": [], "until": null, "limits": {}}""",
           GrantSetCommand::new);
 
   /// All, in the order of the access file.
@@ -45,6 +55,7 @@ final class EntryKind {
   private final String collection;
   private final List<String> heads;
   private final Function<JsonNode, List<String>> row;
+  private final JsonNode defaults;
   private final Supplier<EntrySetCommand> set;
 
   private EntryKind(
@@ -52,11 +63,13 @@ final class EntryKind {
       String collection,
       List<String> heads,
       Function<JsonNode, List<String>> row,
+      String defaults,
       Supplier<EntrySetCommand> set) {
     this.word = word;
     this.collection = collection;
     this.heads = heads;
     this.row = row;
+    this.defaults = JsonMapper.shared().readTree(defaults);
     this.set = set;
   }
 
@@ -76,6 +89,20 @@ final class EntryKind {
 
   List<String> row(JsonNode entry) {
     return row.apply(entry);
+  }
+
+  /// The entry with every field that it may have: a program must not look for one in vain because
+  /// it has its default, as an access file may leave it out.
+  JsonNode complete(JsonNode entry) {
+    if (entry instanceof ObjectNode fields) {
+      defaults.forEachEntry(
+          (field, value) -> {
+            if (!fields.has(field)) {
+              fields.set(field, value);
+            }
+          });
+    }
+    return entry;
   }
 
   /// The command `ongsung user` with its subcommands.

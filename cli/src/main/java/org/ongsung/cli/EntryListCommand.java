@@ -20,6 +20,7 @@ final class EntryListCommand extends GatewayCommand {
   void run(ApiClient gateway) {
     JsonNode answer = gateway.get(kind.collection(), Map.of());
     if (json()) {
+      items(answer).forEach(kind::complete);
       printJson(answer);
       return;
     }

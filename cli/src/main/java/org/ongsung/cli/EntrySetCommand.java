@@ -6,6 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.cli.client.ApiClient;
 import org.ongsung.cli.client.GatewayRefusal;
+import org.ongsung.model.Name;
+import org.ongsung.model.Shown;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -34,6 +36,11 @@ abstract class EntrySetCommand extends GatewayCommand {
 
   @Override
   final void run(ApiClient gateway) throws Exception {
+    if (!Name.isValid(name)) {
+      throw usage(
+          Shown.quoted(name) + " cannot be a name",
+          "A name has a-z 0-9 . _ -, a letter or digit first, and at most 63 characters.");
+    }
     String path = ApiClient.path(kind.collection(), name);
     @Nullable ObjectNode found = find(gateway, path);
     if (onlyNew && found != null) {

@@ -23,7 +23,7 @@ final class EntryShowCommand extends GatewayCommand {
   void run(ApiClient gateway) {
     JsonNode entry = gateway.get(ApiClient.path(kind.collection(), name), Map.of());
     if (json()) {
-      printJson(entry);
+      printJson(kind.complete(entry));
     } else {
       surroundings().out().print(YamlText.of(entry));
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.cli.client.ApiClient;
+import org.ongsung.cli.client.GatewayRefusal;
 import org.ongsung.cli.client.SavedLogin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,9 +56,7 @@ final class LoginCommand implements Callable<Integer> {
         new SecretInput(root.surroundings())
             .existing("Password of " + user + " at " + origin, passwordFromStdin);
     try (ApiClient gateway = new ApiClient(origin, Optional.empty())) {
-      JsonNode answer =
-          gateway.send(
-              "POST", "login", gateway.object().put("name", user).put("password", password));
+      JsonNode answer = answer(gateway, password);
       SavedLogin login =
           new SavedLogin(
               origin,
@@ -81,6 +80,22 @@ final class LoginCommand implements Callable<Integer> {
     }
     root.surroundings().out().flush();
     return ExitCode.OK.status();
+  }
+
+  private JsonNode answer(ApiClient gateway, String password) {
+    try {
+      return gateway.send(
+          "POST", "login", gateway.object().put("name", user).put("password", password));
+    } catch (GatewayRefusal e) {
+      if (e.status() != 401) {
+        throw e;
+      }
+      throw new CommandFailure(
+          ExitCode.DENIED,
+          String.valueOf(e.getMessage()),
+          "Try again, with --user NAME if you are not " + user + " there.",
+          e);
+    }
   }
 
   private URI origin() {

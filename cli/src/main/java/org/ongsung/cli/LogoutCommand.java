@@ -27,7 +27,8 @@ final class LogoutCommand implements Callable<Integer> {
     Path file = root.loginFile();
     Optional<SavedLogin> login = SavedLogin.load(file);
     if (login.isEmpty()) {
-      throw new CommandFailure(ExitCode.FAILED, "there is no login to forget", "");
+      throw new CommandFailure(
+          ExitCode.FAILED, "there is no login to forget", "Log in with: ongsung login URL.");
     }
     try (ApiClient gateway =
         new ApiClient(login.get().address(), Optional.of(login.get().token()))) {

@@ -26,7 +26,10 @@ final class NewestSession {
     }
     List<JsonNode> found = GatewayCommand.items(gateway.get("sessions", query));
     if (found.isEmpty()) {
-      throw new CommandFailure(ExitCode.NOT_FOUND, "there is no session yet", "");
+      throw new CommandFailure(
+          ExitCode.NOT_FOUND,
+          "there is no session yet",
+          "Live and past ones are listed by: ongsung session list");
     }
     return found.getFirst().path("id").asString("");
   }

@@ -63,7 +63,8 @@ final class ReplayCommand implements Callable<Integer> {
     OngsungCommand root = (OngsungCommand) spec.root().userObject();
     Surroundings surroundings = root.surroundings();
     if (!(speed > 0 && speed <= 1_000)) {
-      throw GatewayCommand.usage("--speed is more than 0 and at most 1000", "");
+      throw GatewayCommand.usage(
+          "--speed is more than 0 and at most 1000", "For all at once there is --no-timing.");
     }
     if (raw && surroundings.outIsTerminal()) {
       throw GatewayCommand.usage(

@@ -54,7 +54,10 @@ final class SecretInput {
           "Run: chmod 600 " + path);
     }
     if (Files.size(path) > MAX_BYTES) {
-      throw new CommandFailure(ExitCode.USAGE, path + " is longer than 64 KiB", "");
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          path + " is longer than 64 KiB",
+          "Name the file that holds the secret alone.");
     }
     return Files.readString(path);
   }
@@ -71,7 +74,8 @@ final class SecretInput {
                         "there is no terminal to ask for the secret at",
                         "Give it on standard input: … --password-stdin < FILE"));
     if (typed.length == 0) {
-      throw new CommandFailure(ExitCode.USAGE, "nothing was typed; nothing was changed", "");
+      throw new CommandFailure(
+          ExitCode.USAGE, "nothing was typed; nothing was changed", "Try again.");
     }
     String secret = new String(typed);
     Arrays.fill(typed, '\0');
@@ -84,13 +88,17 @@ final class SecretInput {
     for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
       line.write(b);
       if (line.size() > MAX_BYTES) {
-        throw new CommandFailure(ExitCode.USAGE, "the secret is longer than 64 KiB", "");
+        throw new CommandFailure(
+            ExitCode.USAGE, "the secret is longer than 64 KiB", "Give the secret alone.");
       }
     }
     String secret = line.toString(StandardCharsets.UTF_8);
     secret = secret.endsWith("\r") ? secret.substring(0, secret.length() - 1) : secret;
     if (secret.isEmpty()) {
-      throw new CommandFailure(ExitCode.USAGE, "standard input held no secret", "");
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "standard input held no secret",
+          "Give it on its first line: … --password-stdin < FILE");
     }
     return secret;
   }

@@ -121,7 +121,8 @@ final class TargetSetCommand extends EntrySetCommand {
         }
       }
     }
-    throw usage("no account " + name + " on this target", "");
+    throw usage(
+        "no account " + name + " on this target", "Its accounts shows: ongsung target show NAME");
   }
 
   private static ObjectNode accountIn(ObjectNode entry, String name) {

@@ -263,6 +263,11 @@ final class Installation implements AutoCloseable {
     return folder.resolve("data");
   }
 
+  /// Its configuration file.
+  Path config() {
+    return config;
+  }
+
   int sshPort() {
     return sshPort;
   }

@@ -10,11 +10,12 @@ public final class CompletedProgram {
   private final byte[] stdout;
   private final byte[] stderr;
 
-  CompletedProgram(List<String> command, int exit, byte[] stdout, byte[] stderr) {
-    this.command = command;
+  /// One that did run, wherever.
+  public CompletedProgram(List<String> command, int exit, byte[] stdout, byte[] stderr) {
+    this.command = List.copyOf(command);
     this.exit = exit;
-    this.stdout = stdout;
-    this.stderr = stderr;
+    this.stdout = stdout.clone();
+    this.stderr = stderr.clone();
   }
 
   /// Its exit status; 128 + N when signal N ended it.

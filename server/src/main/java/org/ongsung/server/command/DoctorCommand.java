@@ -1,6 +1,5 @@
 package org.ongsung.server.command;
 
-import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import org.ongsung.cli.CommandFailure;
@@ -56,6 +55,6 @@ final class DoctorCommand extends ServerCommand {
           .map(line -> new Finding("configuration", Finding.State.PROBLEM, line, e.advice()))
           .toList();
     }
-    return Examination.run(configuration, Clock.systemUTC());
+    return Examination.run(configuration, surroundings().clock());
   }
 }

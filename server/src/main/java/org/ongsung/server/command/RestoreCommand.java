@@ -48,12 +48,15 @@ final class RestoreCommand extends ServerCommand {
                   (copy, folder) -> restoreDatabase(configuration, copy, folder));
     } catch (DatabaseException e) {
       throw new CommandFailure(
-          ExitCode.FAILED, String.valueOf(e.getMessage()), "The data folder was not changed.", e);
+          ExitCode.FAILED,
+          String.valueOf(e.getMessage()),
+          "The data folder was not changed; try again with an empty database.",
+          e);
     } catch (java.util.zip.ZipException | java.io.EOFException e) {
       throw new CommandFailure(
           ExitCode.FAILED,
           source + " is damaged or no backup: " + e.getMessage(),
-          "Nothing was changed.",
+          "Nothing was changed; try another backup.",
           e);
     }
     tell(configuration, restored);

@@ -155,7 +155,11 @@ public final class Examination {
         findings.add(Finding.ok("disk", message));
       }
     } catch (IOException e) {
-      findings.add(Finding.problem("disk", "cannot be looked at: " + StartFailure.cause(e), ""));
+      findings.add(
+          Finding.problem(
+              "disk",
+              "cannot be looked at: " + StartFailure.cause(e),
+              "Look at how " + path + " is mounted."));
     }
   }
 
@@ -183,7 +187,13 @@ public final class Examination {
           });
       clock(state == SchemaState.CURRENT ? newestEvent(database) : null);
     } catch (DatabaseException e) {
-      findings.add(Finding.problem("database", String.valueOf(e.getMessage()), ""));
+      findings.add(
+          Finding.problem(
+              "database",
+              String.valueOf(e.getMessage()),
+              embedded
+                  ? "If it is damaged, put a backup into an empty folder: ongsung restore FILE."
+                  : "Start PostgreSQL, or look at database.url, user and passwordFile."));
       clock(null);
     } catch (IOException e) {
       findings.add(
