@@ -29,6 +29,7 @@ import org.ongsung.console.services.Logins;
 import org.ongsung.console.services.ReachQuestions;
 import org.ongsung.console.services.ReachableTargets;
 import org.ongsung.console.services.SessionReading;
+import org.ongsung.console.services.StreamPlaces;
 
 /// Puts the pages and the API together into one route table.
 final class ConsoleRooms {
@@ -52,8 +53,9 @@ final class ConsoleRooms {
     DirectoryEdits edits = new DirectoryEdits(services, logins);
     ReachQuestions reach = new ReachQuestions(services.directory(), services.clock());
     SessionReading reading = new SessionReading(services);
-    LiveView liveView = new LiveView(reading, limits);
-    LedgerReading ledger = new LedgerReading(services.ledger(), services.clock());
+    StreamPlaces places = new StreamPlaces(limits);
+    LiveView liveView = new LiveView(reading, places, limits);
+    LedgerReading ledger = new LedgerReading(services.ledger(), places, services.clock());
     Blocks blocks = new Blocks(services.authenticator());
     RouteTable.Builder table = new RouteTable.Builder();
     addAssets(table, assets);
@@ -67,9 +69,10 @@ final class ConsoleRooms {
     new AccountApi(logins, edits, reachable, services.clock(), limits.sessionLifetime())
         .addTo(table);
     new DirectoryApi(edits, reach, limits.applyBytes()).addTo(table);
-    new SessionApi(reading, liveView).addTo(table);
+    new SessionApi(reading, liveView, places).addTo(table);
     new LedgerApi(ledger).addTo(table);
-    OperationsApi operations = new OperationsApi(services, blocks, metrics, settings.version());
+    OperationsApi operations =
+        new OperationsApi(services, places, blocks, metrics, settings.version());
     operations.addTo(table);
     routes = table.build();
     operations.describe(routes);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.ongsung.console.house.Browser;
 import org.ongsung.console.house.ConsoleHouse;
 import org.ongsung.console.house.Samples;
-import org.ongsung.console.house.Screenshots;
+import org.ongsung.console.house.Scenes;
 import org.ongsung.console.http.Redirects;
 
 /// Open redirect, forged forms, scripts in what targets and people sent.
@@ -93,7 +93,7 @@ class CrossSiteRegressionTest {
   @Test
   void nothingThatSomebodySentBecomesMarkup() throws Exception {
     try (Browser browser = Browser.of(house, "admin")) {
-      for (String path : Screenshots.pages(house).values()) {
+      for (String path : Scenes.paths(house)) {
         String body = browser.get(path).body();
         assertThat(body).as(path).doesNotContain("<script>alert").doesNotContain("onerror=");
       }
@@ -106,7 +106,7 @@ class CrossSiteRegressionTest {
   void noPageHasInlineScriptOrStyleAndAllSayTheStrictPolicy() throws Exception {
     Pattern inline = Pattern.compile("<script(?![^>]*\\bsrc=)|<style|\\sstyle=\"|\\son[a-z]+=\"");
     try (Browser browser = Browser.of(house, "admin")) {
-      for (String path : Screenshots.pages(house).values()) {
+      for (String path : Scenes.paths(house)) {
         var answer = browser.get(path);
         assertThat(inline.matcher(answer.body()).find()).as(path).isFalse();
         assertThat(answer.headers().firstValue("Content-Security-Policy").orElse(""))

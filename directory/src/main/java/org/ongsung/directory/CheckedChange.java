@@ -34,7 +34,7 @@ public record CheckedChange(
   /// @throws DirectoryRuleException when a rule would be broken; names every broken one
   public static CheckedChange of(
       DirectorySnapshot before, DirectoryChange asked, DirectoryLimits limits) {
-    List<String> contradictions = DirectoryRules.contradictions(asked);
+    List<Problem> contradictions = DirectoryRules.contradictions(asked);
     if (!contradictions.isEmpty()) {
       throw new DirectoryRuleException(contradictions);
     }
@@ -45,7 +45,7 @@ public record CheckedChange(
       return new CheckedChange(change, before, List.of());
     }
     DirectorySnapshot after = before.after(change, before.version() + 1);
-    List<String> problems = new DirectoryRules(limits).problems(before, change, after);
+    List<Problem> problems = new DirectoryRules(limits).problems(before, change, after);
     if (!problems.isEmpty()) {
       throw new DirectoryRuleException(problems);
     }

@@ -5,15 +5,15 @@ import java.util.List;
 /// A change that would break rules of the directory; says all of them, each fit for the person who
 /// asked.
 public final class DirectoryRuleException extends RuntimeException {
-  private final transient List<String> problems;
+  private final transient List<Problem> problems;
 
-  public DirectoryRuleException(List<String> problems) {
-    super(String.join("; ", problems));
+  public DirectoryRuleException(List<Problem> problems) {
+    super(String.join("; ", Problem.texts(problems)));
     this.problems = List.copyOf(problems);
   }
 
-  /// What is wrong, one line each.
-  public List<String> problems() {
+  /// What is wrong.
+  public List<Problem> problems() {
     return problems;
   }
 }

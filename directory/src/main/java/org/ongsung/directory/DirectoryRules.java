@@ -84,14 +84,20 @@ final class DirectoryRules {
 
   /// What is wrong with a change that is sound in itself and would lead to `after`; empty when
   /// nothing is.
-  List<String> problems(DirectorySnapshot before, DirectoryChange change, DirectorySnapshot after) {
-    List<String> problems = new ArrayList<>();
+  List<Problem> problems(
+      DirectorySnapshot before, DirectoryChange change, DirectorySnapshot after) {
+    List<Problem> problems = new ArrayList<>();
     if (after.activeAdmins().isEmpty()) {
-      problems.add("at least one active user must have the role admin");
+      problems.add(
+          Problem.of(Problem.Code.NO_ADMIN, "at least one active user must have the role admin"));
     }
     for (User user : change.users()) {
       if (RESERVED.contains(user.name().value())) {
-        problems.add("no user can be named " + user.name() + ": the ledger means another by it");
+        problems.add(
+            Problem.of(
+                Problem.Code.RESERVED_NAME,
+                "no user can be named " + user.name() + ": the ledger means another by it",
+                user.name()));
       }
     }
     count(problems, "users", after.users().size(), limits.users());
@@ -100,9 +106,16 @@ final class DirectoryRules {
     count(problems, "grants", after.grants().size(), limits.grants());
     membership(problems, change, after);
     for (Grant grant : after.grants().values()) {
-      missing(problems, grant, "users", grant.who().users(), after.users().keySet());
-      missing(problems, grant, "groups", grant.who().groups(), after.groups().keySet());
-      missing(problems, grant, "targets", grant.where().targets(), after.targets().keySet());
+      Grant.Who who = grant.who();
+      missing(problems, Problem.Code.GRANT_NAMES_USERS, grant, who.users(), after.users().keySet());
+      missing(
+          problems, Problem.Code.GRANT_NAMES_GROUPS, grant, who.groups(), after.groups().keySet());
+      missing(
+          problems,
+          Problem.Code.GRANT_NAMES_TARGETS,
+          grant,
+          grant.where().targets(),
+          after.targets().keySet());
     }
     change.grants().forEach(grant -> shape(problems, grant));
     secrets(problems, before, change, after);
@@ -110,8 +123,8 @@ final class DirectoryRules {
   }
 
   /// Names that a change writes twice, or writes and deletes; such a change means nothing.
-  static List<String> contradictions(DirectoryChange change) {
-    List<String> problems = new ArrayList<>();
+  static List<Problem> contradictions(DirectoryChange change) {
+    List<Problem> problems = new ArrayList<>();
     once(problems, "user", change.users().stream().map(User::name), change.deletedUsers());
     once(problems, "group", change.groups().stream().map(Group::name), change.deletedGroups());
     once(problems, "target", change.targets().stream().map(Target::name), change.deletedTargets());
@@ -120,7 +133,7 @@ final class DirectoryRules {
   }
 
   private static void once(
-      List<String> problems,
+      List<Problem> problems,
       String kind,
       java.util.stream.Stream<Name> written,
       Set<Name> deleted) {
@@ -128,50 +141,94 @@ final class DirectoryRules {
     written
         .filter(name -> !seen.add(name))
         .distinct()
-        .forEach(name -> problems.add(kind + " " + name + " is written twice"));
+        .forEach(
+            name ->
+                problems.add(
+                    Problem.of(
+                        Problem.Code.WRITTEN_TWICE,
+                        kind + " " + name + " is written twice",
+                        kind,
+                        name)));
   }
 
-  private static void count(List<String> problems, String what, int count, int limit) {
+  private static void count(List<Problem> problems, String what, int count, int limit) {
     if (count > limit) {
-      problems.add("at most " + limit + " " + what + "; these would be " + count);
+      problems.add(
+          Problem.of(
+              Problem.Code.TOO_MANY,
+              "at most " + limit + " " + what + "; these would be " + count,
+              what,
+              limit,
+              count));
     }
   }
 
   private static void membership(
-      List<String> problems, DirectoryChange change, DirectorySnapshot after) {
+      List<Problem> problems, DirectoryChange change, DirectorySnapshot after) {
     if (change.deletedGroups().isEmpty()) {
       return;
     }
     for (Name group : new TreeSet<>(change.deletedGroups())) {
       List<Name> members = after.members(group).stream().map(User::name).toList();
       if (!members.isEmpty()) {
-        problems.add("group " + group + " still has members: " + shown(members));
+        problems.add(
+            Problem.of(
+                Problem.Code.GROUP_HAS_MEMBERS,
+                "group " + group + " still has members: " + shown(members),
+                group,
+                shown(members)));
       }
     }
   }
 
   private static void missing(
-      List<String> problems, Grant grant, String kind, Set<Name> named, Set<Name> there) {
+      List<Problem> problems, Problem.Code code, Grant grant, Set<Name> named, Set<Name> there) {
     List<Name> missing = named.stream().filter(name -> !there.contains(name)).sorted().toList();
     if (!missing.isEmpty()) {
+      String kind =
+          switch (code) {
+            case GRANT_NAMES_USERS -> "users";
+            case GRANT_NAMES_GROUPS -> "groups";
+            default -> "targets";
+          };
       problems.add(
-          "grant " + grant.name() + " names " + kind + " that do not exist: " + shown(missing));
+          Problem.of(
+              code,
+              "grant " + grant.name() + " names " + kind + " that do not exist: " + shown(missing),
+              grant.name(),
+              shown(missing)));
     }
   }
 
-  private void shape(List<String> problems, Grant grant) {
+  private void shape(List<Problem> problems, Grant grant) {
     String subject = "grant " + grant.name();
     if (grant.who().users().isEmpty() && grant.who().groups().isEmpty()) {
-      problems.add(subject + " is for nobody: name users or groups under who");
+      problems.add(
+          Problem.of(
+              Problem.Code.GRANT_FOR_NOBODY,
+              subject + " is for nobody: name users or groups under who",
+              grant.name()));
     }
     if (grant.where().targets().isEmpty() && grant.where().labels().isEmpty()) {
-      problems.add(subject + " is for no target: name targets or labels under where");
+      problems.add(
+          Problem.of(
+              Problem.Code.GRANT_FOR_NO_TARGET,
+              subject + " is for no target: name targets or labels under where",
+              grant.name()));
     }
     if (grant.as().isEmpty()) {
-      problems.add(subject + " lends no account: name accounts under as");
+      problems.add(
+          Problem.of(
+              Problem.Code.GRANT_WITHOUT_ACCOUNT,
+              subject + " lends no account: name accounts under as",
+              grant.name()));
     }
     if (grant.may().isEmpty()) {
-      problems.add(subject + " allows nothing: say what under may");
+      problems.add(
+          Problem.of(
+              Problem.Code.GRANT_ALLOWS_NOTHING,
+              subject + " allows nothing: say what under may",
+              grant.name()));
     }
     for (Collection<?> listed :
         List.of(
@@ -181,30 +238,44 @@ final class DirectoryRules {
             grant.as(),
             grant.from())) {
       if (listed.size() > limits.namesPerGrant()) {
-        problems.add(subject + " lists more than " + limits.namesPerGrant() + " names of a kind");
+        problems.add(
+            Problem.of(
+                Problem.Code.GRANT_TOO_LONG,
+                subject + " lists more than " + limits.namesPerGrant() + " names of a kind",
+                grant.name(),
+                limits.namesPerGrant()));
       }
     }
   }
 
   private static void secrets(
-      List<String> problems,
+      List<Problem> problems,
       DirectorySnapshot before,
       DirectoryChange change,
       DirectorySnapshot after) {
     for (SecretId id : change.secrets().keySet()) {
       if (!declares(after, id)) {
-        problems.add("a secret was given for " + id + ", which has none");
+        problems.add(
+            Problem.of(
+                Problem.Code.SECRET_NOT_DECLARED,
+                "a secret was given for " + id + ", which has none",
+                id));
       }
     }
     for (SecretId id : change.deletedSecrets()) {
       if (declares(after, id)) {
-        problems.add("the secret of " + id + " cannot go while the account says it has one");
+        problems.add(
+            Problem.of(
+                Problem.Code.SECRET_IN_USE,
+                "the secret of " + id + " cannot go while the account says it has one",
+                id));
       }
     }
     for (Target target : change.targets()) {
       for (SecretId id : secretsOf(target)) {
         if (!change.secrets().containsKey(id) && !declares(before, id)) {
-          problems.add("no secret was given for " + id);
+          problems.add(
+              Problem.of(Problem.Code.SECRET_MISSING, "no secret was given for " + id, id));
         }
       }
     }

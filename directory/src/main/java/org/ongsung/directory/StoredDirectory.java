@@ -87,7 +87,10 @@ public final class StoredDirectory implements Directory, AutoCloseable {
       changing.unlock();
     }
     throw new DirectoryRuleException(
-        List.of("others are changing the directory at the moment; try again"));
+        List.of(
+            Problem.of(
+                Problem.Code.OTHERS_CHANGE,
+                "others are changing the directory at the moment; try again")));
   }
 
   /// Null when somebody else was faster.

@@ -391,7 +391,8 @@ class StoredDirectoryTest {
     int before = events.events().size();
     assertThatThrownBy(() -> change(writing))
         .isInstanceOfSatisfying(
-            DirectoryRuleException.class, e -> assertThat(e.problems()).containsExactly(problems));
+            DirectoryRuleException.class,
+            e -> assertThat(Problem.texts(e.problems())).containsExactly(problems));
     assertThat(events.events()).hasSize(before);
   }
 

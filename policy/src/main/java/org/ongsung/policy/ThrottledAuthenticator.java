@@ -92,7 +92,7 @@ public final class ThrottledAuthenticator implements Authenticator {
               matches -> judge(attempt, user, matches));
     } catch (PasswordsBusyException e) {
       tell(AuditCode.LOGIN_BLOCKED, attempt, Map.of("reason", "too many passwords to check"));
-      return new LoginResult.Blocked(BUSY_RETRY);
+      return new LoginResult.Blocked(BUSY_RETRY, true);
     }
     if (checked.isEmpty()) {
       return turnedAway(attempt); // others from there failed while this one waited

@@ -108,13 +108,7 @@ public final class AccountApi {
       }
       case LoginResult.Rejected _ ->
           throw new HttpProblem(401, "rejected", "the user name or the password is not right");
-      case LoginResult.Blocked blocked ->
-          throw new HttpProblem(
-              429,
-              "blocked",
-              "too many failed logins; try again in "
-                  + Math.max(1, blocked.retryAfter().toSeconds())
-                  + " seconds, or ask an administrator to release the block");
+      case LoginResult.Blocked blocked -> throw Logins.blocked(blocked);
     };
   }
 

@@ -178,6 +178,10 @@ final class ApiSchemas {
         "sha256ToClient?",
         "replaced#",
         "complete!");
+    put(schemas, "Timeline", "version#", "duration#", "segments[]:TimelineSegment");
+    put(schemas, "TimelineSegment", "start#", "url");
+    put(schemas, "TimelinePart", "snapshot:Snapshot");
+    put(schemas, "Snapshot", "cols#", "rows#", "init");
     put(
         schemas,
         "FileOperation",

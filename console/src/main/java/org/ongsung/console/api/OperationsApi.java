@@ -19,6 +19,7 @@ import org.ongsung.console.http.Surface;
 import org.ongsung.console.services.Blocks;
 import org.ongsung.console.services.ConsoleMetrics;
 import org.ongsung.console.services.ConsoleServices;
+import org.ongsung.console.services.StreamPlaces;
 import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
@@ -26,14 +27,20 @@ import org.ongsung.model.AuditEvent;
 /// What operators need: blocks, backup, status, metrics, health, and the API's own description.
 public final class OperationsApi {
   private final ConsoleServices services;
+  private final StreamPlaces places;
   private final Blocks blocks;
   private final ConsoleMetrics metrics;
   private final String version;
   private volatile List<Route> described = List.of();
 
   public OperationsApi(
-      ConsoleServices services, Blocks blocks, ConsoleMetrics metrics, String version) {
+      ConsoleServices services,
+      StreamPlaces places,
+      Blocks blocks,
+      ConsoleMetrics metrics,
+      String version) {
     this.services = services;
+    this.places = places;
     this.blocks = blocks;
     this.metrics = metrics;
     this.version = version;
@@ -129,7 +136,7 @@ public final class OperationsApi {
                 null,
                 "data",
                 Map.of()));
-    return Reply.stream("application/gzip", out -> services.backup().writeTo(out))
+    return Reply.stream("application/gzip", places.holding(out -> services.backup().writeTo(out)))
         .with("Content-Disposition", "attachment; filename=\"ongsung-backup.tar.gz\"");
   }
 }

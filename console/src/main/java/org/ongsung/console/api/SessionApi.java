@@ -15,6 +15,7 @@ import org.ongsung.console.http.Reply;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.services.LiveView;
 import org.ongsung.console.services.SessionReading;
+import org.ongsung.console.services.StreamPlaces;
 import org.ongsung.model.ChannelKind;
 import org.ongsung.model.FileOperation;
 import org.ongsung.model.Name;
@@ -27,11 +28,16 @@ import org.ongsung.recording.SessionQuery;
 public final class SessionApi {
   private static final int DEFAULT_LIMIT = 50;
   private static final int FILES_PAGE = 500;
+  private static final int LONGEST_IDLE_SECONDS = 3_600;
+  private static final String IDLE =
+      "idle#: the longest pause in seconds; 0 leaves all as they were";
 
   private final SessionReading reading;
   private final LiveView liveView;
+  private final StreamPlaces places;
 
-  public SessionApi(SessionReading reading, LiveView liveView) {
+  public SessionApi(SessionReading reading, LiveView liveView, StreamPlaces places) {
+    this.places = places;
     this.reading = reading;
     this.liveView = liveView;
   }
@@ -78,6 +84,23 @@ public final class SessionApi {
                     "")
                 .as("application/x-asciicast"),
             this::recording)
+        .api(
+            "GET",
+            "/sessions/{id}/channels/{n}/timeline",
+            Access.SESSION_OWNER,
+            ApiDoc.of(
+                    "Where the parts of a terminal's recording begin, for players that seek.",
+                    "",
+                    "Timeline")
+                .with(IDLE),
+            this::timeline)
+        .api(
+            "GET",
+            "/sessions/{id}/channels/{n}/timeline/{part}",
+            Access.SESSION_OWNER,
+            ApiDoc.of("One part: the screen when it begins, and its events.", "", "TimelinePart")
+                .with(IDLE, "lines#: as the timeline says"),
+            this::part)
         .api(
             "GET",
             "/sessions/{id}/channels/{n}/live",
@@ -138,17 +161,39 @@ public final class SessionApi {
     return Reply.noContent();
   }
 
+  private static int idle(Exchange exchange) {
+    return Asked.number(exchange, "idle", 0, 0, LONGEST_IDLE_SECONDS);
+  }
+
+  private Reply timeline(Exchange exchange) throws IOException {
+    SessionId id = exchange.sessionVariable("id");
+    return Json.ok(reading.timeline(id, exchange.numberVariable("n"), idle(exchange)));
+  }
+
+  private Reply part(Exchange exchange) throws IOException {
+    SessionId id = exchange.sessionVariable("id");
+    int idle = idle(exchange);
+    int part = exchange.numberVariable("part");
+    int lines = Asked.number(exchange, "lines", Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
+    InputStream text = reading.open(exchange.caller(), id, exchange.numberVariable("n"));
+    return Reply.stream(
+        "application/json",
+        places.holding(out -> reading.writePart(text, idle, lines, part, out), text));
+  }
+
   private Reply recording(Exchange exchange) throws IOException {
     SessionId id = exchange.sessionVariable("id");
     int number = exchange.numberVariable("n");
     InputStream text = reading.open(exchange.caller(), id, number);
     return Reply.stream(
             "application/x-asciicast",
-            out -> {
-              try (text) {
-                text.transferTo(out);
-              }
-            })
+            places.holding(
+                out -> {
+                  try (text) {
+                    text.transferTo(out);
+                  }
+                },
+                text))
         .with("Content-Disposition", "attachment; filename=\"" + id + "-" + number + ".cast\"");
   }
 }

@@ -20,6 +20,7 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.audit.LedgerUnavailableException;
 import org.ongsung.directory.DirectoryRuleException;
+import org.ongsung.policy.PasswordsBusyException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class ConsoleHandler extends Handler.Abstract {
   private static final Logger LOG = LoggerFactory.getLogger(ConsoleHandler.class);
   private static final int GZIP_FROM_BYTES = 1_400;
+  private static final Duration PASSWORDS_RETRY = Duration.ofSeconds(5);
 
   private final Doorkeeper doorkeeper;
   private final ProblemPages problemPages;
@@ -100,7 +102,13 @@ public final class ConsoleHandler extends Handler.Abstract {
     HttpProblem problem = problemOf(thrown, request, id);
     try {
       Surface surface = surfaceOf(route, request);
-      send(request, response, surface, replyTo(problem, id, surface, request));
+      Reply reply = replyTo(problem, id, surface, request);
+      Optional<String> retry = problem.retryAfterSeconds();
+      send(
+          request,
+          response,
+          surface,
+          retry.isEmpty() ? reply : reply.with("Retry-After", retry.get()));
       callback.succeeded();
     } catch (IOException | InterruptedException | RuntimeException e) {
       LOG.debug("an error could not be told", e);
@@ -111,7 +119,8 @@ public final class ConsoleHandler extends Handler.Abstract {
   private static HttpProblem problemOf(Exception thrown, Request request, String id) {
     return switch (thrown) {
       case HttpProblem problem -> problem;
-      case DirectoryRuleException broken -> new HttpProblem(422, "rule-broken", broken.problems());
+      case DirectoryRuleException broken -> HttpProblem.ruleBroken(broken.problems());
+      case PasswordsBusyException _ -> HttpProblem.passwordsBusy(PASSWORDS_RETRY);
       case LedgerUnavailableException unavailable -> {
         LOG.error("[{}] not done, because the ledger cannot be written", id, unavailable);
         yield new HttpProblem(

@@ -14,6 +14,7 @@ import org.ongsung.console.services.DirectoryEdits;
 import org.ongsung.directory.Difference;
 import org.ongsung.directory.DirectoryRuleException;
 import org.ongsung.directory.DirectorySnapshot;
+import org.ongsung.directory.Problem;
 import org.ongsung.model.Name;
 
 /// Users, groups, targets and grants: lists and forms. Auditors look, administrators change. The
@@ -59,11 +60,17 @@ public final class DirectoryPages {
   }
 
   private Reply form(Exchange exchange, Difference.Kind kind, EntryForm entry) {
+    return form(exchange, kind, entry, "form.problems");
+  }
+
+  /// @param verdict key of what is said above the problems
+  private Reply form(Exchange exchange, Difference.Kind kind, EntryForm entry, String verdict) {
     Page page = pages.page(exchange);
     DirectorySnapshot now = edits.snapshot();
     Map<String, Object> model = new LinkedHashMap<>();
     model.put("entry", entry);
     model.put("now", now);
+    model.put("verdict", verdict);
     return pages.show(entry.problems().isEmpty() ? 200 : 422, page, kind.text(), model);
   }
 
@@ -82,11 +89,18 @@ public final class DirectoryPages {
     try {
       edits.put(exchange.caller(), kind, name, tree);
     } catch (DirectoryRuleException e) {
-      return form(exchange, kind, wrong(typed, tree, isNew, e.problems()));
+      return form(exchange, kind, wrong(typed, tree, isNew, said(page, e.problems())));
     } catch (HttpProblem e) {
-      return form(exchange, kind, wrong(typed, tree, isNew, e.lines()));
+      if (e.problems().isEmpty()) {
+        throw e;
+      }
+      return form(exchange, kind, wrong(typed, tree, isNew, said(page, e.problems())));
     }
     return Reply.seeOther("/" + EntryLists.word(kind));
+  }
+
+  private static List<String> said(Page page, List<Problem> problems) {
+    return problems.stream().map(page.wording()::problem).distinct().toList();
   }
 
   private boolean isThere(Difference.Kind kind, Name name) {
@@ -104,7 +118,15 @@ public final class DirectoryPages {
   }
 
   private Reply delete(Exchange exchange, Difference.Kind kind) {
-    edits.delete(exchange.caller(), kind, exchange.nameVariable("name"));
+    Name name = exchange.nameVariable("name");
+    Page page = pages.page(exchange);
+    Map<String, Object> tree = edits.tree(kind, name);
+    try {
+      edits.delete(exchange.caller(), kind, name);
+    } catch (DirectoryRuleException e) {
+      List<String> why = e.problems().stream().map(page.wording()::deletion).toList();
+      return form(exchange, kind, wrong(name.value(), tree, false, why), "form.not-deleted");
+    }
     return Reply.seeOther("/" + EntryLists.word(kind));
   }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param known whether the entry is in the directory already
 /// @param readOnly whether the reader may only look
-/// @param problems what was wrong with what was sent, in English, one line each
+/// @param problems what was wrong with what was sent, in the reader's language, one line each
 public record EntryForm(
     String name, Map<String, Object> tree, boolean known, boolean readOnly, List<String> problems) {
   public EntryForm {

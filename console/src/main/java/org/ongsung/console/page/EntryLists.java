@@ -74,8 +74,7 @@ final class EntryLists {
             names(user.groups()),
             user.active()
                 ? page.t(
-                    "users.login-by",
-                    page.t(user.password() == null ? "no" : "yes"),
+                    user.password() == null ? "users.keys-only" : "users.with-password",
                     user.publicKeys().size())
                 : page.t("users.inactive")));
   }

@@ -64,14 +64,12 @@ public final class LoginPages {
             .withCookie(Cookies.clear(Cookies.FORM, exchange.secure()));
       }
       case LoginResult.Rejected _ -> show(exchange, 401, next, name, page.t("login.rejected"));
-      case LoginResult.Blocked blocked ->
-          show(
-                  exchange,
-                  429,
-                  next,
-                  name,
-                  page.t("login.blocked", page.duration(atLeastASecond(blocked.retryAfter()))))
-              .with("Retry-After", Long.toString(atLeastASecond(blocked.retryAfter()).toSeconds()));
+      case LoginResult.Blocked blocked -> {
+        Duration wait = atLeastASecond(blocked.retryAfter());
+        String why = page.t(blocked.busy() ? "login.busy" : "login.blocked", page.duration(wait));
+        yield show(exchange, blocked.busy() ? 503 : 429, next, name, why)
+            .with("Retry-After", Long.toString(wait.toSeconds()));
+      }
     };
   }
 

@@ -11,6 +11,7 @@ import org.ongsung.console.http.Caller;
 import org.ongsung.console.text.Language;
 import org.ongsung.console.text.Messages;
 import org.ongsung.console.text.Shapes;
+import org.ongsung.console.text.Wording;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.SessionChannel;
 import org.ongsung.model.Shown;
@@ -42,8 +43,22 @@ public record Page(
 
   /// The text of `prefix.word`, or the word itself where there is none: for words that may grow.
   public String word(String prefix, String word) {
-    String key = prefix + "." + word;
-    return messages().has(key) ? messages().text(key) : word;
+    return wording().word(prefix, word);
+  }
+
+  /// What other rooms wrote down, in the reader's language.
+  public Wording wording() {
+    return new Wording(messages());
+  }
+
+  /// What stands in the ledger beside an event, in the reader's language.
+  public LedgerWords ledgerWords() {
+    return new LedgerWords(wording(), shapes);
+  }
+
+  /// The language of a reason that nobody has put into the reader's; null where it is theirs.
+  public @Nullable String foreign(String sentence) {
+    return language == Language.ENGLISH || Wording.isKnown(sentence) ? null : "en";
   }
 
   private Messages messages() {

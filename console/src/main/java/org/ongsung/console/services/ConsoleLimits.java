@@ -7,7 +7,7 @@ import java.time.Duration;
 /// @param headerBytes request line and header fields together, inclusive
 /// @param applyBytes the longest access document, inclusive; every other body has at most 1 MiB
 /// @param connections open connections at once; more wait in the system's backlog
-/// @param streams live views and exports at once, inclusive
+/// @param streams live views, downloads of recordings, exports and backups at once, inclusive
 /// @param idleTimeout how long a connection may say nothing, also within a request
 /// @param stopTimeout how long requests may go on after a stop was asked for
 /// @param sessionLifetime how long a login by password lasts

@@ -100,7 +100,7 @@ public final class DirectoryEdits {
   }
 
   private static HttpProblem unreadable(AccessDocumentException e) {
-    return new HttpProblem(422, "rule-broken", e.problems());
+    return HttpProblem.ruleBroken(e.problems());
   }
 
   /// The entry in the shape of the access file, without secrets.
@@ -181,9 +181,7 @@ public final class DirectoryEdits {
       case LoginResult.Accepted _ -> setPassword(caller, name, password);
       case LoginResult.Rejected _ ->
           throw new HttpProblem(403, "wrong-password", "the current password is not right");
-      case LoginResult.Blocked blocked ->
-          throw new HttpProblem(
-              429, "blocked", "too many failures; try again in " + blocked.retryAfter());
+      case LoginResult.Blocked blocked -> throw Logins.blocked(blocked);
     }
   }
 

@@ -23,9 +23,11 @@ public final class LedgerReading {
   private static final int BUFFER_BYTES = 64 << 10;
 
   private final Ledger ledger;
+  private final StreamPlaces places;
   private final InstantSource clock;
 
-  public LedgerReading(Ledger ledger, InstantSource clock) {
+  public LedgerReading(Ledger ledger, StreamPlaces places, InstantSource clock) {
+    this.places = places;
     this.ledger = ledger;
     this.clock = clock;
   }
@@ -49,7 +51,7 @@ public final class LedgerReading {
             null,
             "ledger",
             Map.of("query", asked)));
-    return Reply.stream("application/jsonl", out -> write(query, out))
+    return Reply.stream("application/jsonl", places.holding(out -> write(query, out)))
         .with("Content-Disposition", "attachment; filename=\"ongsung-ledger.jsonl\"");
   }
 

@@ -10,11 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.console.http.Exchange;
-import org.ongsung.console.http.HttpProblem;
 import org.ongsung.console.http.Json;
 import org.ongsung.console.http.Reply;
 import org.ongsung.model.SessionId;
@@ -33,42 +31,36 @@ public final class LiveView {
   private static final String END = "";
 
   private final SessionReading reading;
-  private final Semaphore places;
+  private final StreamPlaces places;
   private final Duration heartbeat;
 
-  public LiveView(SessionReading reading, ConsoleLimits limits) {
+  public LiveView(SessionReading reading, StreamPlaces places, ConsoleLimits limits) {
     this.reading = reading;
-    this.places = new Semaphore(limits.streams());
+    this.places = places;
     this.heartbeat = limits.heartbeat();
   }
 
   /// The stream of one channel; in the ledger before it begins.
   public Reply watch(Exchange exchange, SessionId id, int number) throws IOException {
     reading.tellWatched(exchange.caller(), id, number);
-    return Reply.stream("text/event-stream", out -> write(exchange, id, number, out));
+    return Reply.stream(
+        "text/event-stream", places.holding(out -> write(exchange, id, number, out)));
   }
 
   private void write(Exchange exchange, SessionId id, int number, OutputStream out)
       throws IOException, InterruptedException {
-    if (!places.tryAcquire()) {
-      throw new HttpProblem(503, "too-busy", "too many live views are open");
+    History history = history(id, number);
+    if (history.terminal) {
+      event(out, history.screen());
     }
-    try {
-      History history = history(id, number);
-      if (history.terminal) {
-        event(out, history.screen());
-      }
-      BlockingQueue<String> lines = new ArrayBlockingQueue<>(QUEUED_LINES);
-      int known = history.terminal ? history.lines : 0;
-      try (AutoCloseable _ = reading.follow(id, number, new Queueing(lines, known))) {
-        pump(exchange, history.terminal, lines, out);
-      } catch (IOException | InterruptedException | RuntimeException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IllegalStateException("a recording could not be left", e);
-      }
-    } finally {
-      places.release();
+    BlockingQueue<String> lines = new ArrayBlockingQueue<>(QUEUED_LINES);
+    int known = history.terminal ? history.lines : 0;
+    try (AutoCloseable _ = reading.follow(id, number, new Queueing(lines, known))) {
+      pump(exchange, history.terminal, lines, out);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("a recording could not be left", e);
     }
   }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.ongsung.audit.Ledger;
 import org.ongsung.console.http.Caller;
 import org.ongsung.console.http.Callers;
+import org.ongsung.console.http.HttpProblem;
 import org.ongsung.directory.Directory;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
@@ -99,6 +100,21 @@ public final class Logins implements Callers {
   /// Checks a password; slowed and put into the ledger by the policy.
   public LoginResult check(String name, String password, InetAddress source, String front) {
     return authenticator.password(new LoginAttempt(name, source, front), password);
+  }
+
+  /// What a login that was not looked at is answered with: 503 when too many passwords are being
+  /// checked, 429 when too many failed.
+  public static HttpProblem blocked(LoginResult.Blocked blocked) {
+    if (blocked.busy()) {
+      return HttpProblem.passwordsBusy(blocked.retryAfter());
+    }
+    return HttpProblem.busy(
+        429,
+        "blocked",
+        "too many failed logins; try again in "
+            + Math.max(1, blocked.retryAfter().toSeconds())
+            + " seconds, or ask an administrator to release the block",
+        blocked.retryAfter());
   }
 
   /// Opens a session of the console for somebody who has proven who they are.

@@ -2,6 +2,7 @@ package org.ongsung.console.services;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;
 import java.time.InstantSource;
 import java.util.List;
@@ -94,6 +95,29 @@ public final class SessionReading {
     }
   }
 
+  /// When what happened in a terminal's recording, without what: see [ReplayTimeline].
+  ///
+  /// @param idleSeconds how long a pause may at most be; 0 for as long as it was
+  /// @throws HttpProblem 404 when the channel has no recording of a terminal
+  public Map<String, Object> timeline(SessionId id, int number, int idleSeconds)
+      throws IOException {
+    channel(id, number);
+    try {
+      return ReplayTimeline.index(openAgain(id, number), idleSeconds, "timeline");
+    } catch (NoSuchFileException e) {
+      throw noRecording();
+    }
+  }
+
+  /// Writes one part of a terminal's recording that [#open] has opened; closes it.
+  ///
+  /// @param lines how many lines the timeline was made of
+  public void writePart(
+      InputStream recording, int idleSeconds, int lines, int part, OutputStream out)
+      throws IOException {
+    ReplayTimeline.writePart(recording, idleSeconds, lines, part, out);
+  }
+
   /// What was kept of a command's streams; in the ledger as a reading.
   public CommandOutput output(Caller caller, SessionId id, int number) throws IOException {
     return CommandOutput.read(open(caller, id, number));
@@ -122,7 +146,7 @@ public final class SessionReading {
     try {
       return recordings.follow(new RecordingId(id, number), follower);
     } catch (RecordUnavailableException e) {
-      throw new HttpProblem(503, "too-busy", "too many recordings are being watched");
+      throw StreamPlaces.full();
     }
   }
 

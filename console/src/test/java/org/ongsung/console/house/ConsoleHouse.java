@@ -1,8 +1,10 @@
 package org.ongsung.console.house;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
@@ -20,11 +22,14 @@ import org.ongsung.directory.access.AccessApplication;
 import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
 import org.ongsung.model.Name;
+import org.ongsung.model.PasswordHash;
 import org.ongsung.model.Session;
 import org.ongsung.model.SessionId;
 import org.ongsung.model.SessionState;
 import org.ongsung.policy.Authorizer;
+import org.ongsung.policy.LoginAttempt;
 import org.ongsung.policy.LoginLimits;
+import org.ongsung.policy.LoginResult;
 import org.ongsung.policy.LoginThrottle;
 import org.ongsung.policy.PasswordHasher;
 import org.ongsung.policy.PasswordLimits;
@@ -34,35 +39,65 @@ import org.ongsung.recording.Recordings;
 /// A console that runs alone on a free loopback port, with real policy and directory over stores in
 /// memory, filled with [Samples].
 public final class ConsoleHouse implements AutoCloseable {
+  private static final LoginLimits WITHOUT_WAITING =
+      new LoginLimits(
+          3,
+          Duration.ofMillis(1),
+          Duration.ofMillis(1),
+          Duration.ofMillis(1),
+          10,
+          3,
+          30,
+          Duration.ofMinutes(5),
+          Duration.ofHours(4),
+          Duration.ofMinutes(30),
+          Duration.ofDays(1),
+          1_000,
+          Duration.ofMinutes(1));
+
   private final MemoryLedgerStore ledgerStore = new MemoryLedgerStore();
   private final MemorySessionStore sessions = new MemorySessionStore();
   private final MemoryRecordingStore recordings = new MemoryRecordingStore();
   private final MemoryTokenStore tokens = new MemoryTokenStore();
-  private final InstantSource clock = InstantSource.fixed(Samples.NOW);
+  private volatile Instant now = Samples.NOW;
+  private final InstantSource clock = () -> now;
   private final Ledger ledger = new Ledger(ledgerStore, LedgerLimits.DEFAULT);
-  private final PasswordHasher hasher = new PasswordHasher(PasswordLimits.DEFAULT);
+  private final PasswordHasher loginHasher;
+  private final PasswordHasher editHasher;
   private final StoredDirectory directory;
   private final List<Session> samples;
+  private final ThrottledAuthenticator authenticator;
   private final ConsoleServer server;
 
-  private ConsoleHouse(int port) throws java.io.IOException {
+  private ConsoleHouse(
+      int port, boolean filled, ConsoleLimits limits, PasswordLimits logins, PasswordLimits edits)
+      throws java.io.IOException {
+    loginHasher = new PasswordHasher(logins);
+    editHasher = new PasswordHasher(edits);
     MemoryDirectoryStore store = new MemoryDirectoryStore();
     directory = new StoredDirectory(store, ledger, clock, DirectoryLimits.DEFAULT);
-    directory.change(Actor.SYSTEM, _ -> Samples.directory(hasher.hash(Samples.PASSWORD)));
-    samples = Samples.sessions(sessions);
-    Samples.recordings(recordings, samples);
-    ThrottledAuthenticator authenticator =
+    PasswordHash hash;
+    try (PasswordHasher patient = new PasswordHasher(PasswordLimits.DEFAULT)) {
+      hash = patient.hash(Samples.PASSWORD);
+    }
+    directory.change(Actor.SYSTEM, _ -> filled ? Samples.directory(hash) : Samples.fresh(hash));
+    samples = filled ? Samples.sessions(sessions) : List.of();
+    if (filled) {
+      Samples.recordings(recordings, samples);
+      Samples.events(samples).forEach(ledger::append);
+    }
+    authenticator =
         new ThrottledAuthenticator(
             directory,
             ledger,
-            hasher,
-            new LoginThrottle(LoginLimits.DEFAULT, clock, System::nanoTime),
+            loginHasher,
+            new LoginThrottle(WITHOUT_WAITING, clock, System::nanoTime),
             clock);
     ConsoleServices services =
         new ConsoleServices(
             directory,
-            new AccessApplication(directory, DirectoryLimits.DEFAULT, hasher, new PlainVault()),
-            hasher,
+            new AccessApplication(directory, DirectoryLimits.DEFAULT, editHasher, new PlainVault()),
+            editHasher,
             authenticator,
             new Authorizer(directory, clock),
             tokens,
@@ -75,27 +110,67 @@ public final class ConsoleHouse implements AutoCloseable {
             clock);
     ConsoleSettings settings =
         new ConsoleSettings(
-            new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), port),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
             "gate.example.com",
             2222,
             "",
             false,
             ZoneId.of("Asia/Seoul"),
             "test");
-    server = new ConsoleServer(services, settings, ConsoleLimits.DEFAULT);
+    server = new ConsoleServer(services, settings, limits);
     server.start();
   }
 
   /// Starts on a free port.
   public static ConsoleHouse start() throws java.io.IOException {
-    return new ConsoleHouse(0);
+    return start(ConsoleLimits.DEFAULT);
+  }
+
+  /// Starts with other limits.
+  public static ConsoleHouse start(ConsoleLimits limits) throws java.io.IOException {
+    return new ConsoleHouse(0, true, limits, PasswordLimits.DEFAULT, PasswordLimits.DEFAULT);
+  }
+
+  /// Starts with other limits on the hashing of passwords.
+  ///
+  /// @param logins where they are checked at a login
+  /// @param edits where they are changed
+  public static ConsoleHouse start(PasswordLimits logins, PasswordLimits edits)
+      throws java.io.IOException {
+    return new ConsoleHouse(0, true, ConsoleLimits.DEFAULT, logins, edits);
+  }
+
+  /// Starts with an administrator and nothing else.
+  public static ConsoleHouse fresh() throws java.io.IOException {
+    return new ConsoleHouse(
+        0, false, ConsoleLimits.DEFAULT, PasswordLimits.DEFAULT, PasswordLimits.DEFAULT);
+  }
+
+  /// Lets time pass.
+  public void advance(Duration time) {
+    now = now.plus(time);
+  }
+
+  /// Blocks an address by failing at its logins.
+  public void block(String address, String user) throws java.io.IOException {
+    InetAddress from = InetAddress.getByName(address);
+    LoginAttempt attempt = new LoginAttempt(user, from, "ssh");
+    while (!(authenticator.password(attempt, "wrong") instanceof LoginResult.Blocked)) {
+      // once more
+    }
   }
 
   /// Runs until it is interrupted; for looking at pages.
   ///
   /// @param arguments the port
   public static void main(String[] arguments) throws Exception {
-    try (ConsoleHouse house = new ConsoleHouse(Integer.parseInt(arguments[0]))) {
+    try (ConsoleHouse house =
+        new ConsoleHouse(
+            Integer.parseInt(arguments[0]),
+            true,
+            ConsoleLimits.DEFAULT,
+            PasswordLimits.DEFAULT,
+            PasswordLimits.DEFAULT)) {
       System.out.println(house.uri("/") + " live " + house.samples.getFirst().id());
       Thread.sleep(Duration.ofDays(1));
     }
@@ -125,7 +200,8 @@ public final class ConsoleHouse implements AutoCloseable {
     return sessions;
   }
 
-  /// Live (alice's), ended (alice's), terminated (chulsoo's).
+  /// Live (alice's), ended (alice's), terminated (chulsoo's), one with every kind of channel
+  /// (alice's).
   public List<Session> samples() {
     return samples;
   }
@@ -135,7 +211,8 @@ public final class ConsoleHouse implements AutoCloseable {
     server.close();
     directory.close();
     ledger.close();
-    hasher.close();
+    loginHasher.close();
+    editHasher.close();
   }
 
   /// Live is what the store says; ending one writes it there.

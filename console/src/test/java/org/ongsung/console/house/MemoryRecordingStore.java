@@ -27,6 +27,11 @@ public final class MemoryRecordingStore implements RecordingStore {
     recordings.computeIfAbsent(id, _ -> Collections.synchronizedList(new ArrayList<>())).add(frame);
   }
 
+  /// Takes a recording away.
+  public void forget(RecordingId id) {
+    recordings.remove(id);
+  }
+
   /// Says whether more will come.
   public void grows(RecordingId id, boolean now) {
     if (now) {

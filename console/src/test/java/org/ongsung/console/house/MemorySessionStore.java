@@ -17,6 +17,13 @@ public final class MemorySessionStore implements SessionStore {
   private final List<SessionChannel> channels = new ArrayList<>();
   private final List<FileOperation> files = new ArrayList<>();
 
+  private volatile boolean failing;
+
+  /// Says whether lists fail from now on.
+  public void fail(boolean now) {
+    failing = now;
+  }
+
   @Override
   public synchronized void start(Session session) {
     sessions.add(session);
@@ -57,6 +64,9 @@ public final class MemorySessionStore implements SessionStore {
 
   @Override
   public synchronized List<Session> find(SessionQuery query) {
+    if (failing) {
+      throw new IllegalStateException("told to fail");
+    }
     return sessions.stream()
         .filter(session -> matches(query, session))
         .sorted((a, b) -> b.id().compareTo(a.id()))

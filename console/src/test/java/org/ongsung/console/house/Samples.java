@@ -3,6 +3,7 @@ package org.ongsung.console.house;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +12,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.directory.DirectoryChange;
 import org.ongsung.model.Account;
+import org.ongsung.model.AuditCode;
+import org.ongsung.model.AuditEvent;
 import org.ongsung.model.Capability;
 import org.ongsung.model.ChannelKind;
 import org.ongsung.model.FileOperation;
@@ -101,6 +104,13 @@ public final class Samples {
     return all.build();
   }
 
+  /// A gateway on its first day: an administrator and nothing else.
+  static DirectoryChange fresh(PasswordHash hash) {
+    return new DirectoryChange.Builder()
+        .put(user("admin", "", Set.of(Role.ADMIN), Set.of(), hash))
+        .build();
+  }
+
   private static void seal(DirectoryChange.Builder all, String place) {
     String[] parts = place.split("/", 2);
     all.put(
@@ -163,7 +173,7 @@ public final class Samples {
             "postgres",
             NOW.minus(Duration.ofHours(13)),
             SessionState.ENDED,
-            "the client disconnected");
+            "the person closed the connection");
     channel(store, night, 0, ChannelKind.SHELL, "", 0, 1_204, 48_211);
     channel(store, night, 1, ChannelKind.EXEC, "pg_dump payroll " + HOSTILE, 1, 0, 2_310_004);
     channel(store, night, 2, ChannelKind.SFTP, "sftp", null, 4_120, 9_877_120);
@@ -181,7 +191,7 @@ public final class Samples {
             "ci",
             NOW.minus(Duration.ofHours(20)),
             SessionState.TERMINATED,
-            "admin: unexpected job");
+            "An administrator ended this session: 예정에 없던 작업입니다");
     channel(store, cut, 0, ChannelKind.RSYNC, "rsync --server -logDtpre.iLsfxC . /srv", null, 9, 8);
     session(
         store,
@@ -190,7 +200,7 @@ public final class Samples {
         "root",
         NOW.minus(Duration.ofDays(2)),
         SessionState.INTERRUPTED,
-        "the gateway stopped unexpectedly");
+        "The gateway stopped without closing this session.");
     session(
         store,
         "chulsoo",
@@ -198,8 +208,126 @@ public final class Samples {
         "ci",
         NOW.minus(Duration.ofDays(3)),
         SessionState.FAILED,
-        "the target refused the connection");
-    return List.of(live, night, cut);
+        "connection refused");
+    return List.of(live, night, cut, everyKind(store));
+  }
+
+  /// An ended session of alice's with a channel of every kind, and one that a crash cut off.
+  private static Session everyKind(MemorySessionStore store) {
+    Session day =
+        session(
+            store,
+            "alice",
+            "web-1",
+            "deploy",
+            NOW.minus(Duration.ofHours(5)),
+            SessionState.ENDED,
+            "the person closed the connection");
+    int number = 0;
+    for (ChannelKind kind : ChannelKind.values()) {
+      channel(store, day, number, kind, subject(kind), kind == ChannelKind.EXEC ? 0 : null, 9, 8);
+      number++;
+    }
+    store.openChannel(
+        new SessionChannel(
+            day.id(), number, ChannelKind.SHELL, "", day.startedAt().plusSeconds(900), null));
+    store.closeChannel(
+        day.id(),
+        number,
+        new SessionChannel.End(
+            day.startedAt().plusSeconds(1_000), null, "HUP", 12, 4_096, null, null, 3, false));
+    return day;
+  }
+
+  /// The number of the channel of that kind in the session that has all of them.
+  static int channelOf(ChannelKind kind) {
+    return List.of(ChannelKind.values()).indexOf(kind);
+  }
+
+  private static String subject(ChannelKind kind) {
+    return switch (kind) {
+      case SHELL, AGENT, X11 -> "";
+      case EXEC -> "systemctl restart nginx && journalctl -u nginx --since '5 minutes ago'";
+      case SFTP -> "sftp";
+      case SCP -> "scp -t /srv/www/배포";
+      case RSYNC -> "rsync --server -logDtpre.iLsfxC . /srv/www";
+      case GIT -> "git-upload-pack '/srv/git/급여.git'";
+      case LOCAL_FORWARD -> "10.0.7.5:5432";
+      case REMOTE_FORWARD -> "127.0.0.1:8080 ← 203.0.113.7:51812";
+      case LOCAL_SOCKET_FORWARD -> "/run/postgresql/.s.PGSQL.5432";
+      case REMOTE_SOCKET_FORWARD -> "/run/user/1000/bus";
+    };
+  }
+
+  /// What the ledger of a day holds, oldest first.
+  static List<AuditEvent> events(List<Session> samples) {
+    Session night = samples.get(1);
+    List<AuditEvent> events = new ArrayList<>();
+    events.add(event(AuditCode.SERVER_START, "system", null, "", Map.of("version", "0.1.0")));
+    events.add(event(AuditCode.LOGIN_SUCCESS, "alice", null, "ssh", Map.of("factor", "publickey")));
+    events.add(
+        event(
+            AuditCode.LOGIN_FAILURE,
+            "chulsoo",
+            null,
+            "ssh",
+            Map.of("factor", "password", "reason", "wrong password")));
+    events.add(
+        event(
+            AuditCode.ACCESS_DENIED,
+            "chulsoo",
+            null,
+            "payroll-db",
+            Map.of("account", "postgres", "reason", "no grant for that account")));
+    events.add(
+        event(
+            AuditCode.SESSION_START,
+            "alice",
+            night.id(),
+            "payroll-db",
+            Map.of("account", "postgres", "grant", "ops-on-prod", "login", "postgres")));
+    events.add(
+        event(
+            AuditCode.CHANNEL_REFUSED,
+            "alice",
+            night.id(),
+            "127.0.0.1:8080",
+            Map.of("kind", "remote-forward", "reason", "the grant has no remote-forward")));
+    events.add(
+        event(
+            AuditCode.FILE_OPERATION,
+            "alice",
+            night.id(),
+            "/var/backups/급여-2026-11.sql.gz",
+            Map.of("operation", "open", "result", "ok", "bytesRead", "9877120", "channel", "2")));
+    events.add(
+        event(
+            AuditCode.HOST_KEY_MISMATCH,
+            "alice",
+            null,
+            "web-2",
+            Map.of("expected", KEY.fingerprint(), "proven", "SHA256:" + "x".repeat(43))));
+    events.add(
+        event(
+            AuditCode.SESSION_END,
+            "alice",
+            night.id(),
+            "payroll-db",
+            Map.of("reason", "the person closed the connection", "seconds", "1931")));
+    events.add(
+        event(AuditCode.STORAGE_LOW, "system", null, "", Map.of("usableBytes", "104857600")));
+    return events;
+  }
+
+  private static AuditEvent event(
+      AuditCode code,
+      String actor,
+      @Nullable SessionId session,
+      String subject,
+      Map<String, String> details) {
+    String source = actor.equals("system") ? "" : "10.1.2.34";
+    return new AuditEvent(
+        NOW.minus(Duration.ofMinutes(30)), code, actor, source, session, subject, details);
   }
 
   /// A growing shell, an ended shell, a command.
@@ -213,6 +341,12 @@ public final class Samples {
     store.line(command, "[0.1, \"stdout\", \"text:-- PostgreSQL 덤프\\nCREATE TABLE <급여>;\\n\"]");
     store.line(command, "[0.2, \"stderr\", \"text:pg_dump: error: <script>alert(2)</script>\\n\"]");
     store.line(command, "{\"at\": 0.3, \"exitStatus\": 1, \"streams\": {}}");
+    Session day = samples.get(3);
+    terminal(store, new RecordingId(day.id(), channelOf(ChannelKind.SHELL)));
+    terminal(store, new RecordingId(day.id(), ChannelKind.values().length));
+    RecordingId restart = new RecordingId(day.id(), channelOf(ChannelKind.EXEC));
+    store.line(restart, "{\"ongsung\": 1, \"kind\": \"exec\", \"command\": \"systemctl\"}");
+    store.line(restart, "{\"at\": 0.3, \"exitStatus\": 0, \"streams\": {}}");
   }
 
   private static void terminal(MemoryRecordingStore store, RecordingId id) {

@@ -7,11 +7,13 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/// Takes a picture of every page in both languages, both themes and three widths; for people to
+/// Takes a picture of every scene in both languages, both themes and three widths; for people to
 /// look at.
 public final class Screenshots {
   private Screenshots() {}
@@ -38,93 +40,68 @@ public final class Screenshots {
     page.waitForURL(house.uri("/").toString());
   }
 
-  /// Every page that there is, by a short name.
-  public static Map<String, String> pages(ConsoleHouse house) {
-    String night = "/sessions/" + house.samples().get(1).id();
-    Map<String, String> pages = new LinkedHashMap<>();
-    pages.put("targets", "/");
-    pages.put("sessions", "/sessions");
-    pages.put("session", night);
-    pages.put("session-live", "/sessions/" + house.samples().getFirst().id());
-    pages.put("replay", night + "/channels/0");
-    pages.put("command", night + "/channels/1");
-    pages.put("live", "/sessions/" + house.samples().getFirst().id() + "/channels/0");
-    pages.put("ledger", "/ledger");
-    pages.put("users", "/users");
-    pages.put("user", "/users/alice");
-    pages.put("user-new", "/users/-");
-    pages.put("groups", "/groups");
-    pages.put("group", "/groups/ops");
-    pages.put("managed-targets", "/targets");
-    pages.put("target", "/targets/web-1");
-    pages.put("grants", "/grants");
-    pages.put("grant", "/grants/ops-on-prod");
-    pages.put("reach-user", "/reach?user=alice");
-    pages.put("reach-target", "/reach?target=payroll-db");
-    pages.put("blocks", "/blocks");
-    pages.put("profile", "/profile");
-    pages.put("missing", "/nowhere");
-    return pages;
-  }
-
   /// Takes the pictures.
   ///
-  /// @param arguments the folder, then which pages (all when none)
+  /// @param arguments the folder; which looks, such as `ko-light-1440,en-dark-360` or `all`; then
+  ///   how the names of the scenes begin (all when none)
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]);
-    List<String> only = List.of(arguments).subList(1, arguments.length);
+    List<String> looks =
+        arguments.length < 2 || arguments[1].equals("all")
+            ? everyLook()
+            : List.of(arguments[1].split(",", -1));
+    List<String> only =
+        Arrays.asList(arguments).subList(Math.min(2, arguments.length), arguments.length);
     try (ConsoleHouse house = ConsoleHouse.start();
+        ConsoleHouse fresh = ConsoleHouse.fresh();
         Playwright playwright = playwright();
         com.microsoft.playwright.Browser chromium = playwright.chromium().launch(options())) {
-      for (String language : List.of("ko", "en")) {
-        for (ColorScheme theme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-          for (int width : List.of(360, 768, 1440)) {
-            shoot(house, chromium, folder, only, language, theme, width);
-          }
-        }
+      List<Scenes.Scene> scenes =
+          Scenes.of(house, fresh).stream()
+              .filter(scene -> only.isEmpty() || only.stream().anyMatch(scene.name()::startsWith))
+              .toList();
+      for (String look : looks) {
+        shoot(scenes, chromium, folder, look);
       }
     }
   }
 
+  private static List<String> everyLook() {
+    return Stream.of("ko", "en")
+        .flatMap(language -> Stream.of(language + "-light", language + "-dark"))
+        .flatMap(look -> Stream.of(look + "-360", look + "-768", look + "-1440"))
+        .toList();
+  }
+
   private static void shoot(
-      ConsoleHouse house,
+      List<Scenes.Scene> scenes,
       com.microsoft.playwright.Browser chromium,
       Path folder,
-      List<String> only,
-      String language,
-      ColorScheme theme,
-      int width) {
-    String suffix = "-" + language + "-" + theme.name().toLowerCase(java.util.Locale.ROOT);
+      String look) {
+    String[] parts = look.split("-", 3);
     try (BrowserContext context =
         chromium.newContext(
             new NewContextOptions()
-                .setLocale(language.equals("ko") ? "ko-KR" : "en-US")
+                .setLocale(parts[0].equals("ko") ? "ko-KR" : "en-US")
                 .setTimezoneId("Asia/Seoul")
-                .setColorScheme(theme)
-                .setViewportSize(width, 900))) {
+                .setColorScheme(ColorScheme.valueOf(parts[1].toUpperCase(Locale.ROOT)))
+                .setViewportSize(Integer.parseInt(parts[2]), 900))) {
       Page page = context.newPage();
-      page.navigate(house.uri("/login").toString());
-      picture(page, folder, "login" + suffix + "-" + width, only);
-      logIn(page, house, "alice");
-      picture(page, folder, "targets" + suffix + "-" + width, only);
-      context.clearCookies();
-      logIn(page, house, "admin");
-      pages(house)
-          .forEach(
-              (name, path) -> {
-                if (!name.equals("targets") && (only.isEmpty() || only.contains(name))) {
-                  page.navigate(house.uri(path).toString());
-                  page.waitForTimeout(name.equals("replay") || name.equals("live") ? 2_500 : 150);
-                  picture(page, folder, name + suffix + "-" + width, only);
-                }
-              });
-    }
-  }
-
-  private static void picture(Page page, Path folder, String name, List<String> only) {
-    if (only.isEmpty() || only.stream().anyMatch(one -> name.startsWith(one + "-"))) {
-      page.screenshot(
-          new Page.ScreenshotOptions().setPath(folder.resolve(name + ".png")).setFullPage(true));
+      String user = "";
+      ConsoleHouse house = null;
+      for (Scenes.Scene scene : scenes) {
+        Scenes.enter(page, scene, scene.house() == house ? user : "?");
+        user = scene.user();
+        house = scene.house();
+        page.waitForTimeout(scene.name().startsWith("replay") ? 1_500 : 100);
+        page.screenshot(
+            new Page.ScreenshotOptions()
+                .setPath(folder.resolve(look).resolve(scene.name() + ".png"))
+                .setFullPage(true));
+        if (page.evaluate("document.documentElement.scrollWidth > innerWidth").equals(true)) {
+          System.out.println(look + " " + scene.name() + " is wider than the window");
+        }
+      }
     }
   }
 }

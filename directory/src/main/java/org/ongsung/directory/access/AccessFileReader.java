@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import org.ongsung.directory.Problem;
 import org.ongsung.wire.yaml.YamlException;
 import org.ongsung.wire.yaml.YamlLimits;
 import org.ongsung.wire.yaml.YamlProblem;
@@ -23,9 +24,10 @@ public final class AccessFileReader {
     try (java.io.InputStream in = Files.newInputStream(file)) {
       bytes = in.readNBytes(YamlLimits.DEFAULT.maxBytes() + 1);
     } catch (NoSuchFileException e) {
-      throw new AccessDocumentException(List.of(file + ": no such file"));
+      throw new AccessDocumentException(List.of(inFile(file + ": no such file")));
     } catch (IOException e) {
-      throw new AccessDocumentException(List.of(file + ": it cannot be read: " + e.getMessage()));
+      throw new AccessDocumentException(
+          List.of(inFile(file + ": it cannot be read: " + e.getMessage())));
     }
     Path parent = file.toAbsolutePath().getParent();
     return read(file.toString(), bytes, parent == null ? file : parent);
@@ -42,7 +44,12 @@ public final class AccessFileReader {
       return YamlReader.read(
           source, utf8, YamlLimits.DEFAULT, root -> reading.document(new YamlFields(root)));
     } catch (YamlException e) {
-      throw new AccessDocumentException(e.problems().stream().map(YamlProblem::toString).toList());
+      throw new AccessDocumentException(
+          e.problems().stream().map(YamlProblem::toString).map(AccessFileReader::inFile).toList());
     }
+  }
+
+  private static Problem inFile(String text) {
+    return Problem.of(Problem.Code.IN_FILE, text);
   }
 }

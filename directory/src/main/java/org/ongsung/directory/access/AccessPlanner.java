@@ -18,6 +18,7 @@ import org.ongsung.directory.DirectoryChange;
 import org.ongsung.directory.DirectoryRuleException;
 import org.ongsung.directory.DirectorySnapshot;
 import org.ongsung.directory.Passwords;
+import org.ongsung.directory.Problem;
 import org.ongsung.model.Account;
 import org.ongsung.model.Grant;
 import org.ongsung.model.Group;
@@ -84,13 +85,17 @@ final class AccessPlanner {
   }
 
   private void checkHashes() {
-    List<String> problems = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
     for (UserEntry user : document.users()) {
       if (user.password() instanceof Given.Hashed given) {
         try {
           passwords.checkAcceptable(given.hash());
         } catch (IllegalArgumentException e) {
-          problems.add("user " + user.name() + ": " + e.getMessage());
+          problems.add(
+              Problem.of(
+                  Problem.Code.HASH_TOO_COSTLY,
+                  "user " + user.name() + ": " + e.getMessage(),
+                  user.name()));
         }
       }
     }

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.directory.DurationText;
 import org.ongsung.directory.Passwords;
+import org.ongsung.directory.Problem;
 import org.ongsung.model.Account;
 import org.ongsung.model.Capability;
 import org.ongsung.model.Grant;
@@ -61,7 +62,11 @@ final class AccessReading {
         entry -> {
           T read = reading.apply(entry);
           if (!name.apply(read).equals(NO_NAME) && !seen.add(name.apply(read))) {
-            entry.problem("name", "\"" + name.apply(read) + "\" is listed twice under " + key);
+            entry.problem(
+                "name",
+                Problem.Code.LISTED_TWICE,
+                "\"" + name.apply(read) + "\" is listed twice under " + key,
+                name.apply(read));
           }
           return read;
         });
@@ -71,7 +76,7 @@ final class AccessReading {
     Name name = name(user);
     Title title = title(user);
     boolean rolesGiven = user.has("roles");
-    Set<Role> roles = Set.copyOf(user.list("roles", "a role", Role::of));
+    Set<Role> roles = Set.copyOf(user.list("roles", Expected.ROLE, Role::of));
     return new UserEntry(
         name,
         title,
@@ -83,13 +88,18 @@ final class AccessReading {
             user,
             "publicKeys",
             User.MAX_PUBLIC_KEYS,
-            user.list("publicKeys", "a public key", AccessReading::publicKey)));
+            user.list("publicKeys", Expected.PUBLIC_KEY, AccessReading::publicKey)));
   }
 
   private static <C extends java.util.Collection<?>> C atMost(
       Fields fields, String key, int most, C items) {
     if (items.size() > most) {
-      fields.problem(key, "at most " + most + " are allowed here, not " + items.size());
+      fields.problem(
+          key,
+          Problem.Code.AT_MOST,
+          "at most " + most + " are allowed here, not " + items.size(),
+          most,
+          items.size());
     }
     return items;
   }
@@ -101,11 +111,11 @@ final class AccessReading {
   TargetEntry target(Fields target) {
     Name name = name(target);
     Title title = title(target);
-    Protocol protocol = target.required("protocol", "a protocol (ssh)", Protocol.SSH, Protocol::of);
+    Protocol protocol = target.required("protocol", Expected.PROTOCOL, Protocol.SSH, Protocol::of);
     HostAndPort address =
         target.required(
             "address",
-            "an address (host:port)",
+            Expected.ADDRESS,
             NO_ADDRESS,
             text -> HostAndPort.parse(text, protocol.defaultPort()));
     boolean pinned = target.isList("hostKeys");
@@ -120,21 +130,22 @@ final class AccessReading {
         title,
         protocol,
         address,
-        target.texts("labels"),
+        labels(target),
         pinned ? HostKeyPolicy.PINNED : HostKeyPolicy.TRUST_ON_FIRST_USE,
         pinned ? pinnedKeys(target) : trustOnFirstUse(target),
         accounts);
   }
 
   private static List<SshPublicKey> pinnedKeys(Fields target) {
-    List<SshPublicKey> keys = target.list("hostKeys", "a public key", AccessReading::publicKey);
+    List<SshPublicKey> keys =
+        target.list("hostKeys", Expected.PUBLIC_KEY, AccessReading::publicKey);
     return atMost(target, "hostKeys", User.MAX_PUBLIC_KEYS, keys);
   }
 
   private static List<SshPublicKey> trustOnFirstUse(Fields target) {
     return target.required(
         "hostKeys",
-        "a list of the target's public keys, or trust-on-first-use",
+        Expected.HOST_KEYS,
         List.of(),
         text -> {
           if (!text.equals(HostKeyPolicy.TRUST_ON_FIRST_USE.text())) {
@@ -148,10 +159,7 @@ final class AccessReading {
     Name name = name(account);
     String login =
         account
-            .optional(
-                "login",
-                "a login of 1 to 255 characters",
-                text -> new Account(name, text, Set.of()).login())
+            .optional("login", Expected.LOGIN, text -> new Account(name, text, Set.of()).login())
             .orElse(name.value());
     Given password = secret(account, "password", "passwordFile", Function.identity());
     Given privateKey = secret(account, "privateKey", "privateKeyFile", PrivateKeyText::checked);
@@ -161,11 +169,12 @@ final class AccessReading {
   private @Nullable Given secret(
       Fields account, String key, String fileKey, Function<String, String> check) {
     if (account.has(key) && account.has(fileKey)) {
-      account.problem(fileKey, "give either " + key + " or " + fileKey);
+      account.problem(
+          fileKey, Problem.Code.EITHER, "give either " + key + " or " + fileKey, key, fileKey);
     }
     if (account.has(fileKey)) {
       return account
-          .<Given>optional(fileKey, "a file that holds a secret", path -> fromFile(fileKey, path))
+          .<Given>optional(fileKey, Expected.SECRET_FILE, path -> fromFile(fileKey, path))
           .orElse(null);
     }
     return plainOrNone(
@@ -173,7 +182,7 @@ final class AccessReading {
         key,
         given ->
             new Given.Plain(
-                given.required("plain", "the secret", "", text -> check.apply(bounded(text)))));
+                given.required("plain", Expected.SECRET, "", text -> check.apply(bounded(text)))));
   }
 
   private Given fromFile(String fileKey, String path) {
@@ -199,15 +208,19 @@ final class AccessReading {
         "password",
         given -> {
           if (given.has("plain") && given.has("argon2id")) {
-            given.problem("argon2id", "give either plain or argon2id");
+            given.problem(
+                "argon2id",
+                Problem.Code.EITHER,
+                "give either plain or argon2id",
+                "plain",
+                "argon2id");
           }
           Optional<PasswordHash> hash =
-              given.optional("argon2id", "an Argon2id hash", PasswordHash::new);
+              given.optional("argon2id", Expected.HASH, PasswordHash::new);
           return given.has("argon2id")
               ? hash.<Given>map(Given.Hashed::new).orElseGet(Given.None::new)
               : new Given.Plain(
-                  given.required(
-                      "plain", "a password, or argon2id with a hash", "", AccessReading::sized));
+                  given.required("plain", Expected.PASSWORD, "", AccessReading::sized));
         });
   }
 
@@ -231,7 +244,7 @@ final class AccessReading {
     return fields
         .<Given>optional(
             key,
-            "{plain: …} or none",
+            Expected.GIVEN,
             text -> {
               if (!text.equals(NONE)) {
                 throw new IllegalArgumentException("write " + key + ": {plain: \"…\"}");
@@ -245,7 +258,7 @@ final class AccessReading {
     Name name = name(grant);
     for (String key : List.of("who", "where", "as", "may")) {
       if (!grant.has(key)) {
-        grant.problem(key, "a grant needs the key \"" + key + "\"");
+        grant.problem(key, Problem.Code.MISSING, "a grant needs the key \"" + key + "\"");
       }
     }
     Grant.Who who = grant.mapping("who", AccessReading::who).orElse(NOBODY);
@@ -255,38 +268,42 @@ final class AccessReading {
         who,
         where,
         names(grant, "as"),
-        Set.copyOf(grant.list("may", "a capability", Capability::of)),
-        grant.list("from", "a network (10.0.0.0/8)", Network::parse).stream().distinct().toList(),
-        grant
-            .optional(
-                "until",
-                "a time with an offset like 2030-01-01T00:00:00+09:00",
-                AccessReading::moment)
-            .orElse(null),
+        Set.copyOf(grant.list("may", Expected.CAPABILITY, Capability::of)),
+        grant.list("from", Expected.NETWORK, Network::parse).stream().distinct().toList(),
+        grant.optional("until", Expected.MOMENT, AccessReading::moment).orElse(null),
         grant.mapping("limits", AccessReading::limits).orElse(Grant.Limits.NONE));
   }
 
   private static Grant.Who who(Fields who) {
     Grant.Who read = new Grant.Who(names(who, "users"), names(who, "groups"));
     if (!who.has("users") && !who.has("groups")) {
-      who.problem("users", "a grant is for somebody: name users or groups");
+      who.problem("users", Problem.Code.MISSING, "a grant is for somebody: name users or groups");
     }
     return read;
   }
 
   private static Grant.Where where(Fields where) {
-    Grant.Where read = new Grant.Where(names(where, "targets"), where.texts("labels"));
+    Grant.Where read = new Grant.Where(names(where, "targets"), labels(where));
     if (!where.has("targets") && !where.has("labels")) {
-      where.problem("targets", "a grant is for some target: name targets or labels");
+      where.problem(
+          "targets", Problem.Code.MISSING, "a grant is for some target: name targets or labels");
     }
     return read;
   }
 
   private static Grant.Limits limits(Fields limits) {
+    try {
+      return readLimits(limits);
+    } catch (IllegalArgumentException e) {
+      throw new UnfitValueException(Problem.Code.BAD_LIMITS, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Grant.Limits readLimits(Fields limits) {
     return new Grant.Limits(
-        limits.optional("idle", "a duration", DurationText::parse).orElse(null),
-        limits.optional("duration", "a duration", DurationText::parse).orElse(null),
-        limits.optional("sessions", "a whole number of at least 1", Integer::valueOf).orElse(null));
+        limits.optional("idle", Expected.DURATION, DurationText::parse).orElse(null),
+        limits.optional("duration", Expected.DURATION, DurationText::parse).orElse(null),
+        limits.optional("sessions", Expected.COUNT, Integer::valueOf).orElse(null));
   }
 
   /// A certificate binds more than its key (principals, addresses, an end), none of which would be
@@ -294,10 +311,12 @@ final class AccessReading {
   private static SshPublicKey publicKey(String line) {
     SshPublicKey key = SshPublicKey.parse(line);
     if (key.algorithm().contains("-cert-v0")) {
-      throw new IllegalArgumentException("a certificate; give the public key itself");
+      throw new UnfitValueException(
+          Problem.Code.KEY_IS_CERTIFICATE, "a certificate; give the public key itself");
     }
     if (key.algorithm().equals("ssh-dss")) {
-      throw new IllegalArgumentException("a DSA key; use ed25519, ECDSA or RSA");
+      throw new UnfitValueException(
+          Problem.Code.KEY_OF_OTHER_KIND, "a DSA key; use ed25519, ECDSA or RSA");
     }
     return key;
   }
@@ -310,15 +329,26 @@ final class AccessReading {
     }
   }
 
+  /// The labels of a target or of what a grant looks for.
+  private static Map<String, String> labels(Fields fields) {
+    Map<String, String> labels = fields.texts("labels");
+    try {
+      return new Grant.Where(Set.of(), labels).labels();
+    } catch (IllegalArgumentException e) {
+      fields.problem("labels", Problem.Code.BAD_LABELS, String.valueOf(e.getMessage()));
+      return Map.of();
+    }
+  }
+
   private static Name name(Fields fields) {
-    return fields.required("name", "a name", NO_NAME, Name::of);
+    return fields.required("name", Expected.NAME, NO_NAME, Name::of);
   }
 
   private static Title title(Fields fields) {
-    return fields.optional("title", "a title", Title::new).orElse(Title.NONE);
+    return fields.optional("title", Expected.TITLE, Title::new).orElse(Title.NONE);
   }
 
   private static Set<Name> names(Fields fields, String key) {
-    return Set.copyOf(fields.list(key, "a name", Name::of));
+    return Set.copyOf(fields.list(key, Expected.NAME, Name::of));
   }
 }

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.directory.DurationText;
+import org.ongsung.directory.Problem;
 import org.ongsung.model.Capability;
 import org.ongsung.model.Grant;
 import org.ongsung.model.Group;
@@ -66,7 +67,12 @@ public final class AccessTree {
     if (!name.value()
         .equals(Objects.requireNonNullElse(named.put("name", name.value()), name.value()))) {
       throw new AccessDocumentException(
-          List.of("name: expected " + name + ", the name in the address, or no name"));
+          List.of(
+              new Problem(
+                  Problem.Code.NOT_A_NAME,
+                  "name",
+                  List.of(String.valueOf(map.get("name"))),
+                  "name: expected " + name + ", the name in the address, or no name")));
     }
     return TreeFields.read(named, reading);
   }

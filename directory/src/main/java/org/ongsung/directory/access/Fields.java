@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.ongsung.directory.Problem;
 
 /// One mapping of a document, asked key by key, whatever the document is written in.
 ///
@@ -21,18 +22,18 @@ interface Fields {
 
   /// A value that must be there, made from its text.
   ///
-  /// @param what names what is expected
+  /// @param what is expected
   /// @param parse throws [IllegalArgumentException] with a message fit to be shown
-  <T> T required(String key, String what, T standIn, Function<String, T> parse);
+  <T> T required(String key, Expected what, T standIn, Function<String, T> parse);
 
   /// A value made from its text, if it is there.
-  <T> Optional<T> optional(String key, String what, Function<String, T> parse);
+  <T> Optional<T> optional(String key, Expected what, Function<String, T> parse);
 
   /// `true` or `false`.
   boolean bool(String key, boolean fallback);
 
   /// A list of values made from their texts; empty if it is absent.
-  <T> List<T> list(String key, String what, Function<String, T> parse);
+  <T> List<T> list(String key, Expected what, Function<String, T> parse);
 
   /// A mapping of texts to texts; empty if it is absent.
   Map<String, String> texts(String key);
@@ -44,5 +45,7 @@ interface Fields {
   <T> List<T> mappings(String key, Function<Fields, T> reading);
 
   /// Notes a problem with the key's value.
-  void problem(String key, String message);
+  ///
+  /// @param message in English
+  void problem(String key, Problem.Code code, String message, Object... arguments);
 }

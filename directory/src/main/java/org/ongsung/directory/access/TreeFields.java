@@ -1,6 +1,7 @@
 package org.ongsung.directory.access;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,19 +10,21 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.ongsung.directory.Problem;
 import org.ongsung.model.Shown;
 
 /// The mappings of a tree of maps, lists, texts, numbers and truth values, as a JSON reader gives
 /// it; problems name the path of keys, such as `users[0].roles[1]`, counted from 0.
 final class TreeFields implements Fields {
   private static final int MAX_PROBLEMS = 50;
+  private static final int MAX_SHOWN = 100;
 
   private final Map<?, ?> values;
   private final String path;
-  private final List<String> problems;
+  private final List<Problem> problems;
   private final Set<String> asked = new TreeSet<>();
 
-  private TreeFields(Map<?, ?> values, String path, List<String> problems) {
+  private TreeFields(Map<?, ?> values, String path, List<Problem> problems) {
     this.values = values;
     this.path = path;
     this.problems = problems;
@@ -29,7 +32,7 @@ final class TreeFields implements Fields {
 
   /// What `reading` makes of `tree`.
   static <T> T read(Object tree, Function<Fields, T> reading) throws AccessDocumentException {
-    List<String> problems = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
     Optional<T> result = read(tree, "", problems, reading);
     if (!problems.isEmpty() || result.isEmpty()) {
       throw new AccessDocumentException(
@@ -39,9 +42,9 @@ final class TreeFields implements Fields {
   }
 
   private static <T> Optional<T> read(
-      @Nullable Object value, String path, List<String> problems, Function<Fields, T> reading) {
+      @Nullable Object value, String path, List<Problem> problems, Function<Fields, T> reading) {
     if (!(value instanceof Map<?, ?> map)) {
-      problems.add(at(path) + "expected an object, found " + kindOf(value));
+      problems.add(shape(path, "an object", value));
       return Optional.empty();
     }
     int before = problems.size();
@@ -51,7 +54,7 @@ final class TreeFields implements Fields {
       result = reading.apply(fields);
     } catch (IllegalArgumentException e) {
       if (problems.size() == before) {
-        problems.add(at(path) + e.getMessage());
+        problems.add(at(path, codeOf(e, Problem.Code.OTHER), String.valueOf(e.getMessage())));
       }
     }
     fields.refuseUnknownKeys();
@@ -62,11 +65,14 @@ final class TreeFields implements Fields {
     for (Object key : values.keySet()) {
       if (!asked.contains(String.valueOf(key))) {
         problems.add(
-            at(path)
-                + "unknown key "
-                + Shown.quoted(String.valueOf(key))
-                + "; expected one of "
-                + String.join(", ", asked));
+            at(
+                path,
+                Problem.Code.UNKNOWN_KEY,
+                "unknown key "
+                    + Shown.quoted(String.valueOf(key))
+                    + "; expected one of "
+                    + String.join(", ", asked),
+                Shown.plain(String.valueOf(key), MAX_SHOWN)));
       }
     }
   }
@@ -87,34 +93,49 @@ final class TreeFields implements Fields {
   }
 
   @Override
-  public <T> T required(String key, String what, T standIn, Function<String, T> parse) {
+  public <T> T required(String key, Expected what, T standIn, Function<String, T> parse) {
     if (!has(key)) {
-      problems.add(at(path) + "expected a key \"" + key + "\" with " + what);
+      problems.add(
+          new Problem(
+              Problem.Code.MISSING,
+              child(key),
+              List.of(),
+              at(path) + "expected a key \"" + key + "\" with " + what.text()));
       return standIn;
     }
     return optional(key, what, parse).orElse(standIn);
   }
 
   @Override
-  public <T> Optional<T> optional(String key, String what, Function<String, T> parse) {
+  public <T> Optional<T> optional(String key, Expected what, Function<String, T> parse) {
     @Nullable Object value = find(key);
     return value == null ? Optional.empty() : scalar(value, child(key), what, parse);
   }
 
   private <T> Optional<T> scalar(
-      @Nullable Object value, String where, String what, Function<String, T> parse) {
+      @Nullable Object value, String where, Expected what, Function<String, T> parse) {
     if (!(value instanceof String || value instanceof Number || value instanceof Boolean)) {
-      problems.add(at(where) + "expected " + what + ", found " + kindOf(value));
+      problems.add(shape(where, what.text(), value));
       return Optional.empty();
     }
     if (value.toString().codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
-      problems.add(at(where) + "expected text, found half of a surrogate pair");
+      problems.add(
+          at(where, Problem.Code.WRONG_SHAPE, "expected text, found half of a surrogate pair"));
       return Optional.empty();
     }
     try {
       return Optional.of(parse.apply(value.toString()));
     } catch (IllegalArgumentException e) {
-      problems.add(at(where) + "expected " + what + ": " + e.getMessage());
+      Object[] shown =
+          what.mayBeShown()
+              ? new Object[] {Shown.plain(value.toString(), MAX_SHOWN)}
+              : new Object[0];
+      problems.add(
+          at(
+              where,
+              codeOf(e, what.code()),
+              "expected " + what.text() + ": " + e.getMessage(),
+              shown));
       return Optional.empty();
     }
   }
@@ -128,12 +149,12 @@ final class TreeFields implements Fields {
     if (value instanceof Boolean bool) {
       return bool;
     }
-    problems.add(at(child(key)) + "expected true or false, found " + kindOf(value));
+    problems.add(shape(child(key), "true or false", value));
     return fallback;
   }
 
   @Override
-  public <T> List<T> list(String key, String what, Function<String, T> parse) {
+  public <T> List<T> list(String key, Expected what, Function<String, T> parse) {
     List<T> items = new ArrayList<>();
     List<?> values = items(key);
     for (int i = 0; i < values.size(); i++) {
@@ -149,10 +170,10 @@ final class TreeFields implements Fields {
     if (value instanceof Map<?, ?> map) {
       map.forEach(
           (name, text) ->
-              scalar(text, child(key) + "." + name, "text", Function.identity())
+              scalar(text, child(key) + "." + name, Expected.TEXT, Function.identity())
                   .ifPresent(found -> texts.put(String.valueOf(name), found)));
     } else if (value != null) {
-      problems.add(at(child(key)) + "expected an object, found " + kindOf(value));
+      problems.add(shape(child(key), "an object", value));
     }
     return texts;
   }
@@ -174,8 +195,21 @@ final class TreeFields implements Fields {
   }
 
   @Override
-  public void problem(String key, String message) {
-    problems.add(at(child(key)) + message);
+  public void problem(String key, Problem.Code code, String message, Object... arguments) {
+    problems.add(at(child(key), code, message, arguments));
+  }
+
+  private static Problem at(String where, Problem.Code code, String message, Object... arguments) {
+    List<String> texts = Arrays.stream(arguments).map(String::valueOf).toList();
+    return new Problem(code, where, texts, at(where) + message);
+  }
+
+  private static Problem shape(String where, String expected, @Nullable Object found) {
+    return at(where, Problem.Code.WRONG_SHAPE, "expected " + expected + ", found " + kindOf(found));
+  }
+
+  private static Problem.Code codeOf(IllegalArgumentException e, Problem.Code otherwise) {
+    return e instanceof UnfitValueException unfit ? unfit.code() : otherwise;
   }
 
   private List<?> items(String key) {
@@ -186,7 +220,7 @@ final class TreeFields implements Fields {
     if (value instanceof List<?> list) {
       return list;
     }
-    problems.add(at(child(key)) + "expected a list, found " + kindOf(value));
+    problems.add(shape(child(key), "a list", value));
     return List.of();
   }
 

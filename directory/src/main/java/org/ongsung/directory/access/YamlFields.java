@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.ongsung.directory.Problem;
 import org.ongsung.wire.yaml.YamlMapping;
 
 /// The mappings of a YAML file; problems name line and column.
@@ -24,13 +25,13 @@ record YamlFields(YamlMapping yaml) implements Fields {
   }
 
   @Override
-  public <T> T required(String key, String what, T standIn, Function<String, T> parse) {
-    return yaml.required(key, what, standIn, parse);
+  public <T> T required(String key, Expected what, T standIn, Function<String, T> parse) {
+    return yaml.required(key, what.text(), standIn, parse);
   }
 
   @Override
-  public <T> Optional<T> optional(String key, String what, Function<String, T> parse) {
-    return yaml.optional(key, what, parse);
+  public <T> Optional<T> optional(String key, Expected what, Function<String, T> parse) {
+    return yaml.optional(key, what.text(), parse);
   }
 
   @Override
@@ -39,8 +40,8 @@ record YamlFields(YamlMapping yaml) implements Fields {
   }
 
   @Override
-  public <T> List<T> list(String key, String what, Function<String, T> parse) {
-    return yaml.list(key, what, parse);
+  public <T> List<T> list(String key, Expected what, Function<String, T> parse) {
+    return yaml.list(key, what.text(), parse);
   }
 
   @Override
@@ -59,7 +60,7 @@ record YamlFields(YamlMapping yaml) implements Fields {
   }
 
   @Override
-  public void problem(String key, String message) {
+  public void problem(String key, Problem.Code code, String message, Object... arguments) {
     yaml.problem(key, message);
   }
 }

@@ -13,6 +13,7 @@ import org.ongsung.directory.Actor;
 import org.ongsung.directory.Difference;
 import org.ongsung.directory.DirectoryChange;
 import org.ongsung.directory.DirectoryRuleException;
+import org.ongsung.directory.Problem;
 import org.ongsung.model.Name;
 import org.ongsung.model.Role;
 import org.ongsung.model.SecretKind;
@@ -302,7 +303,7 @@ class AccessApplicationTest {
         .isInstanceOfSatisfying(
             AccessDocumentException.class,
             e ->
-                assertThat(e.problems())
+                assertThat(Problem.texts(e.problems()))
                     .hasSize(5)
                     .anyMatch(p -> p.startsWith("users[0].roles[1]: expected a role: "))
                     .anyMatch(

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.ongsung.directory.Problem;
 import org.ongsung.model.Capability;
 import org.ongsung.model.Grant;
 import org.ongsung.model.HostAndPort;
@@ -329,7 +330,7 @@ class AccessFileReaderTest {
     try {
       read(yaml);
     } catch (AccessDocumentException e) {
-      return e.problems();
+      return Problem.texts(e.problems());
     }
     throw new AssertionError("it was read");
   }

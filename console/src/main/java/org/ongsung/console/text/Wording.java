@@ -1,0 +1,150 @@
+package org.ongsung.console.text;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.ongsung.directory.Problem;
+
+/// Says in the reader's language what other rooms write down in English or as codes: reasons in the
+/// ledger and at the end of a session, factors of a login, results of file operations, problems of
+/// the directory.
+///
+/// A reason that the gateway itself gives stands as `said.…` in both languages; the English one is
+/// what it is recognised by. Anything else, such as a message of a target's, stays as it is.
+public final class Wording {
+  private static final List<Saying> SAYINGS = sayings();
+
+  private final Messages messages;
+
+  private record Saying(String key, Pattern english) {}
+
+  public Wording(Messages messages) {
+    this.messages = messages;
+  }
+
+  private static List<Saying> sayings() {
+    Messages english = Messages.of(Language.ENGLISH);
+    List<Saying> sayings = new ArrayList<>();
+    for (String key : english.keys()) {
+      if (key.startsWith("said.")) {
+        String pattern =
+            Arrays.stream(english.text(key).split("\\{[0-9]}", -1))
+                .map(Pattern::quote)
+                .collect(Collectors.joining("(.{1,600})"));
+        sayings.add(new Saying(key, Pattern.compile(pattern, Pattern.DOTALL)));
+      }
+    }
+    return List.copyOf(sayings);
+  }
+
+  /// The text of `prefix.word`, or the word itself where there is none.
+  public String word(String prefix, String word) {
+    String key = prefix + "." + word;
+    return messages.has(key) ? messages.text(key) : word;
+  }
+
+  /// Whether [#said] knows the sentence.
+  public static boolean isKnown(String sentence) {
+    return find(sentence).isPresent();
+  }
+
+  private static Optional<Saying> find(String sentence) {
+    return SAYINGS.stream().filter(one -> one.english.matcher(sentence).matches()).findFirst();
+  }
+
+  /// A reason in the reader's language, or as it is where nobody has put it into words.
+  public String said(String sentence) {
+    Optional<Saying> saying = find(sentence);
+    if (saying.isEmpty()) {
+      return sentence;
+    }
+    Matcher matcher = saying.get().english.matcher(sentence);
+    Object[] arguments = new Object[matcher.matches() ? matcher.groupCount() : 0];
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = word("capability", matcher.group(i + 1));
+    }
+    return messages.text(saying.get().key, arguments);
+  }
+
+  /// How somebody proved who they are, such as `publickey SHA256:…`.
+  public String factors(String factors) {
+    return words("factor", factors);
+  }
+
+  /// Flags of an open or attributes, such as `write create` or `mode=0644`.
+  public String fileDetail(String detail) {
+    return words("flag", detail);
+  }
+
+  private String words(String prefix, String text) {
+    return Arrays.stream(text.split(" ", -1))
+        .map(one -> word(prefix, one))
+        .collect(Collectors.joining(" "));
+  }
+
+  /// What a target answered to a file operation: its status, and its own message as it is.
+  public String fileResult(String result) {
+    int colon = result.indexOf(": ");
+    String status = colon < 0 ? result : result.substring(0, colon);
+    String message = colon < 0 ? "" : result.substring(colon);
+    String own = word("result", status.replace(' ', '-'));
+    boolean repeats = message.toLowerCase(java.util.Locale.ROOT).equals(": " + status);
+    return own.equals(status.replace(' ', '-')) ? result : repeats ? own : own + message;
+  }
+
+  /// A problem of the directory, with the field of the form that it is about.
+  public String problem(Problem problem) {
+    String what = messages.text("problem." + problem.code().text(), arguments(problem));
+    String place = place(problem.where());
+    return place.isEmpty() ? what : messages.text("problem.at", place, what);
+  }
+
+  /// Why an entry cannot be deleted: the rules speak of the directory as it would be without it.
+  public String deletion(Problem problem) {
+    return switch (problem.code()) {
+      case GRANT_NAMES_USERS, GRANT_NAMES_GROUPS, GRANT_NAMES_TARGETS ->
+          messages.text("problem.still-named", arguments(problem));
+      default -> problem(problem);
+    };
+  }
+
+  private Object[] arguments(Problem problem) {
+    List<Object> arguments = new ArrayList<>(problem.arguments());
+    while (arguments.size() < 3) {
+      arguments.add("");
+    }
+    if (problem.code() == Problem.Code.TOO_MANY) {
+      arguments.set(0, word("nav", problem.arguments().getFirst()));
+    }
+    if (problem.code() == Problem.Code.WRITTEN_TWICE) {
+      arguments.set(0, word("field", problem.arguments().getFirst()));
+    }
+    return arguments.toArray();
+  }
+
+  /// `accounts[0].privateKey.plain` becomes the names of the form's fields.
+  private String place(String where) {
+    List<String> parts = new ArrayList<>();
+    for (String step : where.split("\\.", -1)) {
+      int bracket = step.indexOf('[');
+      String name = bracket < 0 ? step : step.substring(0, bracket);
+      String key = "place." + name;
+      if (messages.has(key) && !messages.text(key).isEmpty()) {
+        parts.add(
+            bracket < 0
+                ? messages.text(key)
+                : messages.text("problem.nth", messages.text(key), number(step, bracket)));
+      }
+    }
+    return String.join(" · ", parts);
+  }
+
+  private static int number(String step, int bracket) {
+    String digits = step.substring(bracket + 1, step.length() - 1);
+    return digits.matches("[0-9]{1,6}") ? Integer.parseInt(digits) + 1 : 0;
+  }
+}
