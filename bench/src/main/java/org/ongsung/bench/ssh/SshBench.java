@@ -3,29 +3,49 @@ package org.ongsung.bench.ssh;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /// Measures SSH to one target directly, by ProxyJump, through an OpenSSH bastion and through
 /// Ongsung with recording on, interleaved, and prints medians and ratios as a table. Figures for
 /// people: nothing passes or fails by them.
 ///
 /// Arguments: `--rounds N` (default 5), `--mib N` per transfer (default 1024), `--idle N` sessions
-/// (default 500).
+/// (default 500, 0 for none), `--only PART,…` of [Part] (default all).
 public final class SshBench {
   private static final List<String> GCM = List.of("-c", "aes128-gcm@openssh.com");
 
+  /// What can be measured alone.
+  private enum Part {
+    BULK,
+    SFTP,
+    ECHO,
+    SESSIONS;
+
+    static Set<Part> of(String names) {
+      return Arrays.stream(names.split(","))
+          .map(name -> valueOf(name.toUpperCase(Locale.ROOT)))
+          .collect(Collectors.toCollection(() -> EnumSet.noneOf(Part.class)));
+    }
+  }
+
   private final Workshop workshop;
   private final int rounds;
+  private final Set<Part> parts;
   private final Measurements measure;
   private final Map<String, Map<String, List<Double>>> figures = new LinkedHashMap<>();
 
-  private SshBench(Workshop workshop, int rounds, long mib) {
+  private SshBench(Workshop workshop, int rounds, long mib, Set<Part> parts) {
     this.workshop = workshop;
     this.rounds = rounds;
+    this.parts = parts;
     this.measure = new Measurements(workshop, mib << 20);
   }
 
@@ -33,17 +53,19 @@ public final class SshBench {
     int rounds = 5;
     int mib = 1024;
     int idle = 500;
+    Set<Part> parts = EnumSet.allOf(Part.class);
     for (int i = 0; i + 1 < args.length; i += 2) {
-      int value = Integer.parseInt(args[i + 1]);
+      String value = args[i + 1];
       switch (args[i]) {
-        case "--rounds" -> rounds = value;
-        case "--mib" -> mib = value;
-        case "--idle" -> idle = value;
+        case "--rounds" -> rounds = Integer.parseInt(value);
+        case "--mib" -> mib = Integer.parseInt(value);
+        case "--idle" -> idle = Integer.parseInt(value);
+        case "--only" -> parts = Part.of(value);
         default -> throw new IllegalArgumentException("unknown option " + args[i]);
       }
     }
     try (Workshop workshop = new Workshop()) {
-      new SshBench(workshop, rounds, mib).run(idle);
+      new SshBench(workshop, rounds, mib, parts).run(idle);
     }
   }
 
@@ -91,7 +113,9 @@ public final class SshBench {
         ongsung.listeningMillis(), Relay.residentKib(ongsung.process().pid()) >> 10);
     measureAll(routes);
     print(routes);
-    new IdleSessions(workshop, ongsung).measure(routes.getLast(), idleSessions);
+    if (idleSessions > 0) {
+      new IdleSessions(workshop, ongsung).measure(routes.getLast(), idleSessions);
+    }
   }
 
   private void measureAll(List<Route> routes) throws IOException {
@@ -105,21 +129,29 @@ public final class SshBench {
       for (Route route : routes) {
         transfers(route, "aes128-gcm", GCM);
         transfers(route, "own choice", List.of());
-        Measurements.Echo echo = measure.echo(route, 2_000);
-        note("echo p50 µs", route, echo.p50());
-        note("echo p99 µs", route, echo.p99());
-        Measurements.Sessions sessions = measure.sessions(route, 40);
-        note("sessions/s", route, sessions.perSecond());
-        note("relay CPU ms/session", route, sessions.cpuMillisEach());
+        if (parts.contains(Part.ECHO)) {
+          Measurements.Echo echo = measure.echo(route, 2_000);
+          note("echo p50 µs", route, echo.p50());
+          note("echo p99 µs", route, echo.p99());
+        }
+        if (parts.contains(Part.SESSIONS)) {
+          Measurements.Sessions sessions = measure.sessions(route, 40);
+          note("sessions/s", route, sessions.perSecond());
+          note("relay CPU ms/session", route, sessions.cpuMillisEach());
+        }
       }
     }
   }
 
   private void transfers(Route route, String cipher, List<String> option) throws IOException {
-    note("down MiB/s", "relay CPU s/GiB down", cipher, route, measure.down(route, option));
-    note("up MiB/s", "relay CPU s/GiB up", cipher, route, measure.up(route, option));
-    note("sftp get MiB/s", "relay CPU s/GiB get", cipher, route, measure.get(route, option));
-    note("sftp put MiB/s", "relay CPU s/GiB put", cipher, route, measure.put(route, option));
+    if (parts.contains(Part.BULK)) {
+      note("down MiB/s", "relay CPU s/GiB down", cipher, route, measure.down(route, option));
+      note("up MiB/s", "relay CPU s/GiB up", cipher, route, measure.up(route, option));
+    }
+    if (parts.contains(Part.SFTP)) {
+      note("sftp get MiB/s", "relay CPU s/GiB get", cipher, route, measure.get(route, option));
+      note("sftp put MiB/s", "relay CPU s/GiB put", cipher, route, measure.put(route, option));
+    }
   }
 
   private void note(
