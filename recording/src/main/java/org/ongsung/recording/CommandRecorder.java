@@ -26,6 +26,9 @@ import org.ongsung.wire.json.JsonText;
 ///
 /// (The last is one line.) Bytes that are UTF-8 stand as text behind `text:`, others as base64
 /// behind `base64:`, so that the kept bytes can be had again exactly.
+///
+/// Streams are digested on the caller's thread, while the bytes are in the processor's cache: behind
+/// the kept ones nothing waits for a worker, and a copy for it would cost more than the digest.
 final class CommandRecorder extends QueuedRecorder {
   private static final long PROGRESS_NANOS = 1_000_000_000;
 
@@ -37,15 +40,43 @@ final class CommandRecorder extends QueuedRecorder {
   private @Nullable Integer exitStatus;
   private @Nullable String exitSignal;
 
+  /// Safe for one thread that takes bytes and one that writes lines.
   private static final class Stream {
     final String name;
-    final MessageDigest sha256 = sha256();
-    long bytes;
-    int kept;
-    @Nullable String digest;
+    private final MessageDigest sha256 = sha256();
+    private long bytes;
+    private int kept;
+    private @Nullable String digest;
 
     Stream(String name) {
       this.name = name;
+    }
+
+    /// Counts and digests; gives how many of the bytes are to be kept.
+    synchronized int take(byte[] from, int offset, int length, int keptAtMost) {
+      sha256.update(from, offset, length);
+      bytes += length;
+      int keep = Math.min(length, keptAtMost - kept);
+      kept += keep;
+      return keep;
+    }
+
+    synchronized long bytes() {
+      return bytes;
+    }
+
+    /// Of all bytes; nothing may come any more.
+    synchronized String digest() {
+      if (digest == null) {
+        digest = HexFormat.of().formatHex(sha256.digest());
+      }
+      return digest;
+    }
+
+    synchronized void tell(StringBuilder line) {
+      line.append('"').append(name).append("\": {\"bytes\": ").append(bytes);
+      line.append(", \"kept\": ").append(kept);
+      line.append(", \"sha256\": \"").append(digest()).append("\"}");
     }
   }
 
@@ -75,25 +106,29 @@ final class CommandRecorder extends QueuedRecorder {
   }
 
   @Override
-  void entry(byte what, long nanos, byte[] bytes, int offset, int length) throws IOException {
-    switch (what) {
-      case FROM_CLIENT -> data(stdin, nanos, bytes, offset, length);
-      case FROM_TARGET -> data(stdout, nanos, bytes, offset, length);
-      case ERROR_FROM_TARGET -> data(stderr, nanos, bytes, offset, length);
-      default -> {} // a command without a terminal has no size
-    }
+  int arrived(byte what, byte[] bytes, int offset, int length) {
+    Stream stream = stream(what);
+    return stream == null
+        ? 0
+        : stream.take(bytes, offset, length, engine.limits().keptStreamBytes());
   }
 
-  private void data(Stream stream, long nanos, byte[] bytes, int offset, int length)
-      throws IOException {
-    stream.sha256.update(bytes, offset, length);
-    stream.bytes += length;
-    int kept = Math.min(length, engine.limits().keptStreamBytes() - stream.kept);
-    if (kept > 0) {
-      stream.kept += kept;
-      StringBuilder line = new StringBuilder(kept + 64);
+  private @Nullable Stream stream(byte what) {
+    return switch (what) {
+      case FROM_CLIENT -> stdin;
+      case FROM_TARGET -> stdout;
+      case ERROR_FROM_TARGET -> stderr;
+      default -> null; // a command without a terminal has no size
+    };
+  }
+
+  @Override
+  void entry(byte what, long nanos, byte[] bytes, int offset, int length) throws IOException {
+    Stream stream = stream(what);
+    if (stream != null) {
+      StringBuilder line = new StringBuilder(length + 64);
       line.append('[').append(seconds(nanos)).append(", \"").append(stream.name).append("\", ");
-      JsonText.quote(exactText(bytes, offset, kept), line);
+      JsonText.quote(exactText(bytes, offset, length), line);
       write(line.append("]\n"));
     }
   }
@@ -110,15 +145,18 @@ final class CommandRecorder extends QueuedRecorder {
 
   @Override
   boolean turnEnds(long nanos) throws IOException {
-    long bytes = stdin.bytes + stdout.bytes + stderr.bytes;
+    long in = stdin.bytes();
+    long out = stdout.bytes();
+    long error = stderr.bytes();
+    long bytes = in + out + error;
     if (nanos - progressNanos >= PROGRESS_NANOS && bytes != progressBytes) {
       progressNanos = nanos;
       progressBytes = bytes;
       StringBuilder line = new StringBuilder();
       line.append("{\"at\": ").append(seconds(nanos)).append(", \"bytes\": {");
-      line.append("\"stdin\": ").append(stdin.bytes);
-      line.append(", \"stdout\": ").append(stdout.bytes);
-      line.append(", \"stderr\": ").append(stderr.bytes);
+      line.append("\"stdin\": ").append(in);
+      line.append(", \"stdout\": ").append(out);
+      line.append(", \"stderr\": ").append(error);
       write(line.append("}}\n"));
     }
     return false;
@@ -142,24 +180,17 @@ final class CommandRecorder extends QueuedRecorder {
       JsonText.quote(exitSignal, line);
     }
     line.append(", \"streams\": {");
-    stream(stdin, line);
+    stdin.tell(line);
     line.append(", ");
-    stream(stdout, line);
+    stdout.tell(line);
     line.append(", ");
-    stream(stderr, line);
+    stderr.tell(line);
     write(line.append("}}\n"));
-  }
-
-  private static void stream(Stream stream, StringBuilder line) {
-    stream.digest = HexFormat.of().formatHex(stream.sha256.digest());
-    line.append('"').append(stream.name).append("\": {\"bytes\": ").append(stream.bytes);
-    line.append(", \"kept\": ").append(stream.kept);
-    line.append(", \"sha256\": \"").append(stream.digest).append("\"}");
   }
 
   @Override
   Streams streams() {
-    return new Streams(stdin.digest, stdout.digest, 0, true);
+    return new Streams(stdin.digest(), stdout.digest(), 0, true);
   }
 
   private String seconds(long nanos) {

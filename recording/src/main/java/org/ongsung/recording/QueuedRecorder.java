@@ -12,8 +12,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.model.SessionChannel;
 
-/// A recorder that writes a recording: bytes are copied into segments on the caller's thread and
-/// wait there for a worker, which digests, compresses and writes them.
+/// A recorder that writes a recording: the bytes to be kept are copied into segments on the caller's
+/// thread and wait there for a worker, which compresses and writes them.
 ///
 /// A segment is a row of entries:
 ///
@@ -97,6 +97,13 @@ abstract class QueuedRecorder extends BaseRecorder {
   /// Whether an entry of this sort may be added to the one before.
   abstract boolean merges(byte what);
 
+  /// Sees bytes as they come, on the caller's thread, in their order.
+  ///
+  /// @return how many of them, from the first, shall wait for a worker
+  int arrived(byte what, byte[] bytes, int offset, int length) {
+    return length;
+  }
+
   /// Where whole lines go.
   final OutputStream lines() {
     return lines;
@@ -143,13 +150,17 @@ abstract class QueuedRecorder extends BaseRecorder {
     RecorderLimits limits = engine.limits();
     long now = System.nanoTime();
     int waiting;
+    int queued;
     boolean overflow;
     Turn wanted = Turn.NONE;
     synchronized (lock) {
-      overflow = (long) waitingBytes + length > limits.queueHardBytes();
+      queued = arrived(what, bytes, offset, length);
+      overflow = (long) waitingBytes + queued > limits.queueHardBytes();
       if (!overflow) {
-        append(what, now, bytes, offset, length);
-        waitingBytes += length;
+        if (queued > 0) {
+          append(what, now, bytes, offset, queued);
+        }
+        waitingBytes += queued;
         wanted = waitingBytes >= RecorderLimits.SEGMENT_BYTES ? Turn.NOW : Turn.LATER;
         wanted = schedule(wanted);
       }
@@ -159,7 +170,7 @@ abstract class QueuedRecorder extends BaseRecorder {
       fail(new RecordUnavailableException("too many bytes wait to be recorded"));
       return false;
     }
-    engine.queued(length);
+    engine.queued(queued);
     start(wanted);
     return fewEnough(waiting) && hasRoom();
   }

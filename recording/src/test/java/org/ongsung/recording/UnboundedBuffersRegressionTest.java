@@ -91,11 +91,12 @@ class UnboundedBuffersRegressionTest {
   private ChannelRecorder recorder(ChannelKind kind) {
     SessionChannel channel =
         new SessionChannel(SessionId.create(Instant.now()), 0, kind, "x", Instant.now(), null);
-    return recorders.open(channel, null, told);
+    TerminalShape shape = kind == ChannelKind.SHELL ? new TerminalShape("xterm", 80, 24) : null;
+    return recorders.open(channel, shape, told);
   }
 
-  private ChannelRecorder stalledCommand() throws InterruptedException {
-    ChannelRecorder recorder = recorder(ChannelKind.EXEC);
+  private ChannelRecorder stalledTerminal() throws InterruptedException {
+    ChannelRecorder recorder = recorder(ChannelKind.SHELL);
     stalls = true;
     recorder.fromTarget(new byte[1], 0, 1);
     assertThat(reached.await(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
@@ -104,7 +105,7 @@ class UnboundedBuffersRegressionTest {
 
   @Test
   void atTheHighMarkThereIsRoomAndOneByteBeyondThereIsNone() throws Exception {
-    ChannelRecorder recorder = stalledCommand();
+    ChannelRecorder recorder = stalledTerminal();
     assertThat(recorder.fromTarget(new byte[LIMITS.queueHighBytes()], 0, LIMITS.queueHighBytes()))
         .isTrue();
     assertThat(recorder.fromTarget(new byte[1], 0, 1)).isFalse();
@@ -119,7 +120,7 @@ class UnboundedBuffersRegressionTest {
 
   @Test
   void atTheHardMarkAllIsKeptAndOneByteBeyondTheRecordFails() throws Exception {
-    ChannelRecorder recorder = stalledCommand();
+    ChannelRecorder recorder = stalledTerminal();
     byte[] chunk = new byte[LIMITS.queueHardBytes() / 16];
     for (int i = 0; i < 16; i++) {
       recorder.fromTarget(chunk, 0, chunk.length);
@@ -130,6 +131,24 @@ class UnboundedBuffersRegressionTest {
     recorder.fromTarget(new byte[1], 0, 1);
     told.awaitFailure();
     assertThat(recorder.fromTarget(new byte[1], 0, 1)).isFalse();
+  }
+
+  @Test
+  void ofACommandOnlyTheKeptBytesWait() throws Exception {
+    ChannelRecorder recorder = recorder(ChannelKind.EXEC);
+    stalls = true;
+    recorder.fromTarget(new byte[1], 0, 1);
+    assertThat(reached.await(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    byte[] chunk = new byte[LIMITS.queueHardBytes()];
+    for (int i = 0; i < 16; i++) {
+      recorder.fromTarget(chunk, 0, chunk.length);
+    }
+    assertThat(recorders.queuedBytes()).isLessThanOrEqualTo(LIMITS.keptStreamBytes());
+    stalls = false;
+    stands.countDown();
+    assertThat(recorder.close(0, null).get(DEADLINE_SECONDS, TimeUnit.SECONDS).sha256ToClient())
+        .isEqualTo(RecordersTest.sha256(new byte[1 + 16 * chunk.length]));
+    assertThat(told.failures).isEmpty();
   }
 
   @Test

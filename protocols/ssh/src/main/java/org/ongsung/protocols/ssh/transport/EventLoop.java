@@ -58,6 +58,7 @@ public final class EventLoop implements Executor {
   private final Arena arena = Arena.ofShared();
   private final ByteBuffer readBuffer;
   private final ByteBuffer writeBuffer;
+  private final PacketPool packets = new PacketPool();
   private final ArrayDeque<LoopSession> dirty = new ArrayDeque<>();
   private final PriorityQueue<LoopTimer> timers = new PriorityQueue<>();
   private final Set<LoopSession> sessions = new LinkedHashSet<>();
@@ -142,6 +143,10 @@ public final class EventLoop implements Executor {
 
   ByteBuffer writeBuffer() {
     return writeBuffer;
+  }
+
+  PacketPool packets() {
+    return packets;
   }
 
   SelectionKey register(SelectableChannel channel, int ops, Ready ready) throws IOException {

@@ -46,6 +46,12 @@ public class LoopServerSession extends ServerSessionImpl {
   }
 
   @Override
+  public final Buffer createBuffer(byte command, int payload) {
+    Buffer pooled = lane.packet(payload);
+    return pooled == null ? super.createBuffer(command, payload) : prepareBuffer(command, pooled);
+  }
+
+  @Override
   protected final void handleMessage(Buffer packet) throws Exception {
     lane.decoded(packet);
   }

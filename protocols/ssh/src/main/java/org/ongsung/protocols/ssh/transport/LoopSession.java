@@ -246,9 +246,7 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
 
   @Override
   public IoWriteFuture writeBuffer(Buffer buffer) {
-    return write(
-        new WriteQueue.Pending(
-            remoteAddress, ByteBuffer.wrap(buffer.array(), buffer.rpos(), buffer.available())));
+    return write(new WriteQueue.Pending(remoteAddress, buffer));
   }
 
   @Override
@@ -286,6 +284,12 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
   }
 
   // --- what the rest of the transport asks
+
+  /// A packet of the loop's pool with room for a payload of `bytes`; null for small ones, and
+  /// elsewhere than on the loop.
+  PacketPool.@Nullable Pooled pooledPacket(int bytes) {
+    return isOnLoop() ? loop.packets().packet(bytes) : null;
+  }
 
   /// Counts bytes that MINA holds back until a key exchange is over; negative when they have been
   /// let go.

@@ -110,6 +110,11 @@ final class PacketLane {
     }
   }
 
+  /// A packet of the loop's pool, where it has one for that payload.
+  @Nullable Buffer packet(int payload) {
+    return io == null ? null : io.pooledPacket(payload);
+  }
+
   private void handleStep(Buffer packet) throws Exception {
     gate.step(
         decoder.authenticated(),

@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.sshd.common.io.AbstractIoWriteFuture;
+import org.apache.sshd.common.util.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /// What one session has yet to send: any thread adds, only its loop takes away.
@@ -21,14 +22,26 @@ final class WriteQueue {
   static final class Pending extends AbstractIoWriteFuture {
 
     private final @Nullable ByteBuffer bytes;
+    private final PacketPool.@Nullable Pooled pooled;
 
-    Pending(Object id, @Nullable ByteBuffer bytes) {
+    Pending(Object id, @Nullable Buffer packet) {
       super(id, null);
-      this.bytes = bytes;
+      this.bytes =
+          packet == null
+              ? null
+              : ByteBuffer.wrap(packet.array(), packet.rpos(), packet.available());
+      this.pooled = packet instanceof PacketPool.Pooled ofPool ? ofPool : null;
     }
 
     private int left() {
       return bytes == null ? 0 : bytes.remaining();
+    }
+
+    private void gone() {
+      setValue(true);
+      if (pooled != null) {
+        pooled.giveBack();
+      }
     }
   }
 
@@ -124,9 +137,7 @@ final class WriteQueue {
     }
     bytes.addAndGet(-taken);
     written += taken;
-    for (Pending pending : gone) {
-      pending.setValue(true);
-    }
+    gone.forEach(Pending::gone);
   }
 
   /// Drops everything and says why to those who wait.
