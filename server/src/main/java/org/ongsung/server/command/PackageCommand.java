@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -54,7 +55,7 @@ final class PackageCommand extends ServerCommand {
   int run() throws IOException, InterruptedException {
     Path jlink = Path.of(System.getProperty("java.home", ""), "bin", "jlink");
     Path jar = ownJar();
-    Path home = Path.of(System.getProperty("ongsung.home", ""));
+    Path home = home();
     if (!Files.isExecutable(jlink) || !Files.isRegularFile(home.resolve("ongsung"))) {
       throw new CommandFailure(
           ExitCode.FAILED,
@@ -65,9 +66,11 @@ final class PackageCommand extends ServerCommand {
     Path target = surroundings().folder().resolve(file == null ? Path.of(name + ".tar.gz") : file);
     Path work = Files.createTempDirectory("ongsung-package-");
     try {
-      Path runtime = work.resolve("runtime");
-      link(jlink, runtime);
-      write(target, name, home, jar, runtime);
+      Path root = Files.createDirectory(work.resolve(name));
+      lay(root, home, jar);
+      link(jlink, root.resolve("runtime"));
+      archiveStart(root, work.resolve("start.log"));
+      write(target, root);
     } finally {
       removeAll(work);
     }
@@ -126,8 +129,57 @@ final class PackageCommand extends ServerCommand {
     }
   }
 
-  private static void write(Path target, String name, Path home, Path jar, Path runtime)
-      throws IOException {
+  /// Puts all but the runtime where it belongs.
+  private static void lay(Path root, Path home, Path jar) throws IOException {
+    copy(home.resolve("ongsung"), root.resolve("ongsung"));
+    for (String text : List.of("LICENSE", "NOTICE", "README.md", "README.ko.md")) {
+      copy(home.resolve(text), root.resolve(text));
+    }
+    copy(jar, root.resolve(jar.getFileName()));
+    copy(jar.resolveSibling("lib"), root.resolve("lib"));
+    copy(home.resolve("docs"), root.resolve("docs"));
+  }
+
+  /// Copies a file or a tree with modes and times, if it is there.
+  private static void copy(Path from, Path to) throws IOException {
+    if (!Files.exists(from)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path path : (Iterable<Path>) all::iterator) {
+        Files.copy(
+            path,
+            to.resolve(from.relativize(path).toString()),
+            LinkOption.NOFOLLOW_LINKS,
+            StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+  }
+
+  /// Starts what was laid out once, as a person would, and has Java keep what that start loaded and
+  /// compiled: the launcher finds it beside itself.
+  private static void archiveStart(Path root, Path log) throws IOException, InterruptedException {
+    ProcessBuilder start =
+        new ProcessBuilder(root.resolve("ongsung").toString(), "demo", "--exec", "true")
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    start
+        .environment()
+        .put("ONGSUNG_JAVA_OPTS", "-XX:AOTCacheOutput=" + root.resolve("ongsung.aot"));
+    if (start.start().waitFor() != 0) {
+      List<String> said = Files.readAllLines(log);
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          "the package does not start: " + (said.isEmpty() ? "it says nothing" : said.getLast()),
+          "Run " + home() + "/ongsung demo --exec true and see what it says.");
+    }
+  }
+
+  private static Path home() {
+    return Path.of(System.getProperty("ongsung.home", ""));
+  }
+
+  private static void write(Path target, Path root) throws IOException {
     try (OutputStream out =
             Files.newOutputStream(
                 target,
@@ -135,19 +187,7 @@ final class PackageCommand extends ServerCommand {
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE);
         TarWriter tar = new TarWriter(new GZIPOutputStream(out, 1 << 16))) {
-      tar.folder(name, PROGRAM_MODE, Instant.EPOCH);
-      add(tar, name + "/ongsung", home.resolve("ongsung"), PROGRAM_MODE);
-      for (String text : List.of("LICENSE", "NOTICE", "README.md", "README.ko.md")) {
-        if (Files.isRegularFile(home.resolve(text))) {
-          add(tar, name + "/" + text, home.resolve(text), FILE_MODE);
-        }
-      }
-      add(tar, name + "/" + jar.getFileName(), jar, FILE_MODE);
-      addTree(tar, name + "/lib", jar.resolveSibling("lib"));
-      addTree(tar, name + "/runtime", runtime);
-      if (Files.isDirectory(home.resolve("docs"))) {
-        addTree(tar, name + "/docs", home.resolve("docs"));
-      }
+      addTree(tar, root.getFileName().toString(), root);
     }
   }
 
