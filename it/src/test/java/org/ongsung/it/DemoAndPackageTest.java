@@ -64,6 +64,7 @@ class DemoAndPackageTest {
               .findFirst()
               .orElseThrow();
     }
+    assertThat(program.resolveSibling("ongsung.aot")).exists();
     for (List<String> arguments :
         List.of(List.of("version"), List.of("demo", "--exec", "echo hi"))) {
       CompletedProgram done =
@@ -74,6 +75,7 @@ class DemoAndPackageTest {
               .run()
               .expectSuccess();
       assertThat(done.stdout()).containsAnyOf("ongsung 0", "hi\n");
+      assertThat(done.stderr()).doesNotContain("[aot]");
     }
   }
 }
