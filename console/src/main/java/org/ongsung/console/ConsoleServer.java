@@ -1,6 +1,8 @@
 package org.ongsung.console;
 
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
@@ -17,15 +19,22 @@ import org.ongsung.console.services.ConsoleLimits;
 import org.ongsung.console.services.ConsoleMetrics;
 import org.ongsung.console.services.ConsoleServices;
 import org.ongsung.console.services.ConsoleSettings;
+import org.ongsung.console.services.FastCgiListener;
+import org.ongsung.fastcgi.FastCgiLimits;
+import org.ongsung.fastcgi.server.FastCgiConnectionFactory;
+import org.ongsung.fastcgi.server.FastCgiConnector;
+import org.ongsung.fastcgi.server.PeerAddresses;
 import org.ongsung.model.Session;
 
 /// The HTTP server of the console: pages and API on one listener, plain HTTP/1.1 (RFC 9112), each
-/// request on a virtual thread. TLS is ended by a front server where there is one.
+/// request on a virtual thread; the same by FastCGI where it is asked for. TLS is ended by a front
+/// server where there is one.
 ///
 /// Start, use [#address], close: requests under way get the time of the limits to finish, live
 /// views are ended.
 public final class ConsoleServer implements AutoCloseable {
   private static final int PLATFORM_THREADS = 8;
+  private static final String SOCKET_PERMISSIONS = "rw-rw----";
   private static final int HEADER_CACHE_ENTRIES = 1_024;
 
   private final Server server;
@@ -41,6 +50,9 @@ public final class ConsoleServer implements AutoCloseable {
     this.server = new Server(threads());
     this.connector = connector(server, settings.listen(), limits);
     server.addConnector(connector);
+    settings
+        .fastCgi()
+        .ifPresent(listener -> server.addConnector(fastCgi(server, listener, limits)));
     server.addBean(new NetworkConnectionLimit(limits.connections(), server));
     ConsoleHandler handler =
         new ConsoleHandler(
@@ -68,6 +80,33 @@ public final class ConsoleServer implements AutoCloseable {
 
   private static ServerConnector connector(
       Server server, InetSocketAddress listen, ConsoleLimits limits) {
+    HttpConfiguration http = configuration(limits);
+    ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+    connector.setHost(listen.getHostString());
+    connector.setPort(listen.getPort());
+    connector.setIdleTimeout(limits.idleTimeout().toMillis());
+    return connector;
+  }
+
+  private static FastCgiConnector fastCgi(
+      Server server, FastCgiListener listener, ConsoleLimits limits) {
+    FastCgiConnectionFactory factory =
+        new FastCgiConnectionFactory(
+            configuration(limits), FastCgiLimits.standard().withConnections(limits.connections()));
+    return switch (listener.address()) {
+      case UnixDomainSocketAddress socket ->
+          FastCgiConnector.unix(
+              server,
+              socket.getPath(),
+              PosixFilePermissions.fromString(SOCKET_PERMISSIONS),
+              factory);
+      case InetSocketAddress address ->
+          FastCgiConnector.tcp(server, address, PeerAddresses.of(listener.peers()), factory);
+      default -> throw new IllegalArgumentException("no place for FastCGI: " + listener.address());
+    };
+  }
+
+  private static HttpConfiguration configuration(ConsoleLimits limits) {
     HttpConfiguration http = new HttpConfiguration();
     http.setUriCompliance(UriCompliance.RFC3986);
     http.setHttpCompliance(HttpCompliance.RFC9110);
@@ -76,11 +115,7 @@ public final class ConsoleServer implements AutoCloseable {
     http.setHeaderCacheSize(HEADER_CACHE_ENTRIES);
     http.setSendServerVersion(false);
     http.setIdleTimeout(limits.idleTimeout().toMillis());
-    ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-    connector.setHost(listen.getHostString());
-    connector.setPort(listen.getPort());
-    connector.setIdleTimeout(limits.idleTimeout().toMillis());
-    return connector;
+    return http;
   }
 
   /// Binds and listens.

@@ -7,6 +7,7 @@ import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
+import org.ongsung.fastcgi.server.FastCgiParameters;
 import org.ongsung.model.Name;
 
 /// The one place that says whether a request may go on: finds its route by the canonical path,
@@ -148,6 +149,7 @@ final class Doorkeeper {
     return request.getConnectionMetaData().getLocalSocketAddress() instanceof InetSocketAddress at
         && at.getAddress().isLoopbackAddress()
         && source(request).isLoopbackAddress()
+        && FastCgiParameters.of(request).isEmpty()
         && !request.getHeaders().contains("X-Forwarded-For")
         && !request.getHeaders().contains("Forwarded")
         && !request.getHeaders().contains("Via")
@@ -162,7 +164,8 @@ final class Doorkeeper {
   }
 
   static InetAddress source(Request request) {
-    if (request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress at) {
+    if (request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress at
+        && at.getAddress() != null) {
       return at.getAddress();
     }
     throw new HttpProblem(400, "bad-request", "no address that could be written down");

@@ -2,10 +2,12 @@ package org.ongsung.console.services;
 
 import java.net.InetSocketAddress;
 import java.time.ZoneId;
+import java.util.Optional;
 
 /// How one console is set up.
 ///
 /// @param listen where it listens; port 0 takes a free one
+/// @param fastCgi where front servers reach it by FastCGI
 /// @param sshHost what people type after `@` to reach the SSH listener
 /// @param sshPort the port they give
 /// @param brand names this gateway in titles; may be empty
@@ -15,6 +17,7 @@ import java.time.ZoneId;
 /// @param version shown in the API
 public record ConsoleSettings(
     InetSocketAddress listen,
+    Optional<FastCgiListener> fastCgi,
     String sshHost,
     int sshPort,
     String brand,

@@ -111,6 +111,7 @@ public final class ConsoleHouse implements AutoCloseable {
     ConsoleSettings settings =
         new ConsoleSettings(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+            Optional.empty(),
             "gate.example.com",
             2222,
             "",

@@ -12,7 +12,8 @@ public sealed interface CgiRequest {
   ///
   /// @param request method, URI, headers and length, as Jetty has them
   /// @param secure whether the browser came by TLS
-  /// @param client the browser's address; null when the parameters name no IP address
+  /// @param client the browser's address; null, shown as `unknown`, when the parameters name no IP
+  ///   address
   /// @param parameters all of them by name
   record Accepted(
       MetaData.Request request,

@@ -156,7 +156,7 @@ public final class FastCgiConnector extends AbstractConnector {
       return channel.bind(listen, BACKLOG);
     } catch (IOException e) {
       channel.close();
-      throw new IOException("cannot listen for FastCGI on " + listen, e);
+      throw new CannotListenException("cannot listen for FastCGI on " + listen, e);
     }
   }
 
@@ -170,7 +170,7 @@ public final class FastCgiConnector extends AbstractConnector {
       return channel;
     } catch (IOException e) {
       channel.close();
-      throw new IOException("cannot listen for FastCGI on " + file, e);
+      throw new CannotListenException("cannot listen for FastCGI on " + file, e);
     }
   }
 
@@ -186,12 +186,12 @@ public final class FastCgiConnector extends AbstractConnector {
     } catch (IOException e) {
       if (!Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class)
           .isOther()) {
-        throw new IOException(file + " is not a socket and stays as it is", e);
+        throw new CannotListenException(file + " is not a socket and stays as it is", null);
       }
       Files.delete(file);
       return;
     }
-    throw new IOException(file + " is in use by a running process");
+    throw new CannotListenException(file + " is in use by a running process", null);
   }
 
   private void closeListener() {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// the front server's own. One per request, so that a request's address never becomes the next
 /// one's.
 final class RequestMetaData extends Attributes.Lazy implements ConnectionMetaData {
+  /// Never the front server's own address: that could be taken for a browser on this machine.
+  private static final SocketAddress UNKNOWN = InetSocketAddress.createUnresolved("unknown", 0);
+
   private final FastCgiConnection connection;
   private final boolean persistent;
   private final boolean secure;
@@ -72,7 +75,7 @@ final class RequestMetaData extends Attributes.Lazy implements ConnectionMetaDat
 
   @Override
   public SocketAddress getRemoteSocketAddress() {
-    return client != null ? client : connection.getEndPoint().getRemoteSocketAddress();
+    return client != null ? client : UNKNOWN;
   }
 
   @Override

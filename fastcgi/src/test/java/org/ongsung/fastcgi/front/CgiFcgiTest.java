@@ -40,7 +40,8 @@ class CgiFcgiTest {
     assertThat(run.stdout())
         .startsWith("Status: 200 OK\r\n")
         .contains("\r\n\r\nmethod: GET\n")
-        .contains("query: %ED%95%9C\n");
+        .contains("query: %ED%95%9C\n")
+        .contains("client: unknown\n");
   }
 
   @ParameterizedTest

@@ -146,6 +146,7 @@ public final class ConfigurationReader {
         value(Keys.NODE).orElseGet(Keys::machineName),
         value(Keys.LISTEN_SSH).orElse(Keys.DEFAULT_SSH),
         value(Keys.LISTEN_HTTP).orElse(Keys.DEFAULT_HTTP),
+        value(Keys.LISTEN_FASTCGI),
         value(Keys.PUBLIC_SSH),
         value(Keys.PUBLIC_URL),
         value(Keys.TRUSTED_PROXIES).orElse(List.of()),

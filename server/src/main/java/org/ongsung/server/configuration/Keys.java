@@ -65,6 +65,14 @@ final class Keys {
           "Where the console, the API and the metrics are.",
           ListenAddress::parse);
 
+  static final ConfigurationKey<FastCgiAddress> LISTEN_FASTCGI =
+      parsed(
+          "listen.fastcgi",
+          "an address like 127.0.0.1:9022 or unix:/run/ongsung/fastcgi.sock",
+          "none",
+          "Where front servers reach the console by FastCGI; their word about a browser is believed.",
+          FastCgiAddress::parse);
+
   static final ConfigurationKey<HostAndPort> PUBLIC_SSH =
       parsed(
           "public.ssh",
@@ -86,7 +94,8 @@ final class Keys {
           "http.trustedProxies",
           "networks",
           "none",
-          "Not used yet: every `X-Forwarded-For` is ignored, whoever sends it.",
+          "Front servers that may connect to `listen.fastcgi` by TCP; without, this machine alone."
+              + " Every `X-Forwarded-For` is ignored, whoever sends it.",
           true,
           (mapping, leaf, _) ->
               mapping.has(leaf)
@@ -164,6 +173,7 @@ final class Keys {
           NODE,
           LISTEN_SSH,
           LISTEN_HTTP,
+          LISTEN_FASTCGI,
           PUBLIC_SSH,
           PUBLIC_URL,
           TRUSTED_PROXIES,

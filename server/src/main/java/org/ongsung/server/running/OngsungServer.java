@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ongsung.audit.Ledger;
@@ -17,9 +18,11 @@ import org.ongsung.console.ConsoleServer;
 import org.ongsung.console.services.ConsoleLimits;
 import org.ongsung.console.services.ConsoleServices;
 import org.ongsung.console.services.ConsoleSettings;
+import org.ongsung.console.services.FastCgiListener;
 import org.ongsung.directory.DirectoryLimits;
 import org.ongsung.directory.StoredDirectory;
 import org.ongsung.directory.access.AccessApplication;
+import org.ongsung.fastcgi.server.CannotListenException;
 import org.ongsung.gateway.GatewayLimits;
 import org.ongsung.gateway.GatewayParts;
 import org.ongsung.gateway.RecoverInterruptedSessions;
@@ -28,6 +31,7 @@ import org.ongsung.gateway.SessionGateway;
 import org.ongsung.gateway.StorageWatch;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
+import org.ongsung.model.Network;
 import org.ongsung.policy.Authorizer;
 import org.ongsung.policy.FirstAdmin;
 import org.ongsung.policy.LoginLimits;
@@ -71,6 +75,7 @@ public final class OngsungServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OngsungServer.class);
   private static final String KEY_FILE = "vault.keys";
+  private static final List<String> THIS_MACHINE = List.of("127.0.0.0/8", "::1");
   private static final Duration END_GRACE = Duration.ofSeconds(15);
 
   private final Configuration configuration;
@@ -218,6 +223,12 @@ public final class OngsungServer implements AutoCloseable {
               new ConsoleServer(consoleServices(), consoleSettings(wanted), ConsoleLimits.DEFAULT));
       server.start();
       return wanted.withPort(server.address().getPort());
+    } catch (CannotListenException e) {
+      throw new StartFailure(
+          StartFailure.cause(e) + (e.getCause() == null ? "" : ": " + e.getCause().getMessage()),
+          "Set another address under listen.fastcgi, or stop what uses it; the folder of a socket must"
+              + " be there and writable.",
+          e);
     } catch (IOException e) {
       throw cannotListen("listen.http", wanted, e);
     }
@@ -250,7 +261,24 @@ public final class OngsungServer implements AutoCloseable {
     boolean https =
         configuration.publicUrl().map(url -> "https".equals(url.getScheme())).orElse(false);
     return new ConsoleSettings(
-        wanted.resolve(), sshHost, sshPort, "", https, ZoneId.systemDefault(), Version.text());
+        wanted.resolve(),
+        fastCgi(),
+        sshHost,
+        sshPort,
+        "",
+        https,
+        ZoneId.systemDefault(),
+        Version.text());
+  }
+
+  private Optional<FastCgiListener> fastCgi() throws UnknownHostException {
+    if (configuration.listenFastCgi().isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> peers = configuration.trustedProxies().stream().map(Network::toString).toList();
+    return Optional.of(
+        new FastCgiListener(
+            configuration.listenFastCgi().get().resolve(), peers.isEmpty() ? THIS_MACHINE : peers));
   }
 
   private static StartFailure cannotListen(String key, ListenAddress wanted, IOException e) {
