@@ -27,9 +27,11 @@ import org.ongsung.model.SessionId;
 import org.ongsung.model.SessionState;
 import org.ongsung.policy.Authorizer;
 import org.ongsung.policy.TargetGrant;
+import org.ongsung.recording.ChannelProgress;
 import org.ongsung.recording.ChannelRecorder;
 import org.ongsung.recording.RecordUnavailableException;
 import org.ongsung.recording.RecorderListener;
+import org.ongsung.recording.Recorders;
 import org.ongsung.recording.TerminalShape;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +61,7 @@ final class LiveSession implements OpenSession {
   private final Map<Integer, ChannelRecorder> open = new HashMap<>();
   private final List<Consumer<EndNotice>> endListeners = new ArrayList<>(1);
   private final List<Consumer<String>> noticeListeners = new ArrayList<>(1);
+  private final Map<Integer, Long> keptBytes = new HashMap<>();
   private int nextChannel;
   private int openingChannels;
   private long closedFromClient;
@@ -492,6 +495,28 @@ final class LiveSession implements OpenSession {
     }
   }
 
+  /// How far the channels are that have no recording and moved since the last call.
+  List<ChannelProgress> progress() {
+    List<ChannelProgress> moved = new ArrayList<>(0);
+    synchronized (lock) {
+      for (ChannelRecorder recorder : open.values()) {
+        SessionChannel channel = recorder.channel();
+        long fromClient = recorder.bytesFromClient();
+        long toClient = recorder.bytesToClient();
+        if (Recorders.hasRecording(channel.kind())) {
+          continue;
+        }
+        Long kept = keptBytes.put(channel.number(), fromClient + toClient);
+        if (kept == null || kept != fromClient + toClient) {
+          moved.add(
+              new ChannelProgress(
+                  id(), channel.number(), parts.clock().instant(), fromClient, toClient));
+        }
+      }
+    }
+    return moved;
+  }
+
   /// What the recorders of this session's channels tell.
   private final class ChannelRecords implements RecorderListener {
     @Override
@@ -535,6 +560,7 @@ final class LiveSession implements OpenSession {
     public void closed(SessionChannel channel, SessionChannel.End end) {
       synchronized (lock) {
         open.remove(channel.number());
+        keptBytes.remove(channel.number());
         closedFromClient += end.bytesFromClient();
         closedToClient += end.bytesToClient();
       }

@@ -46,6 +46,7 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
   private final Map<SessionId, LiveSession> live = new ConcurrentHashMap<>();
   private final Map<GrantUse, Integer> uses = new HashMap<>();
   private final List<Thread> watches;
+  private final KeepChannelProgress progress;
   private final LongAdder started = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final LongAdder terminated = new LongAdder();
@@ -75,6 +76,8 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
             Thread.ofVirtual()
                 .name("surroundings-watch")
                 .start(() -> repeat(this::lookAtSurroundings)));
+    this.progress =
+        new KeepChannelProgress(live::values, parts.sessions(), parts.limits().sweepInterval());
   }
 
   /// Does not wait for the ledger: who looks must look on.
@@ -423,6 +426,7 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
     awaitNone(parts.limits().endGrace().plus(parts.limits().sweepInterval()));
     closed = true;
     watches.forEach(Thread::interrupt);
+    progress.close();
     late.close();
   }
 

@@ -29,6 +29,7 @@ import org.ongsung.model.FileOperation;
 import org.ongsung.model.Session;
 import org.ongsung.model.SessionChannel;
 import org.ongsung.model.SessionId;
+import org.ongsung.recording.ChannelProgress;
 import org.ongsung.recording.RecordUnavailableException;
 import org.ongsung.recording.RecordingId;
 import org.ongsung.recording.RecordingStore;
@@ -126,6 +127,7 @@ final class Memory {
     private final Map<SessionId, Session> sessions = new TreeMap<>();
     private final Map<SessionId, List<SessionChannel>> channels = new TreeMap<>();
     private final List<FileOperation> operations = new ArrayList<>();
+    private final Map<Integer, ChannelProgress> progress = new TreeMap<>();
     volatile boolean failing;
 
     private void check() {
@@ -168,6 +170,17 @@ final class Memory {
                   channel.number() == number && channel.end() == null
                       ? channel.ended(end)
                       : channel);
+    }
+
+    @Override
+    public synchronized void keepProgress(List<ChannelProgress> kept) {
+      check();
+      kept.forEach(channel -> progress.put(channel.number(), channel));
+    }
+
+    @Override
+    public synchronized List<ChannelProgress> progress(SessionId session) {
+      return List.copyOf(progress.values());
     }
 
     @Override

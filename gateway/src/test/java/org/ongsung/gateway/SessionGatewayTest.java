@@ -21,6 +21,7 @@ import org.ongsung.model.Grant;
 import org.ongsung.model.HostKeyPolicy;
 import org.ongsung.model.Name;
 import org.ongsung.model.Session;
+import org.ongsung.model.SessionChannel;
 import org.ongsung.model.SessionState;
 import org.ongsung.model.SshPublicKey;
 import org.ongsung.policy.AccessRequest;
@@ -339,6 +340,30 @@ class SessionGatewayTest {
     assertThat(fixture.sessions.channels(session.id()).getFirst().end().complete()).isFalse();
     assertThat(fixture.events.of(AuditCode.SESSION_INTERRUPTED)).hasSize(1);
     assertThat(recover.run()).isZero();
+  }
+
+  @Test
+  void aCrashLeavesAForwardTheBytesThatWereSeenLast() throws Exception {
+    OpenSession session = fixture.open();
+    ChannelRecorder forward = session.openChannel(ChannelKind.LOCAL_FORWARD, "db:5432", null);
+    byte[] bytes = new byte[700];
+    forward.fromClient(bytes, 0, 700);
+    forward.fromTarget(bytes, 0, 300);
+    GatewayFixture.await(
+        () ->
+            fixture.sessions.progress(session.id()).stream()
+                .anyMatch(p -> p.bytesFromClient() == 700 && p.bytesToClient() == 300),
+        "how far it is");
+    new RecoverInterruptedSessions(
+            "node-1", fixture.sessions, fixture.recordings, fixture.ledger, fixture.clock)
+        .run();
+    SessionChannel.End end = fixture.sessions.channels(session.id()).getFirst().end();
+    assertThat(end.bytesFromClient()).isEqualTo(700);
+    assertThat(end.bytesToClient()).isEqualTo(300);
+    assertThat(end.complete()).isFalse();
+    assertThat(end.at()).isAfter(forward.channel().openedAt());
+    assertThat(fixture.sessions.find(session.id()).orElseThrow().end().bytesFromClient())
+        .isEqualTo(700);
   }
 
   @Test

@@ -47,7 +47,7 @@ class BrokenTransfersTest {
             who: {users: [alice]}
             where: {targets: [web-1]}
             as: [worker]
-            may: [exec, sftp]
+            may: [exec, sftp, local-forward]
         """
             .formatted(key.publicLine(), Installation.target("web-1", sshd)));
     gate.client(key).ssh(WHERE, "true").run().expectSuccess();
@@ -122,6 +122,48 @@ class BrokenTransfersTest {
         () ->
             gate.ledger("session=" + id).stream()
                 .anyMatch(event -> event.path("subject").asString("").contains(large.toString())));
+  }
+
+  @Test
+  void aKilledGatewayKeepsWhatASftpAndAForwardHadMovedASecondBefore() throws Exception {
+    Path large = gate.folder().resolve("much");
+    try (var file = new java.io.RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength(64L << 30); // takes no room
+    }
+    double before = moved("to_clients");
+    try (RunningProgram download =
+            toNowhere("sftp -F \"$0\" \"$1\" /dev/null", WHERE + ":" + large);
+        RunningProgram forward =
+            toNowhere("ssh -F \"$0\" -W " + sshd.address() + " \"$1\"", WHERE)) {
+      Deadlines.await(
+          "both move",
+          () ->
+              gate.sessions("state=live").size() == 2
+                  && moved("to_clients") > before + ENOUGH_BYTES);
+      // More than an interval later both have been seen.
+      Thread.sleep(2_500);
+      gate.server().signal("KILL");
+      gate.server().await(Deadlines.ACTION);
+      download.await(Deadlines.ACTION);
+      forward.close();
+    }
+    gate.serve();
+    gate.client(key).ssh(WHERE, "true").run().expectSuccess();
+    held();
+    List<JsonNode> interrupted = gate.sessions("state=interrupted");
+    assertThat(interrupted).hasSize(2);
+    for (JsonNode listed : interrupted) {
+      JsonNode channel = session(listed.path("id").asString("")).path("channels").path(0);
+      JsonNode end = channel.path("end");
+      boolean sftp = channel.path("kind").asString("").equals("sftp");
+      // Of the forward, at least what sshd says when somebody connects.
+      assertThat(end.path("bytesToClient").asLong(0))
+          .isGreaterThan(sftp ? ENOUGH_BYTES : "SSH-2.0-".length());
+      assertThat(end.path("complete").asBoolean(true)).isFalse();
+      assertThat(end.path("at").asString("")).isGreaterThan(channel.path("openedAt").asString(""));
+      assertThat(listed.path("bytesToClient").asLong(-1))
+          .isEqualTo(end.path("bytesToClient").asLong(0));
+    }
   }
 
   /// One of OpenSSH's clients, whose output nobody keeps.

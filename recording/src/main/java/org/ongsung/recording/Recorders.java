@@ -26,12 +26,18 @@ public final class Recorders implements AutoCloseable {
     this.clock = clock;
   }
 
+  /// Whether channels of this kind have a recording, which tells how far they were; of the others
+  /// only [ChannelProgress] does, until they end.
+  public static boolean hasRecording(ChannelKind kind) {
+    return COMMANDS.contains(kind);
+  }
+
   /// Opens the record of `channel`; its first bytes have left this process on return. Blocks.
   ///
   /// @throws RecordUnavailableException when it cannot be written
   public ChannelRecorder open(
       SessionChannel channel, @Nullable TerminalShape terminal, RecorderListener listener) {
-    if (!COMMANDS.contains(channel.kind())) {
+    if (!hasRecording(channel.kind())) {
       return new TrafficRecorder(channel, listener, engine, clock);
     }
     RecordingId id = new RecordingId(channel.session(), channel.number());

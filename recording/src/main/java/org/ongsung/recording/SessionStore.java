@@ -27,6 +27,13 @@ public interface SessionStore {
   /// Writes how a channel ended.
   void closeChannel(SessionId session, int number, SessionChannel.End end);
 
+  /// Writes how far channels are; those that have ended meanwhile stay as they are.
+  void keepProgress(List<ChannelProgress> progress);
+
+  /// How far the channels of a session were that have not ended, in order of opening; those of
+  /// which nothing was kept are missing.
+  List<ChannelProgress> progress(SessionId session);
+
   /// Writes file operations of any sessions, in order.
   void addFileOperations(List<FileOperation> operations);
 

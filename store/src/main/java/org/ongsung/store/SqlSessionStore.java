@@ -22,6 +22,7 @@ import org.ongsung.model.Session;
 import org.ongsung.model.SessionChannel;
 import org.ongsung.model.SessionId;
 import org.ongsung.model.SessionState;
+import org.ongsung.recording.ChannelProgress;
 import org.ongsung.recording.RecordUnavailableException;
 import org.ongsung.recording.SessionQuery;
 import org.ongsung.recording.SessionStore;
@@ -60,6 +61,13 @@ final class SqlSessionStore implements SessionStore {
           bytes_from_client = :fromClient, bytes_to_client = :toClient,
           sha256_from_client = :sha256FromClient, sha256_to_client = :sha256ToClient,
           replaced = :replaced, complete = :complete
+      where session_id = :session and number = :number and ended_at is null
+      """;
+
+  private static final String KEEP_PROGRESS =
+      """
+      update channels
+      set seen_at = :at, bytes_from_client = :fromClient, bytes_to_client = :toClient
       where session_id = :session and number = :number and ended_at is null
       """;
 
@@ -165,6 +173,53 @@ final class SqlSessionStore implements SessionStore {
                     .bind("replaced", end.replaced())
                     .bind("complete", end.complete() ? 1 : 0)
                     .execute());
+  }
+
+  @Override
+  public void keepProgress(List<ChannelProgress> progress) {
+    if (progress.isEmpty()) {
+      return;
+    }
+    var _ =
+        write(
+            handle -> {
+              PreparedBatch batch = handle.prepareBatch(KEEP_PROGRESS);
+              for (ChannelProgress channel : progress) {
+                batch
+                    .bind("session", channel.session().value())
+                    .bind("number", channel.number())
+                    .bind("at", micros(channel.at()))
+                    .bind("fromClient", channel.bytesFromClient())
+                    .bind("toClient", channel.bytesToClient())
+                    .add();
+              }
+              return batch.execute();
+            });
+  }
+
+  @Override
+  public List<ChannelProgress> progress(SessionId session) {
+    return read(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select * from channels
+                    where session_id = :id and ended_at is null and seen_at is not null
+                    order by number
+                    """)
+                .bind("id", session.value())
+                .map((row, context) -> progress(row))
+                .list());
+  }
+
+  private static ChannelProgress progress(ResultSet row) throws SQLException {
+    return new ChannelProgress(
+        new SessionId(row.getString("session_id")),
+        row.getInt("number"),
+        instant(row.getLong("seen_at")),
+        row.getLong("bytes_from_client"),
+        row.getLong("bytes_to_client"));
   }
 
   @Override

@@ -17,6 +17,7 @@ import org.ongsung.model.Session;
 import org.ongsung.model.SessionChannel;
 import org.ongsung.model.SessionId;
 import org.ongsung.model.SessionState;
+import org.ongsung.recording.ChannelProgress;
 import org.ongsung.recording.RecordUnavailableException;
 import org.ongsung.recording.SessionQuery;
 import org.ongsung.recording.SessionStore;
@@ -96,6 +97,33 @@ abstract class SessionStoreContract extends StoreContract {
     sessions.closeChannel(session.id(), 1, plain);
     assertThat(sessions.channels(session.id()))
         .containsExactly(shell.ended(plain), exec.ended(full));
+  }
+
+  @Test
+  void howFarAnOpenChannelIsIsKeptUntilItEnds() {
+    Session session = Samples.session(Samples.NOW, "alice", "web-1");
+    sessions.start(session);
+    SessionChannel sftp = Samples.channel(session, 0, ChannelKind.SFTP, "sftp");
+    SessionChannel forward = Samples.channel(session, 1, ChannelKind.LOCAL_FORWARD, "db:5432");
+    sessions.openChannel(sftp);
+    sessions.openChannel(forward);
+    assertThat(sessions.progress(session.id())).isEmpty();
+    ChannelProgress first = new ChannelProgress(session.id(), 0, Samples.NOW, 1, 2);
+    ChannelProgress later =
+        new ChannelProgress(session.id(), 0, Samples.NOW.plusSeconds(1), 10, 1L << 40);
+    ChannelProgress other = new ChannelProgress(session.id(), 1, Samples.NOW.plusSeconds(1), 5, 0);
+    sessions.keepProgress(List.of(first));
+    assertThat(sessions.progress(session.id())).containsExactly(first);
+    sessions.keepProgress(List.of(other, later));
+    assertThat(sessions.progress(session.id())).containsExactly(later, other);
+    assertThat(sessions.channels(session.id())).containsExactly(sftp, forward);
+
+    SessionChannel.End end =
+        new SessionChannel.End(Samples.NOW, null, null, 11, 12, null, null, 0, true);
+    sessions.closeChannel(session.id(), 0, end);
+    sessions.keepProgress(List.of(first));
+    assertThat(sessions.progress(session.id())).containsExactly(other);
+    assertThat(sessions.channels(session.id())).containsExactly(sftp.ended(end), forward);
   }
 
   @Test

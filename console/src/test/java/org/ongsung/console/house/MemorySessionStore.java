@@ -3,11 +3,14 @@ package org.ongsung.console.house;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.ongsung.model.FileOperation;
 import org.ongsung.model.Session;
 import org.ongsung.model.SessionChannel;
 import org.ongsung.model.SessionId;
+import org.ongsung.recording.ChannelProgress;
 import org.ongsung.recording.SessionQuery;
 import org.ongsung.recording.SessionStore;
 
@@ -16,6 +19,7 @@ public final class MemorySessionStore implements SessionStore {
   private final List<Session> sessions = new ArrayList<>();
   private final List<SessionChannel> channels = new ArrayList<>();
   private final List<FileOperation> files = new ArrayList<>();
+  private final Map<Integer, ChannelProgress> progress = new TreeMap<>();
 
   private volatile boolean failing;
 
@@ -50,6 +54,17 @@ public final class MemorySessionStore implements SessionStore {
             channel.session().equals(session) && channel.number() == number
                 ? channel.ended(end)
                 : channel);
+  }
+
+  @Override
+  public synchronized void keepProgress(List<ChannelProgress> kept) {
+
+    kept.forEach(channel -> progress.put(channel.number(), channel));
+  }
+
+  @Override
+  public synchronized List<ChannelProgress> progress(SessionId session) {
+    return List.copyOf(progress.values());
   }
 
   @Override
