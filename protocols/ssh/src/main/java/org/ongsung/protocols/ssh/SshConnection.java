@@ -66,7 +66,6 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(SshConnection.class);
-  private static final int MAX_HELD = 256;
   private static final Duration TO_BE_READ = Duration.ofMillis(800);
 
   private final Session session;
@@ -241,7 +240,7 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
 
   private void hold(int command, Buffer in) throws SshException {
     heldBytes += in.available() + 64;
-    if (held.size() >= MAX_HELD || heldBytes > parts.limits().heldBytes()) {
+    if (held.size() >= SshLimits.MAX_HELD_REQUESTS || heldBytes > parts.limits().heldBytes()) {
       throw SshRelay.broken("too much before the target is there");
     }
     held.add(

@@ -55,7 +55,6 @@ final class SshForwards {
     }
   }
 
-  private static final int MAX_LISTENERS = 64;
   private static final int MAX_EXPECTED = 256;
   private static final String KEEP_ALIVE = "keepalive@openssh.com";
 
@@ -134,11 +133,11 @@ final class SshForwards {
       answer(wantReply, false);
     } else if (!now.grant().allows(Capability.REMOTE_FORWARD)) {
       now.refused(listener.kind(), listener.subject(), "the grant has no remote-forward");
-      if (notes.size() < MAX_LISTENERS) {
+      if (notes.size() < SshLimits.MAX_LISTENERS) {
         notes.add(relay.notAllowed(Capability.REMOTE_FORWARD));
       }
       answer(wantReply, false);
-    } else if (listeners.size() >= MAX_LISTENERS) {
+    } else if (listeners.size() >= SshLimits.MAX_LISTENERS) {
       now.refused(listener.kind(), listener.subject(), "too many listeners");
       answer(wantReply, false);
     } else {

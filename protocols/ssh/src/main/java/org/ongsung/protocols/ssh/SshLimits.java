@@ -34,6 +34,12 @@ public record SshLimits(
     long rekeyBytes,
     Duration menuTimeout) {
 
+  /// Requests that may wait for the target on one connection.
+  static final int MAX_HELD_REQUESTS = 256;
+
+  /// Listeners of remote forwards on one connection.
+  static final int MAX_LISTENERS = 64;
+
   /// The largest payload of one data packet that either side may send, in bytes.
   public static final int MAX_PACKET_BYTES = 65_536;
 

@@ -239,6 +239,16 @@ final class SshRelay {
     if (leg == null) {
       return;
     }
+    if (length > to.maxPacket) {
+      // The other end never said that it takes so much at once, and may drop it (OpenSSH does):
+      // what
+      // is recorded has to arrive.
+      for (int at = 0; at < length; at += to.maxPacket) {
+        int piece = Math.min(to.maxPacket, length - at);
+        send(side, to, bytes, offset + at, piece, extended, type);
+      }
+      return;
+    }
     Buffer out =
         leg.packet(
             extended

@@ -31,6 +31,9 @@ import org.ongsung.testkit.SshKey;
 
 /// A client that exchanges keys properly and above that sends whatever a test wants.
 final class RawSshClient implements AutoCloseable {
+  /// What [#openSession] lets the gateway send at first.
+  static final int WINDOW_BYTES = 1 << 20;
+
   /// A packet that came in: its message number, and what follows it.
   record Packet(int command, Buffer rest) {}
 
@@ -212,7 +215,7 @@ final class RawSshClient implements AutoCloseable {
         packet -> {
           packet.putString("session");
           packet.putUInt(7);
-          packet.putUInt(1 << 20);
+          packet.putUInt(WINDOW_BYTES);
           packet.putUInt(32_768);
         });
     Buffer confirmed = next(SshConstants.SSH_MSG_CHANNEL_OPEN_CONFIRMATION);

@@ -72,9 +72,6 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
   private static final int ENDED = 8;
   private static final int FAILED = 16;
 
-  /// The most that is read at once of a peer that has not authenticated; its packets are small.
-  private static final int STRANGER_BATCH_BYTES = 32 * 1024;
-
   private final long id = NUMBERS.incrementAndGet();
   private final SocketChannel channel;
   private final EventLoop loop;
@@ -469,7 +466,7 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
   private void read() {
     ByteBuffer shared = loop.readBuffer().clear();
     if (isHandshaking()) {
-      shared.limit(Math.min(STRANGER_BATCH_BYTES, shared.capacity()));
+      shared.limit(service.limits().strangerBatchBytes());
     }
     int count;
     try {

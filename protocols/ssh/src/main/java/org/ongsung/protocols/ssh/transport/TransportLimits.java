@@ -15,6 +15,7 @@ import java.time.Duration;
 /// @param acceptBackoff how long a listener rests after `accept` failed (EMFILE and the like)
 /// @param readBatchBytes the most that one session is read per turn of its loop; also each loop's
 ///   read buffer
+/// @param strangerBatchBytes the same for a peer that has not authenticated; its packets are small
 /// @param writeBatchBytes the most that goes to the kernel in one write; also each loop's write
 ///   buffer
 /// @param writeBatchesPerTurn writes that one session may do per turn of its loop
@@ -43,6 +44,7 @@ public record TransportLimits(
     int acceptBacklog,
     Duration acceptBackoff,
     int readBatchBytes,
+    int strangerBatchBytes,
     int writeBatchBytes,
     int writeBatchesPerTurn,
     int tasksPerTurn,
@@ -74,6 +76,7 @@ public record TransportLimits(
     range("acceptBacklog", acceptBacklog, 1, 65_536);
     positive("acceptBackoff", acceptBackoff);
     range("readBatchBytes", readBatchBytes, 512, 64 * MIB);
+    range("strangerBatchBytes", strangerBatchBytes, 512, readBatchBytes);
     range("writeBatchBytes", writeBatchBytes, 512, 64 * MIB);
     range("writeBatchesPerTurn", writeBatchesPerTurn, 1, 65_536);
     range("tasksPerTurn", tasksPerTurn, 1, 1_000_000);
@@ -103,6 +106,7 @@ public record TransportLimits(
         1_024,
         Duration.ofMillis(200),
         256 * KIB,
+        32 * KIB,
         256 * KIB,
         4,
         1_024,
@@ -130,6 +134,35 @@ public record TransportLimits(
         acceptBacklog,
         acceptBackoff,
         readBatchBytes,
+        strangerBatchBytes,
+        writeBatchBytes,
+        writeBatchesPerTurn,
+        tasksPerTurn,
+        tasksMax,
+        writeHighBytes,
+        writeLowBytes,
+        writeMaxBytes,
+        connect,
+        handshake,
+        idle,
+        closing,
+        linger,
+        keyExchangesAtOnce,
+        keyExchangesWaiting,
+        keyExchangeWait);
+  }
+
+  /// These limits with other pieces that sessions are read in.
+  public TransportLimits withReadBatches(int bytes, int ofStrangersBytes) {
+    return new TransportLimits(
+        loops,
+        connectionsMax,
+        handshakesMax,
+        acceptsPerTurn,
+        acceptBacklog,
+        acceptBackoff,
+        bytes,
+        ofStrangersBytes,
         writeBatchBytes,
         writeBatchesPerTurn,
         tasksPerTurn,
@@ -157,6 +190,7 @@ public record TransportLimits(
         acceptBacklog,
         acceptBackoff,
         readBatchBytes,
+        strangerBatchBytes,
         writeBatchBytes,
         writeBatchesPerTurn,
         tasksPerTurn,
@@ -184,6 +218,7 @@ public record TransportLimits(
         acceptBacklog,
         acceptBackoff,
         readBatchBytes,
+        strangerBatchBytes,
         writeBatchBytes,
         writeBatchesPerTurn,
         tasksPerTurn,
@@ -211,6 +246,7 @@ public record TransportLimits(
         acceptBacklog,
         acceptBackoff,
         readBatchBytes,
+        strangerBatchBytes,
         writeBatchBytes,
         writeBatchesPerTurn,
         tasksPerTurn,

@@ -199,6 +199,33 @@ class LoopSessionTest {
     to.setSoTimeout(0);
   }
 
+  @Test
+  void whoHasNotAuthenticatedIsReadInSmallPieces() throws Exception {
+    BlockingQueue<Integer> pieces = new LinkedBlockingQueue<>();
+    CountDownLatch sent = new CountDownLatch(1);
+    RawServer.Events stranger =
+        new RawServer.Events() {
+          @Override
+          public void created(LoopSession session) {
+            session.authenticates(() -> false);
+            LoopSessionTest.await(sent);
+          }
+
+          @Override
+          public void received(LoopSession session, byte[] bytes) {
+            pieces.add(bytes.length);
+          }
+        };
+    try (RawServer test = new RawServer(LIMITS.withReadBatches(10_000, 1_000), stranger);
+        Socket socket = test.connect()) {
+      socket.getOutputStream().write(new byte[5_000]);
+      sent.countDown();
+      for (int i = 0; i < 5; i++) {
+        assertThat(pieces.poll(60, TimeUnit.SECONDS)).isEqualTo(1_000);
+      }
+    }
+  }
+
   /// The first bytes of a stream.
   private static final class Limited extends java.io.FilterInputStream {
 
@@ -430,6 +457,7 @@ class LoopSessionTest {
         l.acceptBacklog(),
         l.acceptBackoff(),
         l.readBatchBytes(),
+        l.strangerBatchBytes(),
         l.writeBatchBytes(),
         l.writeBatchesPerTurn(),
         l.tasksPerTurn(),
@@ -580,6 +608,7 @@ class LoopSessionTest {
         l.acceptBacklog(),
         l.acceptBackoff(),
         l.readBatchBytes(),
+        l.strangerBatchBytes(),
         l.writeBatchBytes(),
         l.writeBatchesPerTurn(),
         l.tasksPerTurn(),

@@ -54,4 +54,14 @@ class TransportLimitsTest {
     assertThatThrownBy(() -> BASE.withKeyExchanges(0, 1, Duration.ofSeconds(1)))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void aStrangerIsReadInNoLargerPiecesThanOthers() {
+    assertThat(BASE.strangerBatchBytes()).isLessThan(BASE.readBatchBytes());
+    assertThatCode(() -> BASE.withReadBatches(512, 512)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> BASE.withReadBatches(512, 513))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> BASE.withReadBatches(512, 511))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
 }
