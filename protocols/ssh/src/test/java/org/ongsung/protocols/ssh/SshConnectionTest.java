@@ -223,6 +223,7 @@ class SshConnectionTest {
   void aSignalThatEndsTheProgramIsPassedOnAndKept() {
     CompletedProgram done = gateway.ssh("alice+web-1", "kill -TERM $$").run();
     assertThat(done.exit()).isEqualTo(255);
+    Deadlines.await("the session has ended", () -> gateway.session().state != null);
     assertThat(gateway.session().channels.getFirst().exitSignal).isEqualTo("TERM");
   }
 
