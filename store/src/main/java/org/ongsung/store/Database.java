@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,9 +33,12 @@ public final class Database implements AutoCloseable {
   /// The embedded file of the ledger.
   public static final String LEDGER_FILE = "ledger.db";
 
-  /// Flyway makes those who migrate a PostgreSQL at once take turns, but not those of an embedded
-  /// file. One process at a time owns a data folder, so a turn within the process is enough.
+  /// One process at a time owns a data folder, so a turn within the process is enough.
   private static final Lock EMBEDDED_MIGRATION = new ReentrantLock();
+
+  /// The advisory lock of those who migrate a PostgreSQL: Flyway makes them take turns, but not
+  /// while it makes its own table, which another then finds there and empty.
+  private static final long POSTGRES_MIGRATION = 0x6f6e_6773_756e_67L;
 
   private final DatabaseConfig config;
   private final Sql main;
@@ -141,7 +147,7 @@ public final class Database implements AutoCloseable {
 
   void migrate(Schema schema, int version) {
     switch (sql(schema)) {
-      case PostgresPool pool -> migrate(schema, version, pool.source(), pool.dialect());
+      case PostgresPool pool -> migrateInTurn(schema, version, pool);
       case SqliteFile file -> {
         EMBEDDED_MIGRATION.lock();
         try {
@@ -150,6 +156,20 @@ public final class Database implements AutoCloseable {
           EMBEDDED_MIGRATION.unlock();
         }
       }
+    }
+  }
+
+  private void migrateInTurn(Schema schema, int version, PostgresPool pool) {
+    // The lock goes with its transaction, whatever becomes of this process.
+    try (Connection turn = pool.connectAlone();
+        PreparedStatement lock = turn.prepareStatement("select pg_advisory_xact_lock(?)")) {
+      turn.setAutoCommit(false);
+      lock.setLong(1, POSTGRES_MIGRATION);
+      lock.execute();
+      migrate(schema, version, pool.source(), pool.dialect());
+      turn.rollback();
+    } catch (SQLException e) {
+      throw new DatabaseException("the database could not be migrated", e);
     }
   }
 

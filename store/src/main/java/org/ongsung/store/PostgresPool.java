@@ -2,6 +2,10 @@ package org.ongsung.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -53,6 +57,18 @@ final class PostgresPool implements Sql {
   /// The pool, for the migration.
   DataSource source() {
     return pool;
+  }
+
+  /// A connection beside the pool, so that who holds it takes none from others.
+  Connection connectAlone() throws SQLException {
+    Properties login = new Properties();
+    if (pool.getUsername() != null) {
+      login.setProperty("user", pool.getUsername());
+    }
+    if (pool.getPassword() != null) {
+      login.setProperty("password", pool.getPassword());
+    }
+    return DriverManager.getConnection(pool.getJdbcUrl(), login);
   }
 
   /// Refuses a server that is too old or keeps text in something other than UTF-8.
