@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 /// Arguments: `--rounds N` (default 5), `--mib N` per transfer (default 1024), `--idle N` sessions
 /// (default 500, 0 for none), `--only PART,…` of [Part] (default all).
 public final class SshBench {
+  private static final int AT_REST_MILLIS = 30_000;
   private static final List<String> GCM = List.of("-c", "aes128-gcm@openssh.com");
 
   /// What can be measured alone.
@@ -107,9 +108,9 @@ public final class SshBench {
                 "alice+web-1@127.0.0.1",
                 new Relay.Single(ongsung.process().pid())));
 
-    Workshop.sleep(5_000);
+    Workshop.sleep(AT_REST_MILLIS);
     System.out.printf(
-        "serve: listening in %d ms, %d MiB resident at rest%n",
+        "serve: listening in %d ms, %d MiB resident after half a minute at rest%n",
         ongsung.listeningMillis(), Relay.residentKib(ongsung.process().pid()) >> 10);
     measureAll(routes);
     print(routes);
