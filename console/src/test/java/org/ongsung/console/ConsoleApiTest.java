@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.ongsung.console.house.ConsoleHouse;
 import org.ongsung.console.house.Samples;
 import org.ongsung.console.http.Json;
+import org.ongsung.recording.RecordUnavailableException;
 import org.ongsung.recording.RecordingId;
 
 class ConsoleApiTest {
@@ -133,6 +134,19 @@ class ConsoleApiTest {
       assertThat(send("GET", path, admin, "").statusCode()).isEqualTo(503);
     } finally {
       house.ledgerStore().fail(false);
+    }
+  }
+
+  @Test
+  void withoutADatabaseTheAnswerSaysToTryAgain() throws Exception {
+    house.sessions().failWith(new RecordUnavailableException("the database cannot be reached"));
+    try {
+      var answer = send("GET", "/sessions", admin, "");
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(answer.headers().firstValue("Retry-After")).hasValue("5");
+      assertThat(answer.body()).contains("\"store-unavailable\"");
+    } finally {
+      house.sessions().failWith(null);
     }
   }
 

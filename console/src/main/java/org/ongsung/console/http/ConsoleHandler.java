@@ -20,7 +20,10 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.audit.LedgerUnavailableException;
 import org.ongsung.directory.DirectoryRuleException;
+import org.ongsung.directory.DirectoryUnavailableException;
 import org.ongsung.policy.PasswordsBusyException;
+import org.ongsung.policy.TokensUnavailableException;
+import org.ongsung.recording.RecordUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,7 @@ public final class ConsoleHandler extends Handler.Abstract {
   private static final Logger LOG = LoggerFactory.getLogger(ConsoleHandler.class);
   private static final int GZIP_FROM_BYTES = 1_400;
   private static final Duration PASSWORDS_RETRY = Duration.ofSeconds(5);
+  private static final Duration STORE_RETRY = Duration.ofSeconds(5);
 
   private final Doorkeeper doorkeeper;
   private final ProblemPages problemPages;
@@ -125,6 +129,16 @@ public final class ConsoleHandler extends Handler.Abstract {
         LOG.error("[{}] not done, because the ledger cannot be written", id, unavailable);
         yield new HttpProblem(
             503, "ledger-unavailable", "the ledger cannot be written, so nothing was done");
+      }
+      case DirectoryUnavailableException _,
+          TokensUnavailableException _,
+          RecordUnavailableException _ -> {
+        LOG.error("[{}] {} not answered", id, request.getMethod(), thrown);
+        yield HttpProblem.busy(
+            503,
+            "store-unavailable",
+            "the database or the recordings cannot be reached at this moment",
+            STORE_RETRY);
       }
       default -> {
         LOG.error("[{}] {} failed", id, request.getMethod(), thrown);

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.ongsung.model.FileOperation;
 import org.ongsung.model.Session;
 import org.ongsung.model.SessionChannel;
@@ -21,11 +22,11 @@ public final class MemorySessionStore implements SessionStore {
   private final List<FileOperation> files = new ArrayList<>();
   private final Map<Integer, ChannelProgress> progress = new TreeMap<>();
 
-  private volatile boolean failing;
+  private volatile @Nullable RuntimeException failing;
 
-  /// Says whether lists fail from now on.
-  public void fail(boolean now) {
-    failing = now;
+  /// Says what lists fail with from now on; `null` for nothing.
+  public void failWith(@Nullable RuntimeException failure) {
+    failing = failure;
   }
 
   @Override
@@ -79,8 +80,9 @@ public final class MemorySessionStore implements SessionStore {
 
   @Override
   public synchronized List<Session> find(SessionQuery query) {
-    if (failing) {
-      throw new IllegalStateException("told to fail");
+    RuntimeException failure = failing;
+    if (failure != null) {
+      throw failure;
     }
     return sessions.stream()
         .filter(session -> matches(query, session))

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.model.ChannelKind;
+import org.ongsung.recording.RecordUnavailableException;
 
 /// Every page of the console in every state that a person can meet; for pictures and for tests that
 /// walk all of them.
@@ -338,17 +339,11 @@ public final class Scenes {
           page.click("form[action$=tokens] button");
           page.waitForSelector(".problem");
         });
+    add("broken", "admin", page -> sessionsFail(page, new IllegalStateException("told to fail")));
     add(
-        "broken",
+        "store-unavailable",
         "admin",
-        page -> {
-          house.sessions().fail(true);
-          try {
-            page.navigate(house.uri("/sessions").toString());
-          } finally {
-            house.sessions().fail(false);
-          }
-        });
+        page -> sessionsFail(page, new RecordUnavailableException("told to fail")));
     add(
         "ledger-unavailable",
         "admin",
@@ -363,6 +358,15 @@ public final class Scenes {
             house.ledgerStore().fail(false);
           }
         });
+  }
+
+  private void sessionsFail(Page page, RuntimeException failure) {
+    house.sessions().failWith(failure);
+    try {
+      page.navigate(house.uri("/sessions").toString());
+    } finally {
+      house.sessions().failWith(null);
+    }
   }
 
   /// Logs the page's context in as the scene wants, unless it is already.
