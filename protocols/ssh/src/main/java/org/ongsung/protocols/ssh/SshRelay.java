@@ -3,7 +3,6 @@ package org.ongsung.protocols.ssh;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.util.buffer.Buffer;
@@ -14,8 +13,6 @@ import org.ongsung.model.Capability;
 import org.ongsung.model.ChannelKind;
 import org.ongsung.protocols.ssh.SshChannel.End;
 import org.ongsung.protocols.ssh.SshChannel.Held;
-import org.ongsung.protocols.ssh.SshChannel.Reply;
-import org.ongsung.protocols.ssh.SshChannel.Saved;
 import org.ongsung.protocols.ssh.SshChannel.Side;
 import org.ongsung.recording.ChannelRecorder;
 import org.ongsung.recording.RecordUnavailableException;
@@ -39,10 +36,6 @@ final class SshRelay {
   private static final int LOCAL_WINDOW_BYTES = 4_096;
   private static final int STDERR = 1;
 
-  /// Requests that mean nothing any more once a menu is over.
-  private static final Set<String> PASSING =
-      Set.of("window-change", "signal", "break", "eow@openssh.com", "xon-xoff");
-
   /// The status of a program that may not be started, as shells have it.
   static final int STATUS_NOT_ALLOWED = 126;
 
@@ -65,17 +58,20 @@ final class SshRelay {
   private final SshLeg clientLeg;
   private final SshLimits limits;
   private final List<@Nullable SshChannel> channels = new ArrayList<>(2);
+  private final SshMessages messages;
   private final SshForwards forwards;
+  private final SshRequests requests;
   private int open;
   private boolean noMoreSessions;
-  private @Nullable SshLeg targetLeg;
   private @Nullable OpenSession session;
 
   SshRelay(Owner owner, SshLeg clientLeg, SshLimits limits) {
     this.owner = owner;
     this.clientLeg = clientLeg;
     this.limits = limits;
+    this.messages = new SshMessages(clientLeg);
     this.forwards = new SshForwards(this, clientLeg);
+    this.requests = new SshRequests(this, messages, forwards, owner, limits);
   }
 
   SshForwards forwards() {
@@ -84,10 +80,15 @@ final class SshRelay {
 
   /// The target is there: from now on channels go to it.
   synchronized void attach(SshLeg leg, OpenSession opened) {
-    targetLeg = leg;
+    messages.attach(leg);
     session = opened;
     SshLeg.pair(clientLeg, leg);
     forwards.attach(leg, opened);
+  }
+
+  /// The session with the target, once it is there. Under the lock.
+  @Nullable OpenSession session() {
+    return session;
   }
 
   int openChannels() {
@@ -132,9 +133,9 @@ final class SshRelay {
       case SshConstants.SSH_MSG_CHANNEL_DATA -> data(side, channel, in, false);
       case SshConstants.SSH_MSG_CHANNEL_EXTENDED_DATA -> data(side, channel, in, true);
       case SshConstants.SSH_MSG_CHANNEL_WINDOW_ADJUST -> adjusted(side, channel, in);
-      case SshConstants.SSH_MSG_CHANNEL_REQUEST -> request(side, channel, in);
-      case SshConstants.SSH_MSG_CHANNEL_SUCCESS -> answered(side, channel, true);
-      case SshConstants.SSH_MSG_CHANNEL_FAILURE -> answered(side, channel, false);
+      case SshConstants.SSH_MSG_CHANNEL_REQUEST -> requests.request(side, channel, in);
+      case SshConstants.SSH_MSG_CHANNEL_SUCCESS -> requests.answered(side, channel, true);
+      case SshConstants.SSH_MSG_CHANNEL_FAILURE -> requests.answered(side, channel, false);
       case SshConstants.SSH_MSG_CHANNEL_EOF -> endOfData(side, channel);
       case SshConstants.SSH_MSG_CHANNEL_CLOSE -> closed(side, channel);
       case SshConstants.SSH_MSG_CHANNEL_OPEN_CONFIRMATION -> confirmed(side, channel, in);
@@ -194,7 +195,7 @@ final class SshRelay {
       to.waiting.add(ByteArrayBuffer.getCompactClone(in.array(), in.rpos(), length).array());
       return;
     }
-    send(side.other(), to, in.array(), in.rpos(), length, extended, type);
+    messages.send(side.other(), to, in.array(), in.rpos(), length, extended, type);
   }
 
   private void local(SshChannel channel, Buffer in, int length) {
@@ -205,7 +206,7 @@ final class SshRelay {
       local.typed(typed);
     }
     if (channel.client.granted < LOCAL_WINDOW_BYTES / 2) {
-      grant(Side.CLIENT, channel, LOCAL_WINDOW_BYTES - channel.client.granted);
+      messages.grant(Side.CLIENT, channel, LOCAL_WINDOW_BYTES - channel.client.granted);
     }
   }
 
@@ -233,38 +234,6 @@ final class SshRelay {
     finish(channel, SshErrors.UNFOLLOWABLE.with(), STATUS_NOT_ALLOWED);
   }
 
-  private void send(
-      Side side, End to, byte[] bytes, int offset, int length, boolean extended, int type) {
-    SshLeg leg = leg(side);
-    if (leg == null) {
-      return;
-    }
-    if (length > to.maxPacket) {
-      // The other end never said that it takes so much at once, and may drop it (OpenSSH does):
-      // what
-      // is recorded has to arrive.
-      for (int at = 0; at < length; at += to.maxPacket) {
-        int piece = Math.min(to.maxPacket, length - at);
-        send(side, to, bytes, offset + at, piece, extended, type);
-      }
-      return;
-    }
-    Buffer out =
-        leg.packet(
-            extended
-                ? SshConstants.SSH_MSG_CHANNEL_EXTENDED_DATA
-                : SshConstants.SSH_MSG_CHANNEL_DATA,
-            length + 12);
-    out.putUInt(to.peer);
-    if (extended) {
-      out.putInt(type);
-    }
-    out.putUInt(length);
-    out.putRawBytes(bytes, offset, length);
-    to.window -= length;
-    leg.send(out);
-  }
-
   private void adjusted(Side side, SshChannel channel, Buffer in) throws SshException {
     End to = channel.end(side);
     to.window += in.getUInt();
@@ -276,34 +245,21 @@ final class SshRelay {
         first != null && first.length <= to.window;
         first = to.waiting.peek()) {
       to.waiting.poll();
-      send(side, to, first, 0, first.length, false, 0);
+      messages.send(side, to, first, 0, first.length, false, 0);
     }
     if (waited && to.waiting.isEmpty() && to.eofSent) {
-      simple(side, to, SshConstants.SSH_MSG_CHANNEL_EOF);
+      messages.simple(side, to, SshConstants.SSH_MSG_CHANNEL_EOF);
     }
     passOn(channel, side.other());
   }
 
   /// Lets `side` send what the other end takes and was not granted yet.
-  private void passOn(SshChannel channel, Side side) {
+  void passOn(SshChannel channel, Side side) {
     End from = channel.end(side);
     End to = channel.end(side.other());
     if (channel.local == null && to.waiting.isEmpty()) {
-      grant(side, channel, to.window - from.granted);
+      messages.grant(side, channel, to.window - from.granted);
     }
-  }
-
-  private void grant(Side side, SshChannel channel, long more) {
-    End end = channel.end(side);
-    SshLeg leg = leg(side);
-    if (more <= 0 || leg == null || !end.open || end.closeSent) {
-      return;
-    }
-    end.granted += more;
-    Buffer out = leg.packet(SshConstants.SSH_MSG_CHANNEL_WINDOW_ADJUST, 8);
-    out.putUInt(end.peer);
-    out.putUInt(more);
-    leg.send(out);
   }
 
   private void endOfData(Side side, SshChannel channel) {
@@ -311,16 +267,7 @@ final class SshRelay {
     if (channel.local != null && side == Side.CLIENT) {
       return;
     }
-    sendEof(side.other(), channel.end(side.other()));
-  }
-
-  private void sendEof(Side side, End to) {
-    if (to.open && !to.closeSent && !to.eofSent) {
-      to.eofSent = true;
-      if (to.waiting.isEmpty()) {
-        simple(side, to, SshConstants.SSH_MSG_CHANNEL_EOF);
-      }
-    }
+    messages.sendEof(side.other(), channel.end(side.other()));
   }
 
   private void closed(Side side, SshChannel channel) {
@@ -333,27 +280,11 @@ final class SshRelay {
       local.closed();
     }
     if (to.open && !to.closeSent) {
-      sendClose(side.other(), to);
+      messages.sendClose(side.other(), to);
     } else if (!to.open || to.closeReceived) {
-      sendClose(side, from);
+      messages.sendClose(side, from);
     }
     sweep(channel);
-  }
-
-  private void sendClose(Side side, End end) {
-    if (end.open && !end.closeSent) {
-      end.closeSent = true;
-      simple(side, end, SshConstants.SSH_MSG_CHANNEL_CLOSE);
-    }
-  }
-
-  private void simple(Side side, End end, byte command) {
-    SshLeg leg = leg(side);
-    if (leg != null) {
-      Buffer out = leg.packet(command, 4);
-      out.putUInt(end.peer);
-      leg.send(out);
-    }
   }
 
   private void sweep(SshChannel channel) {
@@ -368,10 +299,6 @@ final class SshRelay {
     owner.channelOver();
   }
 
-  private @Nullable SshLeg leg(Side side) {
-    return side == Side.CLIENT ? clientLeg : targetLeg;
-  }
-
   // Opening.
 
   private void opening(Side side, Buffer in) throws SshException {
@@ -382,12 +309,12 @@ final class SshRelay {
     if (maxPacket < 1 || type.length() > 64) {
       throw broken("a channel that takes no packets");
     }
-    SshLeg from = leg(side);
+    SshLeg from = messages.leg(side);
     if (from == null) {
       throw broken("a channel before the login");
     }
     if (open >= limits.maxChannels()) {
-      refuseOpening(
+      SshMessages.refuseOpening(
           from, sender, SshConstants.SSH_OPEN_RESOURCE_SHORTAGE, "too many channels at once");
       return;
     }
@@ -396,11 +323,11 @@ final class SshRelay {
     end.peer = sender;
     end.window = window;
     end.maxPacket = (int) Math.min(maxPacket, SshLimits.MAX_PACKET_BYTES);
-    if (targetLeg == null || session == null) {
+    if (messages.leg(Side.TARGET) == null || session == null) {
       openWithoutTarget(channel, type);
     } else if (channel.isSession && side == Side.CLIENT) {
       if (noMoreSessions) {
-        refuseOpening(
+        SshMessages.refuseOpening(
             from, sender, SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED, "no more sessions");
         return;
       }
@@ -414,7 +341,7 @@ final class SshRelay {
   private void openWithoutTarget(SshChannel channel, String type) {
     End end = channel.client;
     if (!channel.isSession || noMoreSessions) {
-      refuseOpening(
+      SshMessages.refuseOpening(
           clientLeg,
           end.peer,
           SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED,
@@ -425,7 +352,7 @@ final class SshRelay {
     register(channel);
     channel.local = SshLocal.NOTHING;
     end.granted = LOCAL_WINDOW_BYTES;
-    confirm(Side.CLIENT, channel, SshLimits.MAX_PACKET_BYTES / 2);
+    messages.confirm(Side.CLIENT, channel, SshLimits.MAX_PACKET_BYTES / 2);
   }
 
   private void openForward(Side side, SshChannel channel, String type, Buffer in)
@@ -434,9 +361,9 @@ final class SshRelay {
     in.getRawBytes(rest);
     SshForwards.Opening asked = forwards.opening(side, type, new ByteArrayBuffer(rest));
     End end = channel.end(side);
-    SshLeg from = leg(side);
+    SshLeg from = messages.leg(side);
     if (asked instanceof SshForwards.Opening.Refused refused && from != null) {
-      refuseOpening(from, end.peer, refused.reason(), refused.text());
+      SshMessages.refuseOpening(from, end.peer, refused.reason(), refused.text());
     } else if (asked instanceof SshForwards.Opening.Allowed allowed) {
       register(channel);
       channel.forwardKind = allowed.kind();
@@ -447,7 +374,7 @@ final class SshRelay {
           () -> openOther(side, channel, type, rest, 0, rest.length),
           () -> {
             if (from != null) {
-              refuseOpening(
+              SshMessages.refuseOpening(
                   from,
                   end.peer,
                   SshConstants.SSH_OPEN_RESOURCE_SHORTAGE,
@@ -461,7 +388,7 @@ final class SshRelay {
   /// Asks the other side for the same channel.
   private void openOther(
       Side side, SshChannel channel, String type, byte[] rest, int offset, int length) {
-    SshLeg to = leg(side.other());
+    SshLeg to = messages.leg(side.other());
     if (to == null) {
       return;
     }
@@ -490,51 +417,28 @@ final class SshRelay {
     end.opening = false;
     end.open = true;
     if (channel.local != null) {
-      promoted(channel);
+      requests.promoted(channel);
     } else if (asker.closeReceived) {
-      sendClose(side, end);
+      messages.sendClose(side, end);
     } else {
       asker.granted = end.window;
-      confirm(side.other(), channel, end.maxPacket);
-    }
-  }
-
-  private void confirm(Side side, SshChannel channel, int maxPacket) {
-    SshLeg leg = leg(side);
-    End end = channel.end(side);
-    end.open = true;
-    if (leg != null) {
-      Buffer out = leg.packet(SshConstants.SSH_MSG_CHANNEL_OPEN_CONFIRMATION, 16);
-      out.putUInt(end.peer);
-      out.putUInt(channel.number);
-      out.putUInt(end.granted);
-      out.putUInt(maxPacket);
-      leg.send(out);
+      messages.confirm(side.other(), channel, end.maxPacket);
     }
   }
 
   private void openingFailed(Side side, SshChannel channel, Buffer in) {
     long reason = in.getUInt();
     String text = in.getString();
-    SshLeg asker = leg(side.other());
+    SshLeg asker = messages.leg(side.other());
     channel.end(side).opening = false;
     if (channel.local != null) {
       finish(channel, message(SshErrors.PROGRAM_REFUSED), STATUS_NO_CONNECTION);
       return;
     }
     if (asker != null) {
-      refuseOpening(asker, channel.end(side.other()).peer, (int) reason, text);
+      SshMessages.refuseOpening(asker, channel.end(side.other()).peer, (int) reason, text);
     }
     forget(channel);
-  }
-
-  private static void refuseOpening(SshLeg leg, long recipient, int reason, String text) {
-    Buffer out = leg.packet(SshConstants.SSH_MSG_CHANNEL_OPEN_FAILURE, text.length() * 3 + 24);
-    out.putUInt(recipient);
-    out.putUInt(reason);
-    out.putString(text);
-    out.putString("");
-    leg.send(out);
   }
 
   private int freeNumber() {
@@ -560,248 +464,13 @@ final class SshRelay {
     owner.channelOver();
   }
 
-  // Requests and their answers.
-
-  private void request(Side side, SshChannel channel, Buffer in) throws SshException {
-    int start = in.rpos();
-    String name = in.getString();
-    boolean wantReply = in.getBoolean();
-    if (side == Side.TARGET) {
-      targetRequest(channel, name, wantReply, in, start);
-      return;
-    }
-    switch (name) {
-      case "pty-req" -> {
-        channel.terminal = terminal(in);
-        passRequest(channel, name, wantReply, in, start);
-      }
-      case "env" -> environment(channel, wantReply, in, start);
-      case "window-change" -> {
-        resized(channel, in);
-        passRequest(channel, name, wantReply, in, start);
-      }
-      case "shell", "exec", "subsystem" -> program(channel, name, wantReply, in, start);
-      case "signal", "break", "eow@openssh.com", "xon-xoff" ->
-          passRequest(channel, name, wantReply, in, start);
-      case "auth-agent-req@openssh.com", "auth-agent-req" ->
-          lend(channel, Capability.AGENT_FORWARD, ChannelKind.AGENT, name, wantReply, in, start);
-      case "x11-req" -> lend(channel, Capability.X11, ChannelKind.X11, name, wantReply, in, start);
-      default -> answer(Side.CLIENT, channel, wantReply, false);
-    }
-  }
-
-  private void targetRequest(
-      SshChannel channel, String name, boolean wantReply, Buffer in, int start) {
-    switch (name) {
-      case "exit-status" -> channel.exitStatus = in.getInt();
-      case "exit-signal" -> channel.exitSignal = SshText.bounded(in.getString(), 64);
-      case "eow@openssh.com", "xon-xoff" -> {}
-      default -> {
-        answer(Side.TARGET, channel, wantReply, false);
-        return;
-      }
-    }
-    forward(Side.CLIENT, channel, in, start, wantReply ? new Reply.Relayed() : null);
-  }
-
-  /// Hands a request of the person to the target, or answers it while there is none.
-  private void passRequest(
-      SshChannel channel, String name, boolean wantReply, Buffer in, int start) {
-    if (channel.local == null) {
-      forward(Side.TARGET, channel, in, start, wantReply ? new Reply.Relayed() : null);
-      return;
-    }
-    if (!PASSING.contains(name) && channel.saved.size() < limits.maxEnvironmentEntries()) {
-      in.rpos(start);
-      in.getString();
-      in.getBoolean();
-      byte[] rest = new byte[in.available()];
-      in.getRawBytes(rest);
-      channel.saved.add(new Saved(name, new ByteArrayBuffer(rest)));
-    }
-    answer(Side.CLIENT, channel, wantReply, true);
-  }
-
-  private void forward(Side to, SshChannel channel, Buffer in, int start, @Nullable Reply reply) {
-    End end = channel.end(to);
-    SshLeg leg = leg(to);
-    if (leg == null || !end.open || end.closeSent) {
-      return;
-    }
-    int length = in.wpos() - start;
-    Buffer out = leg.packet(SshConstants.SSH_MSG_CHANNEL_REQUEST, length + 4);
-    out.putUInt(end.peer);
-    out.putRawBytes(in.array(), start, length);
-    if (reply != null) {
-      channel.end(to.other()).owed.add(reply);
-    }
-    leg.send(out);
-  }
-
-  private void environment(SshChannel channel, boolean wantReply, Buffer in, int start) {
-    String name = in.getString();
-    String value = in.getString();
-    if (channel.environment.size() >= limits.maxEnvironmentEntries()) {
-      answer(Side.CLIENT, channel, wantReply, false);
-      return;
-    }
-    channel.environment.put(SshText.bounded(name, 64), SshText.bounded(value, 64));
-    passRequest(channel, "env", wantReply, in, start);
-  }
-
-  private static OpenSession.Terminal terminal(Buffer in) {
-    String type = SshText.bounded(in.getString(), 64);
-    return new OpenSession.Terminal(type, size(in.getUInt()), size(in.getUInt()));
-  }
-
-  private static int size(long cells) {
-    return Math.clamp(cells, 1, 10_000);
-  }
-
-  private static void resized(SshChannel channel, Buffer in) {
-    int columns = size(in.getUInt());
-    int rows = size(in.getUInt());
-    OpenSession.Terminal before = channel.terminal;
-    if (before == null) {
-      return;
-    }
-    channel.terminal = new OpenSession.Terminal(before.type(), columns, rows);
-    if (channel.recording != null) {
-      channel.recording.resized(columns, rows);
-    }
-    if (channel.local != null) {
-      channel.local.resized();
-    }
-  }
-
-  private void lend(
-      SshChannel channel,
-      Capability capability,
-      ChannelKind kind,
-      String name,
-      boolean wantReply,
-      Buffer in,
-      int start) {
-    OpenSession now = session;
-    if (now == null || channel.local != null) {
-      passRequest(channel, name, wantReply, in, start);
-    } else if (now.grant().allows(capability)) {
-      forwards.lent(kind);
-      passRequest(channel, name, wantReply, in, start);
-    } else {
-      now.refused(kind, name, "the grant has no " + capability.text());
-      note(channel, notAllowed(capability));
-      answer(Side.CLIENT, channel, wantReply, false);
-    }
-  }
-
-  private void program(SshChannel channel, String name, boolean wantReply, Buffer in, int start)
-      throws SshException {
-    if (channel.started) {
-      answer(Side.CLIENT, channel, wantReply, false);
-      return;
-    }
-    channel.started = true;
-    OpenSession now = session;
-    if (channel.local != null || now == null) {
-      passRequest(channel, name, wantReply, in, start);
-      owner.programWithoutTarget(channel, !name.equals("subsystem"));
-      return;
-    }
-    byte[] whole = new byte[in.wpos() - start];
-    System.arraycopy(in.array(), start, whole, 0, whole.length);
-    String argument = name.equals("shell") ? "" : in.getString();
-    start(channel, now, SshProgram.of(name, argument), whole, wantReply, false);
-  }
-
-  /// Starts a program at the target if the grant allows it and its record can be opened.
-  ///
-  /// @param whole the request from its name on
-  /// @param answered whether the person has been told that it started
-  private void start(
-      SshChannel channel,
-      OpenSession now,
-      SshProgram program,
-      byte[] whole,
-      boolean wantReply,
-      boolean answered) {
-    if (!now.grant().allows(program.capability())) {
-      now.refused(
-          program.kind(), program.subject(), "the grant has no " + program.capability().text());
-      if (!answered) {
-        answer(Side.CLIENT, channel, wantReply, true);
-      }
-      finish(channel, notAllowed(program.capability()), STATUS_NOT_ALLOWED);
-      return;
-    }
-    startRecord(
-        channel,
-        program.kind(),
-        program.subject(),
-        () -> {
-          forwards.notesFor(channel).forEach(this::tell);
-          channel.notes.forEach(text -> tell(new SshForwards.Note(channel, text)));
-          Reply reply =
-              answered ? new Reply.Swallowed(true) : wantReply ? new Reply.Relayed() : null;
-          forward(Side.TARGET, channel, new ByteArrayBuffer(whole), 0, reply);
-        },
-        () -> {
-          if (!answered) {
-            answer(Side.CLIENT, channel, wantReply, true);
-          }
-          finish(channel, recordUnavailable(), STATUS_NOT_ALLOWED);
-        });
-  }
-
-  private void answer(Side side, SshChannel channel, boolean wantReply, boolean success) {
-    if (!wantReply) {
-      return;
-    }
-    End end = channel.end(side);
-    if (end.owed.isEmpty()) {
-      simple(
-          side,
-          end,
-          success ? SshConstants.SSH_MSG_CHANNEL_SUCCESS : SshConstants.SSH_MSG_CHANNEL_FAILURE);
-    } else {
-      end.owed.add(new Reply.Ours(success));
-    }
-  }
-
-  private void answered(Side side, SshChannel channel, boolean success) throws SshException {
-    Side asker = side.other();
-    End end = channel.end(asker);
-    switch (end.owed.poll()) {
-      case Reply.Relayed _ -> reply(asker, end, success);
-      case Reply.Swallowed swallowed -> {
-        if (swallowed.startsProgram() && !success) {
-          finish(channel, message(SshErrors.PROGRAM_REFUSED), STATUS_NOT_ALLOWED);
-        }
-      }
-      case null, default -> throw broken("an answer to no request");
-    }
-    while (end.owed.peek() instanceof Reply.Ours ours) {
-      end.owed.poll();
-      reply(asker, end, ours.success());
-    }
-  }
-
-  private void reply(Side side, End end, boolean success) {
-    if (!end.closeSent) {
-      simple(
-          side,
-          end,
-          success ? SshConstants.SSH_MSG_CHANNEL_SUCCESS : SshConstants.SSH_MSG_CHANNEL_FAILURE);
-    }
-  }
-
   // Records.
 
   /// Opens a record on a virtual thread while the channel waits, then goes on under the lock.
-  private void startRecord(
+  void startRecord(
       SshChannel channel, ChannelKind kind, String subject, Runnable then, Runnable otherwise) {
     OpenSession now = session;
-    SshLeg target = targetLeg;
+    SshLeg target = messages.leg(Side.TARGET);
     if (now == null || target == null) {
       return;
     }
@@ -884,12 +553,12 @@ final class SshRelay {
         SshErrors.NOT_ALLOWED, List.of(new SshText.Term("may." + capability.text()), target()));
   }
 
-  private SshErrors.Message recordUnavailable() {
+  SshErrors.Message recordUnavailable() {
     OpenSession now = session;
     return SshErrors.RECORD_UNAVAILABLE.with(now == null ? "-" : now.id());
   }
 
-  private SshErrors.Message message(SshErrors error) {
+  SshErrors.Message message(SshErrors error) {
     OpenSession now = session;
     return error.with(target(), now == null ? "-" : now.id());
   }
@@ -907,7 +576,7 @@ final class SshRelay {
     }
   }
 
-  private void tell(SshForwards.Note note) {
+  void tell(SshForwards.Note note) {
     say(note.channel(), note.text());
   }
 
@@ -927,7 +596,7 @@ final class SshRelay {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     int length = (int) Math.min(bytes.length, Math.min(to.window, to.maxPacket));
     if (length > 0 && to.open && !to.closeSent && !to.eofSent) {
-      send(Side.CLIENT, to, bytes, 0, length, onError, STDERR);
+      messages.send(Side.CLIENT, to, bytes, 0, length, onError, STDERR);
     }
   }
 
@@ -952,10 +621,10 @@ final class SshRelay {
       out.putBoolean(false);
       out.putInt(status);
       clientLeg.send(out);
-      sendEof(Side.CLIENT, to);
-      sendClose(Side.CLIENT, to);
+      messages.sendEof(Side.CLIENT, to);
+      messages.sendClose(Side.CLIENT, to);
     }
-    sendClose(Side.TARGET, channel.target);
+    messages.sendClose(Side.TARGET, channel.target);
     sweep(channel);
   }
 
@@ -963,49 +632,6 @@ final class SshRelay {
   synchronized void promote(SshChannel channel) {
     byte[] nothing = new byte[0];
     openOther(Side.CLIENT, channel, "session", nothing, 0, 0);
-  }
-
-  private void promoted(SshChannel channel) throws SshException {
-    OpenSession now = session;
-    channel.local = null;
-    if (channel.client.closeReceived || now == null) {
-      sendClose(Side.TARGET, channel.target);
-      return;
-    }
-    OpenSession.Terminal size = channel.terminal;
-    for (Saved saved : List.copyOf(channel.saved)) {
-      boolean starts = SshProgram.isProgram(saved.name());
-      byte[] rest = saved.rest().getCompactData();
-      Buffer whole = new ByteArrayBuffer(rest.length + 64, false);
-      whole.putString(saved.name());
-      whole.putBoolean(starts);
-      whole.putRawBytes(rest);
-      if (starts) {
-        String argument = saved.name().equals("shell") ? "" : saved.rest().getString();
-        resize(channel, size);
-        SshProgram program = SshProgram.of(saved.name(), argument);
-        start(channel, now, program, whole.getCompactData(), true, true);
-      } else {
-        request(Side.CLIENT, channel, new ByteArrayBuffer(whole.getCompactData()));
-      }
-    }
-    channel.saved.clear();
-    passOn(channel, Side.CLIENT);
-  }
-
-  /// Tells the target the size that the terminal has by now.
-  private void resize(SshChannel channel, OpenSession.@Nullable Terminal size) {
-    if (size != null) {
-      Buffer again = new ByteArrayBuffer(64, false);
-      again.putString("window-change");
-      again.putBoolean(false);
-      again.putUInt(size.columns());
-      again.putUInt(size.rows());
-      again.putUInt(0);
-      again.putUInt(0);
-      forward(Side.TARGET, channel, again, 0, null);
-      channel.terminal = size;
-    }
   }
 
   void noMoreSessions() {
