@@ -110,8 +110,11 @@ public final class SshBench {
 
     Workshop.sleep(AT_REST_MILLIS);
     System.out.printf(
-        "serve: listening in %d ms, %d MiB resident after half a minute at rest%n",
-        ongsung.listeningMillis(), Relay.residentKib(ongsung.process().pid()) >> 10);
+        "serve: first start %d ms, later starts %d ms until it listens; %d MiB resident after half a"
+            + " minute at rest%n",
+        ongsung.firstMillis(),
+        ongsung.listeningMillis(),
+        Relay.residentKib(ongsung.process().pid()) >> 10);
     measureAll(routes);
     print(routes);
     if (idleSessions > 0) {

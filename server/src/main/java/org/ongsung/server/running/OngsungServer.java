@@ -1,6 +1,7 @@
 package org.ongsung.server.running;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.BindException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -12,6 +13,9 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.ongsung.audit.Ledger;
 import org.ongsung.audit.LedgerLimits;
 import org.ongsung.console.ConsoleServer;
@@ -107,6 +111,7 @@ public final class OngsungServer implements AutoCloseable {
     this.clock = clock;
     try {
       data = opened.add(DataFolder.open(configuration.data()));
+      FutureTask<SshHostKeys> hostKeys = inTheMeantime(() -> SshHostKeys.loadOrCreate(data.path()));
       database = opened.add(DatabaseStart.open(configuration, data, clock));
       ledger = opened.add(new Ledger(database.ledger(), LedgerLimits.DEFAULT));
       vault = FileKeyVault.open(data.resolve(KEY_FILE), database.secrets(), clock);
@@ -129,7 +134,7 @@ public final class OngsungServer implements AutoCloseable {
       gateway = opened.add(openGateway(files, recorders));
       makeFirstAdmin();
       tell(AuditCode.SERVER_START);
-      ssh = openSsh();
+      ssh = openSsh(result(hostKeys));
       console = openConsole();
       opened.add(new TokenUpkeep(database.tokens(), directory, ledger, clock));
       opened.add(
@@ -196,7 +201,29 @@ public final class OngsungServer implements AutoCloseable {
     }
   }
 
-  private ListenAddress openSsh() throws IOException {
+  /// Host keys take as long to make as everything else takes to open.
+  private static <T> FutureTask<T> inTheMeantime(Callable<T> work) {
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread.ofPlatform().name("start").daemon().start(task);
+    return task;
+  }
+
+  private static <T> T result(FutureTask<T> task) throws IOException {
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case IOException io -> throw io;
+        case RuntimeException failure -> throw failure;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("the start was interrupted");
+    }
+  }
+
+  private ListenAddress openSsh(SshHostKeys hostKeys) throws IOException {
     SshProtocol protocol =
         opened.add(
             new SshProtocol(
@@ -204,7 +231,7 @@ public final class OngsungServer implements AutoCloseable {
                 authenticator,
                 authorizer,
                 vault,
-                SshHostKeys.loadOrCreate(data.path()),
+                hostKeys,
                 SshLimits.DEFAULT,
                 TransportLimits.DEFAULT));
     ListenAddress wanted = configuration.listenSsh();

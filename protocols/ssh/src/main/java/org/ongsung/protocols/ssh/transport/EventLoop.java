@@ -38,6 +38,13 @@ import org.slf4j.LoggerFactory;
 public final class EventLoop implements Executor {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
+
+  /// How long a loop looks for more after it has read a little.
+  private static final long POLL_NANOS = 60_000;
+
+  /// A few keys or a line, encrypted.
+  private static final int LITTLE_BYTES = 256;
+
   private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /// What stands behind a selection key: told when its channel is ready.
@@ -62,6 +69,8 @@ public final class EventLoop implements Executor {
   private final ArrayDeque<LoopSession> dirty = new ArrayDeque<>();
   private final PriorityQueue<LoopTimer> timers = new PriorityQueue<>();
   private final Set<LoopSession> sessions = new LinkedHashSet<>();
+  private boolean readLittle;
+  private boolean readMuch;
   private long timersMade;
   private long sweepNanos = System.nanoTime() + SWEEP_NANOS;
   private long nowNanos = System.nanoTime();
@@ -214,10 +223,39 @@ public final class EventLoop implements Executor {
   private void select() throws IOException {
     if (!tasks.isEmpty() || !dirty.isEmpty() || stopping) {
       selector.selectNow(this::dispatch);
-    } else {
+    } else if (!polled()) {
       selector.select(this::dispatch, millisToWait());
     }
     woken.set(false);
+  }
+
+  /// After a turn that read nothing but a little, looks for more for a moment before it waits: the
+  /// answer to a key press comes within that moment, and waking a thread would take longer than
+  /// handling it (docs/adr/0032).
+  private boolean polled() throws IOException {
+    boolean worthwhile = readLittle && !readMuch;
+    readLittle = false;
+    readMuch = false;
+    if (!worthwhile) {
+      return false;
+    }
+    long until = System.nanoTime() + POLL_NANOS;
+    do {
+      if (selector.selectNow(this::dispatch) > 0 || !tasks.isEmpty() || stopping) {
+        return true;
+      }
+      Thread.onSpinWait();
+    } while (System.nanoTime() - until < 0);
+    return false;
+  }
+
+  /// A session that is past its login has read so many bytes in this turn.
+  void hasRead(int bytes) {
+    if (bytes <= LITTLE_BYTES) {
+      readLittle = true;
+    } else {
+      readMuch = true;
+    }
   }
 
   private long millisToWait() {

@@ -479,6 +479,9 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
       inputEnded();
     } else if (count > 0 && !lingering) {
       activityNanos = loop.nowNanos();
+      if (!isHandshaking()) {
+        loop.hasRead(count);
+      }
       deliver(new Batch(shared.flip()));
     }
   }
