@@ -51,15 +51,15 @@ final class LoginCommand implements Callable<Integer> {
       throw new IllegalStateException("picocli has not set the command up");
     }
     OngsungCommand root = (OngsungCommand) spec.root().userObject();
-    URI origin = origin();
+    URI console = console();
     String password =
         new SecretInput(root.surroundings())
-            .existing("Password of " + user + " at " + origin, passwordFromStdin);
-    try (ApiClient gateway = new ApiClient(origin, Optional.empty())) {
+            .existing("Password of " + user + " at " + console, passwordFromStdin);
+    try (ApiClient gateway = new ApiClient(console, Optional.empty())) {
       JsonNode answer = answer(gateway, password);
       SavedLogin login =
           new SavedLogin(
-              origin,
+              console,
               user,
               answer.path("token").asString(""),
               answer.path("expiresAt").asString(""));
@@ -71,11 +71,11 @@ final class LoginCommand implements Callable<Integer> {
             .println(
                 gateway
                     .object()
-                    .put("address", origin.toString())
+                    .put("address", console.toString())
                     .put("user", user)
                     .put("expiresAt", login.expiresAt()));
       } else {
-        root.surroundings().out().println("logged in as " + user + " at " + origin);
+        root.surroundings().out().println("logged in as " + user + " at " + console);
       }
     }
     root.surroundings().out().flush();
@@ -98,12 +98,13 @@ final class LoginCommand implements Callable<Integer> {
     }
   }
 
-  private URI origin() {
+  private URI console() {
     String scheme = address.getScheme();
     String host = address.getHost();
     if (host == null || !("http".equals(scheme) || "https".equals(scheme))) {
       throw GatewayCommand.usage(
-          "not a console's URL: " + address, "It looks like https://gate.example.com:8022.");
+          "not a console's URL: " + address,
+          "It looks like https://gate.example.com or https://example.com/ongsung.");
     }
     if ("http".equals(scheme) && !insecureHttp && !isLoopback(host)) {
       throw GatewayCommand.usage(
@@ -111,7 +112,8 @@ final class LoginCommand implements Callable<Integer> {
           "Use https://, or --insecure-http if the network between is yours alone.");
     }
     String port = address.getPort() < 0 ? "" : ":" + address.getPort();
-    return URI.create(scheme + "://" + host + port);
+    String path = address.getRawPath() == null ? "" : address.getRawPath().replaceAll("/+$", "");
+    return URI.create(scheme + "://" + host + port + path);
   }
 
   private static boolean isLoopback(String host) {

@@ -47,7 +47,9 @@ final class ConsoleRooms {
             services.directory(),
             services.ledger(),
             services.clock());
-    pages = new Pages(assets, services.clock(), settings.serverZone(), settings.brand());
+    pages =
+        new Pages(
+            assets, settings.base(), services.clock(), settings.serverZone(), settings.brand());
     ReachableTargets reachable = new ReachableTargets(services.authorizer(), settings);
     metrics = new ConsoleMetrics(services.figures(), services.authenticator());
     DirectoryEdits edits = new DirectoryEdits(services, logins);
@@ -72,7 +74,7 @@ final class ConsoleRooms {
     new SessionApi(reading, liveView, places).addTo(table);
     new LedgerApi(ledger).addTo(table);
     OperationsApi operations =
-        new OperationsApi(services, places, blocks, metrics, settings.version());
+        new OperationsApi(services, places, blocks, metrics, settings.base(), settings.version());
     operations.addTo(table);
     routes = table.build();
     operations.describe(routes);

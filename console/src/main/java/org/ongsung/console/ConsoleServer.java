@@ -56,6 +56,7 @@ public final class ConsoleServer implements AutoCloseable {
     server.addBean(new NetworkConnectionLimit(limits.connections(), server));
     ConsoleHandler handler =
         new ConsoleHandler(
+            settings.base(),
             routes,
             rooms.logins(),
             session -> services.sessions().find(session).map(Session::user),

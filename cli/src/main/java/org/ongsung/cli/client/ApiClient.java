@@ -28,14 +28,16 @@ public final class ApiClient implements AutoCloseable {
   private static final int MAX_ERROR_BYTES = 1 << 16;
 
   private final URI address;
+  private final String base;
   private final Optional<String> token;
   private final HttpClient http;
   private final JsonMapper json = JsonMapper.builder().build();
 
-  /// @param address scheme, host and port
+  /// @param address scheme, host, port, and the path under which the console is
   /// @param token the bearer token, or empty before a login
   public ApiClient(URI address, Optional<String> token) {
     this.address = address;
+    this.base = address.getRawPath() == null ? "" : address.getRawPath().replaceAll("/+$", "");
     this.token = token;
     this.http =
         HttpClient.newBuilder()
@@ -106,7 +108,7 @@ public final class ApiClient implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path, Map<String, String> query) {
-    StringBuilder target = new StringBuilder(PREFIX).append(path);
+    StringBuilder target = new StringBuilder(base).append(PREFIX).append(path);
     char separator = '?';
     for (Map.Entry<String, String> part : query.entrySet()) {
       target

@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.ongsung.console.http.Access;
 import org.ongsung.console.http.ApiDoc;
+import org.ongsung.console.http.BasePath;
 import org.ongsung.console.http.Route;
 
 /// Makes the OpenAPI 3.1 document from the route table, so that the two cannot differ.
@@ -18,7 +19,7 @@ final class OpenApi {
 
   private OpenApi() {}
 
-  static Map<String, Object> of(List<Route> routes, String version) {
+  static Map<String, Object> of(List<Route> routes, BasePath base, String version) {
     Map<String, Map<String, Object>> paths = new TreeMap<>();
     for (Route route : routes) {
       ApiDoc doc = route.doc();
@@ -39,7 +40,7 @@ final class OpenApi {
             version,
             "license",
             Map.of("name", "Apache-2.0", "identifier", "Apache-2.0")));
-    document.put("servers", List.of(Map.of("url", "/")));
+    document.put("servers", List.of(Map.of("url", base.text().isEmpty() ? "/" : base.text())));
     document.put("security", List.of(Map.of("bearer", List.of()), Map.of("cookie", List.of())));
     document.put("paths", paths);
     document.put("components", Map.of("schemas", ApiSchemas.all(), "securitySchemes", schemes()));

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.ongsung.audit.LedgerQuery;
 import org.ongsung.console.http.Access;
 import org.ongsung.console.http.ApiDoc;
+import org.ongsung.console.http.BasePath;
 import org.ongsung.console.http.Caller;
 import org.ongsung.console.http.Exchange;
 import org.ongsung.console.http.Json;
@@ -30,6 +31,7 @@ public final class OperationsApi {
   private final StreamPlaces places;
   private final Blocks blocks;
   private final ConsoleMetrics metrics;
+  private final BasePath base;
   private final String version;
   private volatile List<Route> described = List.of();
 
@@ -38,11 +40,13 @@ public final class OperationsApi {
       StreamPlaces places,
       Blocks blocks,
       ConsoleMetrics metrics,
+      BasePath base,
       String version) {
     this.services = services;
     this.places = places;
     this.blocks = blocks;
     this.metrics = metrics;
+    this.base = base;
     this.version = version;
   }
 
@@ -82,7 +86,7 @@ public final class OperationsApi {
             "/openapi.json",
             Access.PUBLIC,
             ApiDoc.of("This description.", "", "OpenApi"),
-            _ -> Json.ok(OpenApi.of(described, version)))
+            _ -> Json.ok(OpenApi.of(described, base, version)))
         .add("GET", "/metrics", Surface.API, Access.METRICS, 0, _ -> metricsText(), null)
         .add("GET", "/healthz", Surface.API, Access.PUBLIC, 0, _ -> health(), null);
   }

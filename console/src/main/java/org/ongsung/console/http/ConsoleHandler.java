@@ -38,11 +38,13 @@ public final class ConsoleHandler extends Handler.Abstract {
   private static final Duration PASSWORDS_RETRY = Duration.ofSeconds(5);
   private static final Duration STORE_RETRY = Duration.ofSeconds(5);
 
+  private final BasePath base;
   private final Doorkeeper doorkeeper;
   private final ProblemPages problemPages;
   private final RequestMeter meter;
 
   public ConsoleHandler(
+      BasePath base,
       RouteTable routes,
       Callers callers,
       Owners owners,
@@ -50,7 +52,8 @@ public final class ConsoleHandler extends Handler.Abstract {
       RequestMeter meter,
       boolean alwaysSecure,
       BooleanSupplier stopping) {
-    this.doorkeeper = new Doorkeeper(routes, callers, owners, alwaysSecure, stopping);
+    this.base = base;
+    this.doorkeeper = new Doorkeeper(base, routes, callers, owners, alwaysSecure, stopping);
     this.problemPages = problemPages;
     this.meter = meter;
   }
@@ -60,8 +63,12 @@ public final class ConsoleHandler extends Handler.Abstract {
     long start = System.nanoTime();
     RouteTable.Match match = null;
     try {
-      match = doorkeeper.find(request);
-      serve(request, response, match);
+      if (base.isDoorstep(CanonicalPath.of(request.getHttpURI()))) {
+        send(request, response, Surface.PAGE, Reply.seeOther("/"));
+      } else {
+        match = doorkeeper.find(request);
+        serve(request, response, match);
+      }
       callback.succeeded();
     } catch (Exception e) {
       fail(request, response, callback, match == null ? null : match.route(), e);
@@ -85,7 +92,8 @@ public final class ConsoleHandler extends Handler.Abstract {
             && (match.route().surface() == Surface.PAGE);
     if (needsCookie) {
       reply =
-          reply.withCookie(Cookies.set(Cookies.FORM, formSecret, Duration.ZERO, exchange.secure()));
+          reply.withCookie(
+              Cookies.set(Cookies.FORM, formSecret, Duration.ZERO, exchange.cookieScope()));
     }
     send(request, response, match.route().surface(), reply);
   }
@@ -147,12 +155,12 @@ public final class ConsoleHandler extends Handler.Abstract {
     };
   }
 
-  private static Surface surfaceOf(@Nullable Route route, Request request) {
+  private Surface surfaceOf(@Nullable Route route, Request request) {
     if (route != null) {
       return route.surface() == Surface.PLAYER_PAGE ? Surface.PAGE : route.surface();
     }
     String path = request.getHttpURI().getPath();
-    return path != null && path.startsWith("/api/") ? Surface.API : Surface.PAGE;
+    return path != null && path.startsWith(base.address("/api/")) ? Surface.API : Surface.PAGE;
   }
 
   private Reply replyTo(HttpProblem problem, String id, Surface surface, Request request) {
@@ -160,8 +168,8 @@ public final class ConsoleHandler extends Handler.Abstract {
       return Reply.json(problem.status(), Json.write(Map.of("error", error(problem, id))));
     }
     if (problem.status() == 401) {
-      String next = request.getHttpURI().getPathQuery();
-      boolean reading = request.getMethod().equals("GET") && next != null && !next.equals("/");
+      String next = Exchange.pathAndQuery(request, base);
+      boolean reading = request.getMethod().equals("GET") && !next.equals("/");
       return Reply.seeOther(
           reading ? "/login?next=" + URLEncoder.encode(next, StandardCharsets.UTF_8) : "/login");
     }
@@ -182,7 +190,7 @@ public final class ConsoleHandler extends Handler.Abstract {
     return error;
   }
 
-  private static void send(Request request, Response response, Surface surface, Reply reply)
+  private void send(Request request, Response response, Surface surface, Reply reply)
       throws IOException, InterruptedException {
     response.setStatus(reply.status());
     var headers = response.getHeaders();
@@ -195,7 +203,7 @@ public final class ConsoleHandler extends Handler.Abstract {
         .forEach(
             (name, value) -> {
               for (String line : value.split("\n", -1)) {
-                headers.add(name, line);
+                headers.add(name, name.equals("Location") ? base.address(line) : line);
               }
             });
     switch (reply) {

@@ -16,24 +16,33 @@ public final class Cookies {
   /// The browser's time zone, such as `Asia/Seoul`; written by a script.
   public static final String ZONE = "ongsung-zone";
 
+  /// To where browsers send a cookie back.
+  ///
+  /// @param path starts with a slash
+  /// @param secure over TLS alone
+  public record Scope(String path, boolean secure) {
+    private String attributes() {
+      return "; Path=" + path + "; HttpOnly; SameSite=Strict" + (secure ? "; Secure" : "");
+    }
+  }
+
   private Cookies() {}
 
   /// A cookie that lasts as long as the browser, or `age` when that is not zero. `value` must be of
   /// letters, digits, `-`, `_`, `.`, `~`.
-  public static String set(String name, String value, Duration age, boolean secure) {
+  public static String set(String name, String value, Duration age, Scope scope) {
     if (!value.matches("[A-Za-z0-9._~-]*")) {
       throw new IllegalArgumentException("not fit for a cookie");
     }
     return name
         + "="
         + value
-        + "; Path=/; HttpOnly; SameSite=Strict"
-        + (age.isZero() ? "" : "; Max-Age=" + age.toSeconds())
-        + (secure ? "; Secure" : "");
+        + scope.attributes()
+        + (age.isZero() ? "" : "; Max-Age=" + age.toSeconds());
   }
 
   /// Makes the browser forget.
-  public static String clear(String name, boolean secure) {
-    return name + "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0" + (secure ? "; Secure" : "");
+  public static String clear(String name, Scope scope) {
+    return name + "=" + scope.attributes() + "; Max-Age=0";
   }
 }

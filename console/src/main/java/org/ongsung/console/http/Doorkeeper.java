@@ -14,6 +14,7 @@ import org.ongsung.model.Name;
 /// proves its caller, checks who may, and asks forms for their token. Everything that is not
 /// allowed here ends in an [HttpProblem].
 final class Doorkeeper {
+  private final BasePath base;
   private final RouteTable routes;
   private final Callers callers;
   private final Owners owners;
@@ -21,11 +22,13 @@ final class Doorkeeper {
   private final BooleanSupplier stopping;
 
   Doorkeeper(
+      BasePath base,
       RouteTable routes,
       Callers callers,
       Owners owners,
       boolean alwaysSecure,
       BooleanSupplier stopping) {
+    this.base = base;
     this.routes = routes;
     this.callers = callers;
     this.owners = owners;
@@ -35,8 +38,9 @@ final class Doorkeeper {
 
   /// The route that the request means, before anything is allowed.
   RouteTable.Match find(Request request) {
-    String path = CanonicalPath.of(request.getHttpURI());
-    return routes.find(request.getMethod(), path).orElseThrow(HttpProblem::notFound);
+    return base.inside(CanonicalPath.of(request.getHttpURI()))
+        .flatMap(path -> routes.find(request.getMethod(), path))
+        .orElseThrow(HttpProblem::notFound);
   }
 
   /// Lets the request in, or throws.
@@ -51,6 +55,7 @@ final class Doorkeeper {
     Exchange exchange =
         new Exchange(
             request,
+            base,
             match,
             query,
             caller,

@@ -19,6 +19,7 @@ import org.ongsung.model.SessionId;
 /// proven, the body bounded. For the request's own thread.
 public final class Exchange {
   private final Request request;
+  private final BasePath base;
   private final RouteTable.Match match;
   private final Fields query;
   private final @Nullable Caller caller;
@@ -30,6 +31,7 @@ public final class Exchange {
 
   Exchange(
       Request request,
+      BasePath base,
       RouteTable.Match match,
       Fields query,
       @Nullable Caller caller,
@@ -38,6 +40,7 @@ public final class Exchange {
       boolean secure,
       BooleanSupplier stopping) {
     this.request = request;
+    this.base = base;
     this.match = match;
     this.query = query;
     this.caller = caller;
@@ -51,14 +54,22 @@ public final class Exchange {
     return match.route();
   }
 
-  /// The canonical path, without query.
+  /// The path within the console as the browser wrote it, without query.
   public String path() {
-    return Request.getPathInContext(request);
+    String path = pathAndQuery();
+    int query = path.indexOf('?');
+    return query < 0 ? path : path.substring(0, query);
   }
 
-  /// Path and query as the browser sent them: fit for `next=`.
+  /// Path and query within the console as the browser sent them: fit for `next=`.
   public String pathAndQuery() {
-    return request.getHttpURI().getPathQuery();
+    return pathAndQuery(request, base);
+  }
+
+  /// The start page for a base that is written in an unusual way, with escapes.
+  static String pathAndQuery(Request request, BasePath base) {
+    String asked = request.getHttpURI().getPathQuery();
+    return asked == null ? "/" : base.inside(asked).orElse("/");
   }
 
   /// What stands at `{variable}` of the route's template, decoded.
@@ -134,9 +145,10 @@ public final class Exchange {
     return csrfToken;
   }
 
-  /// Whether the browser came by TLS, so that cookies may ask for it.
-  public boolean secure() {
-    return secure;
+  /// Where the browser is to send cookies back: to this console, and over TLS alone when it came
+  /// so.
+  public Cookies.Scope cookieScope() {
+    return new Cookies.Scope(base.cookiePath(), secure);
   }
 
   /// Whether the server has been told to stop; streams end then.

@@ -60,8 +60,8 @@ public final class LoginPages {
         Logins.Made made = logins.openSession(accepted.user(), sessionLifetime);
         yield Reply.seeOther(next)
             .withCookie(
-                Cookies.set(Cookies.SESSION, made.text(), sessionLifetime, exchange.secure()))
-            .withCookie(Cookies.clear(Cookies.FORM, exchange.secure()));
+                Cookies.set(Cookies.SESSION, made.text(), sessionLifetime, exchange.cookieScope()))
+            .withCookie(Cookies.clear(Cookies.FORM, exchange.cookieScope()));
       }
       case LoginResult.Rejected _ -> show(exchange, 401, next, name, page.t("login.rejected"));
       case LoginResult.Blocked blocked -> {
@@ -79,13 +79,15 @@ public final class LoginPages {
 
   private Reply logOut(Exchange exchange) {
     logins.logOut(exchange.caller());
-    return Reply.seeOther("/login").withCookie(Cookies.clear(Cookies.SESSION, exchange.secure()));
+    return Reply.seeOther("/login")
+        .withCookie(Cookies.clear(Cookies.SESSION, exchange.cookieScope()));
   }
 
   private Reply language(Exchange exchange) throws IOException {
     Fields form = exchange.form();
     Language chosen = Language.of(form.raw("language"), "");
     return Reply.seeOther(Redirects.inside(form.raw("next"), "/"))
-        .withCookie(Cookies.set(Cookies.LANGUAGE, chosen.tag(), LANGUAGE_LASTS, exchange.secure()));
+        .withCookie(
+            Cookies.set(Cookies.LANGUAGE, chosen.tag(), LANGUAGE_LASTS, exchange.cookieScope()));
   }
 }

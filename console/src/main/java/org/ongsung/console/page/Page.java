@@ -19,6 +19,7 @@ import org.ongsung.model.Shown;
 /// What every template needs: the reader, their language and zone, the addresses of assets, the
 /// token for forms. One per answer.
 ///
+/// @param base what stands before every address of the console; empty at the root of its host
 /// @param path the page's own address with its query, to come back to
 /// @param now when the answer was made
 public record Page(
@@ -26,6 +27,7 @@ public record Page(
     Shapes shapes,
     @Nullable Caller caller,
     Assets assets,
+    String base,
     String csrf,
     String path,
     String brand,
@@ -66,7 +68,7 @@ public record Page(
   }
 
   public String asset(String name) {
-    return assets.url(name);
+    return base + assets.url(name);
   }
 
   public String time(Instant instant) {
@@ -178,6 +180,6 @@ public record Page(
         address.equals("/")
             ? here.equals("/")
             : here.equals(address) || here.startsWith(address + "/");
-    return new Link(address, t(key), icon, current);
+    return new Link(base + address, t(key), icon, current);
   }
 }

@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
 import org.ongsung.console.http.Assets;
+import org.ongsung.console.http.BasePath;
 import org.ongsung.console.http.Cookies;
 import org.ongsung.console.http.Exchange;
 import org.ongsung.console.http.HttpProblem;
@@ -22,15 +23,17 @@ public final class Pages {
 
   private final TemplateEngine engine;
   private final Assets assets;
+  private final BasePath base;
   private final InstantSource clock;
   private final ZoneId serverZone;
   private final String brand;
 
   /// @param serverZone in which times stand where a browser has not said its own
   /// @param brand names this gateway in titles; may be empty
-  public Pages(Assets assets, InstantSource clock, ZoneId serverZone, String brand) {
+  public Pages(Assets assets, BasePath base, InstantSource clock, ZoneId serverZone, String brand) {
     this.engine = TemplateEngine.createPrecompiled(null, ContentType.Html, null, TEMPLATES);
     this.assets = assets;
+    this.base = base;
     this.clock = clock;
     this.serverZone = serverZone;
     this.brand = brand;
@@ -47,6 +50,7 @@ public final class Pages {
         new Shapes(Messages.of(language), zone),
         exchange.callerIfAny().orElse(null),
         assets,
+        base.text(),
         exchange.csrfToken(),
         exchange.pathAndQuery(),
         brand,
@@ -81,6 +85,7 @@ public final class Pages {
             new Shapes(messages, serverZone),
             null,
             assets,
+            base.text(),
             "",
             "/",
             brand,

@@ -3,10 +3,12 @@ package org.ongsung.console.services;
 import java.net.InetSocketAddress;
 import java.time.ZoneId;
 import java.util.Optional;
+import org.ongsung.console.http.BasePath;
 
 /// How one console is set up.
 ///
 /// @param listen where it listens; port 0 takes a free one
+/// @param base under which path browsers see it
 /// @param fastCgi where front servers reach it by FastCGI
 /// @param sshHost what people type after `@` to reach the SSH listener
 /// @param sshPort the port they give
@@ -17,6 +19,7 @@ import java.util.Optional;
 /// @param version shown in the API
 public record ConsoleSettings(
     InetSocketAddress listen,
+    BasePath base,
     Optional<FastCgiListener> fastCgi,
     String sshHost,
     int sshPort,

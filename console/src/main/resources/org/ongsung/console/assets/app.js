@@ -3,6 +3,7 @@
 
 document.documentElement.classList.add('js');
 
+const base = document.documentElement.dataset.base || '/';
 const secure = location.protocol === 'https:' ? '; Secure' : '';
 
 function rememberZone() {
@@ -10,7 +11,7 @@ function rememberZone() {
   if (!zone || !/^[A-Za-z0-9_+\-/]{1,50}$/.test(zone)) return;
   const wanted = `ongsung-zone=${zone}`;
   if (document.cookie.split('; ').includes(wanted)) return;
-  document.cookie = `${wanted}; Path=/; SameSite=Strict; Max-Age=34560000${secure}`;
+  document.cookie = `${wanted}; Path=${base}; SameSite=Strict; Max-Age=34560000${secure}`;
 }
 
 let toastTimer;

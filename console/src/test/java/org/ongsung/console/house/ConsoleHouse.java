@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.ongsung.audit.Ledger;
 import org.ongsung.audit.LedgerLimits;
 import org.ongsung.console.ConsoleServer;
+import org.ongsung.console.http.BasePath;
 import org.ongsung.console.services.ConsoleLimits;
 import org.ongsung.console.services.ConsoleServices;
 import org.ongsung.console.services.ConsoleSettings;
@@ -67,11 +68,18 @@ public final class ConsoleHouse implements AutoCloseable {
   private final StoredDirectory directory;
   private final List<Session> samples;
   private final ThrottledAuthenticator authenticator;
+  private final BasePath base;
   private final ConsoleServer server;
 
   private ConsoleHouse(
-      int port, boolean filled, ConsoleLimits limits, PasswordLimits logins, PasswordLimits edits)
+      int port,
+      BasePath base,
+      boolean filled,
+      ConsoleLimits limits,
+      PasswordLimits logins,
+      PasswordLimits edits)
       throws java.io.IOException {
+    this.base = base;
     loginHasher = new PasswordHasher(logins);
     editHasher = new PasswordHasher(edits);
     MemoryDirectoryStore store = new MemoryDirectoryStore();
@@ -111,6 +119,7 @@ public final class ConsoleHouse implements AutoCloseable {
     ConsoleSettings settings =
         new ConsoleSettings(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+            base,
             Optional.empty(),
             "gate.example.com",
             2222,
@@ -129,7 +138,8 @@ public final class ConsoleHouse implements AutoCloseable {
 
   /// Starts with other limits.
   public static ConsoleHouse start(ConsoleLimits limits) throws java.io.IOException {
-    return new ConsoleHouse(0, true, limits, PasswordLimits.DEFAULT, PasswordLimits.DEFAULT);
+    return new ConsoleHouse(
+        0, BasePath.ROOT, true, limits, PasswordLimits.DEFAULT, PasswordLimits.DEFAULT);
   }
 
   /// Starts with other limits on the hashing of passwords.
@@ -138,13 +148,24 @@ public final class ConsoleHouse implements AutoCloseable {
   /// @param edits where they are changed
   public static ConsoleHouse start(PasswordLimits logins, PasswordLimits edits)
       throws java.io.IOException {
-    return new ConsoleHouse(0, true, ConsoleLimits.DEFAULT, logins, edits);
+    return new ConsoleHouse(0, BasePath.ROOT, true, ConsoleLimits.DEFAULT, logins, edits);
+  }
+
+  /// Starts under a path.
+  public static ConsoleHouse under(BasePath base) throws java.io.IOException {
+    return new ConsoleHouse(
+        0, base, true, ConsoleLimits.DEFAULT, PasswordLimits.DEFAULT, PasswordLimits.DEFAULT);
   }
 
   /// Starts with an administrator and nothing else.
   public static ConsoleHouse fresh() throws java.io.IOException {
     return new ConsoleHouse(
-        0, false, ConsoleLimits.DEFAULT, PasswordLimits.DEFAULT, PasswordLimits.DEFAULT);
+        0,
+        BasePath.ROOT,
+        false,
+        ConsoleLimits.DEFAULT,
+        PasswordLimits.DEFAULT,
+        PasswordLimits.DEFAULT);
   }
 
   /// Lets time pass.
@@ -168,6 +189,7 @@ public final class ConsoleHouse implements AutoCloseable {
     try (ConsoleHouse house =
         new ConsoleHouse(
             Integer.parseInt(arguments[0]),
+            BasePath.ROOT,
             true,
             ConsoleLimits.DEFAULT,
             PasswordLimits.DEFAULT,
@@ -177,8 +199,9 @@ public final class ConsoleHouse implements AutoCloseable {
     }
   }
 
+  /// The URL of an address within the console.
   public URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + server.address().getPort() + path);
+    return URI.create("http://127.0.0.1:" + server.address().getPort() + base.address(path));
   }
 
   public ConsoleServer server() {

@@ -13,7 +13,6 @@ import org.ongsung.cli.client.LocalGateway;
 import org.ongsung.server.configuration.Configuration;
 import org.ongsung.server.configuration.ConfigurationException;
 import org.ongsung.server.configuration.ConfigurationReader;
-import org.ongsung.server.configuration.ListenAddress;
 import picocli.CommandLine;
 
 /// Adds the commands of this room, and finds the gateway of this machine for the others.
@@ -60,12 +59,6 @@ public final class ServerCommands {
     } catch (IOException | IllegalArgumentException e) {
       // Not running or not ours: the configuration has to do.
     }
-    return consoleUrl(configuration.listenHttp());
-  }
-
-  /// The URL of a console that listens there, for this machine.
-  static URI consoleUrl(ListenAddress listen) {
-    ListenAddress reached = listen.isAny() ? new ListenAddress("127.0.0.1", listen.port()) : listen;
-    return URI.create("http://" + reached);
+    return configuration.localUrl(configuration.listenHttp());
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.ongsung.console.http.BasePath;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.Network;
 import org.ongsung.store.DatabaseConfig;
@@ -118,6 +119,18 @@ public record Configuration(
         drain,
         freeBytes,
         logLevel);
+  }
+
+  /// The path under which browsers see the console.
+  public BasePath base() {
+    return publicUrl.map(URI::getRawPath).map(BasePath::of).orElse(BasePath.ROOT);
+  }
+
+  /// The console's URL for this machine when it listens at `console`.
+  public URI localUrl(ListenAddress console) {
+    ListenAddress reached =
+        console.isAny() ? new ListenAddress("127.0.0.1", console.port()) : console;
+    return URI.create("http://" + reached + base().text());
   }
 
   /// The file that lets the owner of the data folder use the command line without a login.

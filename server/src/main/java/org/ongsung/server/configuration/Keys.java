@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.ongsung.console.http.BasePath;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.Network;
 import org.ongsung.store.DatabaseConfig;
@@ -84,9 +85,10 @@ final class Keys {
   static final ConfigurationKey<URI> PUBLIC_URL =
       parsed(
           "public.url",
-          "a URL like https://gate.example.com",
+          "a URL like https://gate.example.com or https://example.com/ongsung",
           "as `listen.http`",
-          "How people reach the console. With https its cookies are for https alone.",
+          "How people reach the console. With https its cookies are for https alone; with a path"
+              + " everything is under that path, on every listener.",
           Keys::consoleUrl);
 
   static final ConfigurationKey<List<Network>> TRUSTED_PROXIES =
@@ -216,13 +218,16 @@ final class Keys {
   private static URI consoleUrl(String text) {
     URI url = URI.create(text);
     String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
-    String path = url.getPath() == null ? "" : url.getPath();
+    String path = url.getRawPath() == null ? "" : url.getRawPath();
     if (url.getHost() == null
         || !(scheme.equals("https") || scheme.equals("http"))
-        || !(path.isEmpty() || path.equals("/"))
-        || url.getUserInfo() != null) {
-      throw new IllegalArgumentException("http or https, a host and perhaps a port, nothing more");
+        || url.getUserInfo() != null
+        || url.getRawQuery() != null
+        || url.getRawFragment() != null) {
+      throw new IllegalArgumentException(
+          "http or https, a host, perhaps a port and a path, nothing more");
     }
+    BasePath.of(path);
     return url;
   }
 

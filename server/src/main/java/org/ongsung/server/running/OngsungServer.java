@@ -142,7 +142,7 @@ public final class OngsungServer implements AutoCloseable {
               database.tokens(),
               data,
               configuration.node(),
-              localConsole(console),
+              configuration.localUrl(console),
               clock.instant()));
     } catch (IOException | RuntimeException e) {
       opened.close();
@@ -289,6 +289,7 @@ public final class OngsungServer implements AutoCloseable {
         configuration.publicUrl().map(url -> "https".equals(url.getScheme())).orElse(false);
     return new ConsoleSettings(
         wanted.resolve(),
+        configuration.base(),
         fastCgi(),
         sshHost,
         sshPort,
@@ -317,12 +318,6 @@ public final class OngsungServer implements AutoCloseable {
         "cannot listen on " + wanted + ": " + why,
         "Set another one under " + key + ", or stop what uses it (ss -ltnp shows what).",
         e);
-  }
-
-  private static URI localConsole(ListenAddress console) {
-    ListenAddress reached =
-        console.isAny() ? new ListenAddress("127.0.0.1", console.port()) : console;
-    return URI.create("http://" + reached);
   }
 
   private static StartFailure explain(Exception e) {
@@ -362,7 +357,7 @@ public final class OngsungServer implements AutoCloseable {
 
   /// The URL of the console for a browser on this machine.
   public URI consoleUrl() {
-    return configuration.publicUrl().orElseGet(() -> localConsole(console));
+    return configuration.publicUrl().orElseGet(() -> configuration.localUrl(console));
   }
 
   /// The file with the password of the admin that this start has made, if it has.

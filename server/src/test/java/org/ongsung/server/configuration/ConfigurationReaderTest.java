@@ -139,6 +139,29 @@ class ConfigurationReaderTest {
   }
 
   @Test
+  void aPathOfTheConsolesUrlIsItsBase() throws Exception {
+    ListenAddress listen = new ListenAddress("0.0.0.0", 8022);
+    Configuration under = read("public: {url: 'https://example.com/ongsung/'}", Map.of());
+    assertThat(under.base().text()).isEqualTo("/ongsung");
+    assertThat(under.localUrl(listen)).hasToString("http://127.0.0.1:8022/ongsung");
+    assertThat(read("public: {url: 'https://example.com/'}", Map.of()).base().text()).isEmpty();
+    assertThat(read("{}", Map.of()).localUrl(listen)).hasToString("http://127.0.0.1:8022");
+    for (String url :
+        List.of(
+            "https://h/a//b",
+            "https://h/a/../b",
+            "https://h/%2f",
+            "https://h/?a",
+            "https://h/#a")) {
+      assertThat(problems("public:\n  url: '" + url + "'\n", Map.of()))
+          .as(url)
+          .singleElement()
+          .asString()
+          .contains(":2:");
+    }
+  }
+
+  @Test
   void allProblemsAreToldWithTheirLines() throws Exception {
     String name = folder.resolve("ongsung.yaml").toString();
     List<String> problems =
