@@ -1,8 +1,10 @@
 package org.ongsung.console;
 
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
@@ -39,6 +41,7 @@ public final class ConsoleServer implements AutoCloseable {
 
   private final Server server;
   private final ServerConnector connector;
+  private final Optional<FastCgiConnector> fastCgi;
   private final RouteTable routes;
   private final ConsoleMetrics metrics;
   private final AtomicBoolean stopping = new AtomicBoolean();
@@ -50,9 +53,8 @@ public final class ConsoleServer implements AutoCloseable {
     this.server = new Server(threads());
     this.connector = connector(server, settings.listen(), limits);
     server.addConnector(connector);
-    settings
-        .fastCgi()
-        .ifPresent(listener -> server.addConnector(fastCgi(server, listener, limits)));
+    this.fastCgi = settings.fastCgi().map(listener -> fastCgi(server, listener, limits));
+    fastCgi.ifPresent(server::addConnector);
     server.addBean(new NetworkConnectionLimit(limits.connections(), server));
     ConsoleHandler handler =
         new ConsoleHandler(
@@ -137,6 +139,11 @@ public final class ConsoleServer implements AutoCloseable {
   /// Where it listens, with the port that was taken.
   public InetSocketAddress address() {
     return new InetSocketAddress(connector.getHost(), connector.getLocalPort());
+  }
+
+  /// Where front servers connect by FastCGI, with the port that was taken, if they may.
+  public Optional<SocketAddress> fastCgiAddress() {
+    return fastCgi.map(FastCgiConnector::localAddress);
   }
 
   /// Every address of the console and who may use it.

@@ -22,6 +22,7 @@ import org.ongsung.console.text.Messages;
 import org.ongsung.console.text.Wording;
 import org.ongsung.directory.Problem;
 import org.ongsung.model.AuditCode;
+import org.ongsung.model.EndReason;
 
 /// Nothing English on a Korean page, nothing Korean on an English one, but for what people named
 /// themselves and for words that are the same in both.
@@ -216,7 +217,10 @@ class LanguageTest {
   void reasonsOfTheGatewayAreSaidInKorean() {
     Wording korean = new Wording(Messages.of(Language.KOREAN));
     assertThat(korean.said("the grant has no remote-forward")).isEqualTo("권한에서 허용하지 않음: 원격 포워딩");
-    assertThat(korean.said("An administrator ended this session: 점검")).isEqualTo("관리자가 강제 종료: 점검");
+    assertThat(korean.end(EndReason.of(EndReason.Code.ADMINISTRATOR, "점검")))
+        .isEqualTo("관리자가 세션을 종료했습니다: 점검");
+    assertThat(korean.end(EndReason.of(EndReason.Code.TARGET_TIMEOUT, "no answer within 5 s")))
+        .isEqualTo("대상이 응답하지 않았습니다: 대상이 5초 안에 응답하지 않음");
     assertThat(korean.said("something a target said")).isEqualTo("something a target said");
     assertThat(korean.fileResult("permission denied: Permission denied")).isEqualTo("권한 없음");
     assertThat(korean.fileResult("failure: quota exceeded")).isEqualTo("실패: quota exceeded");

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
 import org.ongsung.model.ChannelKind;
+import org.ongsung.model.EndReason;
 import org.ongsung.model.FileOperation;
 import org.ongsung.model.Grant;
 import org.ongsung.model.Name;
@@ -40,17 +41,18 @@ import org.slf4j.LoggerFactory;
 final class LiveSession implements OpenSession {
   private static final Logger LOG = LoggerFactory.getLogger(LiveSession.class);
   private static final int MAX_SUBJECT_CHARACTERS = 4_096;
-  static final String RECORD_LOST =
-      "This session can no longer be recorded, so it ends. Tell your administrator.";
 
   private final Session session;
   private final TargetGrant grant;
   private final ClientConnection client;
   private final GatewayParts parts;
   private final LateWrites late;
+  private final SessionPlaces places;
   private final Consumer<LiveSession> gone;
   private final long startNanos = System.nanoTime();
   private volatile Until until;
+  private volatile Grant current;
+  private volatile @Nullable Integer sessionsLimit;
   private final ChannelRecords records = new ChannelRecords();
   private final Object lock = new Object();
 
@@ -60,14 +62,13 @@ final class LiveSession implements OpenSession {
   // Guarded by lock.
   private final Map<Integer, ChannelRecorder> open = new HashMap<>();
   private final List<Consumer<EndNotice>> endListeners = new ArrayList<>(1);
-  private final List<Consumer<String>> noticeListeners = new ArrayList<>(1);
+  private final List<Consumer<Notice>> noticeListeners = new ArrayList<>(1);
   private final Map<Integer, Long> keptBytes = new HashMap<>();
   private int nextChannel;
   private int openingChannels;
   private long closedFromClient;
   private long closedToClient;
   private @Nullable EndNotice notice;
-  private @Nullable EndCause cause;
   private long noticeNanos;
   private boolean ended;
 
@@ -77,13 +78,17 @@ final class LiveSession implements OpenSession {
       ClientConnection client,
       GatewayParts parts,
       LateWrites late,
+      SessionPlaces places,
       Consumer<LiveSession> gone) {
     this.session = session;
     this.grant = grant;
     this.client = client;
     this.parts = parts;
     this.late = late;
+    this.places = places;
     this.gone = gone;
+    current = grant.grant();
+    sessionsLimit = current.limits().sessions();
     until = Until.of(grant.grant(), session.startedAt(), startNanos);
   }
 
@@ -277,19 +282,19 @@ final class LiveSession implements OpenSession {
   }
 
   @Override
-  public void onNotice(Consumer<String> listener) {
+  public void onNotice(Consumer<Notice> listener) {
     synchronized (lock) {
       noticeListeners.add(listener);
     }
   }
 
   /// Shows the person a line; does not wait for it.
-  void tell(String line) {
-    List<Consumer<String>> listeners;
+  void tell(Notice line) {
+    List<Consumer<Notice>> listeners;
     synchronized (lock) {
       listeners = List.copyOf(noticeListeners);
     }
-    for (Consumer<String> listener : listeners) {
+    for (Consumer<Notice> listener : listeners) {
       Thread.startVirtualThread(() -> listener.accept(line));
     }
   }
@@ -297,20 +302,19 @@ final class LiveSession implements OpenSession {
   /// Ends the session from the gateway's side; the first cause counts.
   ///
   /// @return whether it was this call that ended it
-  boolean endFor(EndCause why, String message, @Nullable Name by) {
-    EndNotice told = new EndNotice(SessionState.TERMINATED, message, by);
+  boolean endFor(EndReason why, @Nullable Name by) {
+    EndNotice told = new EndNotice(SessionState.TERMINATED, why, by);
     List<Consumer<EndNotice>> listeners;
     synchronized (lock) {
       if (ended || notice != null) {
         return false;
       }
       notice = told;
-      cause = why;
       noticeNanos = System.nanoTime();
       listeners = List.copyOf(endListeners);
       endListeners.clear();
     }
-    LOG.info("session {} ends: {}", id(), why.text());
+    LOG.info("session {} ends: {}", id(), why.code().text());
     for (Consumer<EndNotice> listener : listeners) {
       Thread.startVirtualThread(() -> listener.accept(told));
     }
@@ -320,7 +324,7 @@ final class LiveSession implements OpenSession {
   /// The record cannot be written: the session ends, and the ledger hears of it as soon as it can.
   /// Does not wait for that.
   void recordLost(Throwable failure) {
-    if (!endFor(EndCause.RECORD_FAILED, RECORD_LOST, null)) {
+    if (!endFor(EndReason.of(EndReason.Code.RECORD_FAILED), null)) {
       return;
     }
     LOG.error("the record of session {} cannot be written", id(), failure);
@@ -343,42 +347,71 @@ final class LiveSession implements OpenSession {
       seenFromClient = fromClient;
       touch();
     }
-    Grant.Limits limits = grant.grant().limits();
-    if (isPast(nowNanos - startNanos, limits.duration())) {
-      endFor(
-          EndCause.DURATION,
-          "This session reached the longest time its grant allows (" + limits.duration() + ").",
-          null);
-    } else if (isPast(nowNanos - touchedNanos, limits.idle())) {
-      endFor(
-          EndCause.IDLE,
-          "This session was idle for longer than its grant allows (" + limits.idle() + ").",
-          null);
-    } else {
-      checkGrant();
+    if (!checkGrant()) {
+      checkTimes(nowNanos);
     }
     closeOverdue(nowNanos);
   }
 
-  /// Looks whether the grant, as it is now, still holds.
-  void checkGrant() {
-    followUntil();
-    Authorizer.Standing standing = parts.authorizer().standing(grant);
-    if (standing == Authorizer.Standing.WITHDRAWN) {
-      endFor(
-          EndCause.REVOKED,
-          "Your access to this target was withdrawn, so this session ends.",
-          null);
-    } else if (standing == Authorizer.Standing.OVER || until.isOver(System.nanoTime())) {
-      endFor(EndCause.GRANT_ENDED, "The time of the grant for this session is over.", null);
+  private void checkTimes(long nowNanos) {
+    Grant.Limits limits = current.limits();
+    if (isPast(nowNanos - startNanos, limits.duration())) {
+      endFor(limit(EndReason.Code.DURATION_LIMIT, limits.duration()), null);
+    } else if (isPast(nowNanos - touchedNanos, limits.idle())) {
+      endFor(limit(EndReason.Code.IDLE_LIMIT, limits.idle()), null);
     }
   }
 
-  /// A grant may be shortened or prolonged while its sessions live.
-  private void followUntil() {
-    Grant now = parts.directory().snapshot().grant(grant.grant().name()).orElse(null);
-    if (now != null && !Objects.equals(now.until(), until.at())) {
+  private EndReason limit(EndReason.Code code, @Nullable Object limit) {
+    return EndReason.of(code, String.valueOf(limit), session.grant().value());
+  }
+
+  /// Looks whether the grant, as it is now, still holds.
+  ///
+  /// @return whether it does not, and the session ends
+  boolean checkGrant() {
+    follow();
+    String name = session.grant().value();
+    Authorizer.Standing standing = parts.authorizer().standing(grant);
+    if (standing == Authorizer.Standing.WITHDRAWN) {
+      endFor(EndReason.of(EndReason.Code.REVOKED, name), null);
+      return true;
+    }
+    if (standing == Authorizer.Standing.OVER || until.isOver(System.nanoTime())) {
+      endFor(EndReason.of(EndReason.Code.GRANT_ENDED, name), null);
+      return true;
+    }
+    return false;
+  }
+
+  /// A grant's time and limits may change while its sessions live.
+  private void follow() {
+    Grant now = parts.directory().snapshot().grant(session.grant()).orElse(null);
+    if (now == null) {
+      return;
+    }
+    current = now;
+    if (!Objects.equals(now.until(), until.at())) {
       until = Until.of(now, parts.clock().instant(), System.nanoTime());
+    }
+    Integer most = now.limits().sessions();
+    if (!Objects.equals(most, sessionsLimit)) {
+      sessionsLimit = most;
+      if (most != null) {
+        Thread.startVirtualThread(() -> checkPlace(most));
+      }
+    }
+  }
+
+  /// Ends the session if there would be no place for it under the changed limit; the oldest stay.
+  private void checkPlace(int most) {
+    try {
+      if (places.isBeyond(session, most)) {
+        endFor(limit(EndReason.Code.SESSIONS_LIMIT, most), null);
+      }
+    } catch (RuntimeException e) {
+      LOG.error("the sessions beside {} cannot be counted; they will be again", id(), e);
+      sessionsLimit = null; // differs from the grant's, so the next look asks again
     }
   }
 
@@ -395,12 +428,12 @@ final class LiveSession implements OpenSession {
     }
     if (overdue) {
       LOG.error("session {} was not closed in time; its record is closed now", id());
-      end(SessionState.TERMINATED, "not closed in time");
+      end(SessionState.TERMINATED, EndReason.of(EndReason.Code.NOT_CLOSED));
     }
   }
 
   @Override
-  public void end(SessionState state, String reason) {
+  public void end(SessionState state, EndReason reason) {
     synchronized (lock) {
       if (ended) {
         return;
@@ -410,18 +443,16 @@ final class LiveSession implements OpenSession {
     Thread.startVirtualThread(() -> finish(state, reason));
   }
 
-  private void finish(SessionState state, String reason) {
+  private void finish(SessionState state, EndReason reason) {
     closeChannels();
     Session.End end;
-    EndCause why;
     synchronized (lock) {
       EndNotice told = notice;
-      why = cause;
       end =
           new Session.End(
               parts.clock().instant(),
               told == null ? state : told.state(),
-              told == null ? reason : told.message(),
+              told == null ? reason : told.reason(),
               told == null ? null : told.by(),
               closedFromClient,
               closedToClient);
@@ -429,7 +460,7 @@ final class LiveSession implements OpenSession {
     late.write(
         "the end of session " + id(),
         () -> {
-          parts.ledger().append(endEvent(end, why));
+          parts.ledger().append(endEvent(end));
           parts.sessions().end(id(), end);
         });
     gone.accept(this);
@@ -452,9 +483,9 @@ final class LiveSession implements OpenSession {
     }
   }
 
-  private AuditEvent endEvent(Session.End end, @Nullable EndCause why) {
-    Map<String, String> details = new TreeMap<>();
-    details.put("reason", end.reason());
+  private AuditEvent endEvent(Session.End end) {
+    Map<String, String> details = new TreeMap<>(end.reason().parameters());
+    details.put("cause", end.reason().code().text());
     details.put("bytesFromClient", Long.toString(end.bytesFromClient()));
     details.put("bytesToClient", Long.toString(end.bytesToClient()));
     details.put("user", session.user().value());
@@ -464,7 +495,6 @@ final class LiveSession implements OpenSession {
     String target = session.target().value();
     return switch (end.state()) {
       case TERMINATED -> {
-        details.put("cause", why == null ? "protocol" : why.text());
         Name by = end.by();
         String actor = by == null ? AuditEvent.SYSTEM : by.value();
         yield systemEvent(AuditCode.SESSION_TERMINATED, actor, target, details);

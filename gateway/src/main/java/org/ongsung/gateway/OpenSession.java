@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.ChannelKind;
+import org.ongsung.model.EndReason;
 import org.ongsung.model.SessionId;
 import org.ongsung.model.SessionState;
 import org.ongsung.policy.TargetGrant;
@@ -50,12 +51,11 @@ public interface OpenSession {
   /// Calls `listener`, on a virtual thread, with each line that the person should read while the
   /// session goes on, for example that the gateway will stop soon. Where there is no way to show it
   /// the line is lost.
-  void onNotice(Consumer<String> listener);
+  void onNotice(Consumer<Notice> listener);
 
   /// Says that both sides are closed. Ends what channels are still open, then writes the end. The
-  /// first call counts; after an [EndNotice] its state and message stand. Does not block.
+  /// first call counts; after an [EndNotice] its state and reason stand. Does not block.
   ///
   /// @param state `ENDED` or `FAILED` (the target could not be reached)
-  /// @param reason one line, in English
-  void end(SessionState state, String reason);
+  void end(SessionState state, EndReason reason);
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.ongsung.audit.Ledger;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
+import org.ongsung.model.EndReason;
 import org.ongsung.model.Session;
 import org.ongsung.model.SessionChannel;
 import org.ongsung.model.SessionState;
@@ -98,7 +99,7 @@ public final class RecoverInterruptedSessions {
         new Session.End(
             clock.instant(),
             SessionState.INTERRUPTED,
-            "The gateway stopped without closing this session.",
+            EndReason.of(EndReason.Code.GATEWAY_LOST),
             null,
             fromClient,
             toClient));

@@ -1,6 +1,7 @@
 package org.ongsung.gateway;
 
 import java.time.Duration;
+import org.ongsung.model.EndReason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,20 +26,16 @@ public final class SessionDrain {
   ///
   /// @return whether every session ended and is recorded
   public boolean run() {
+    long seconds = Math.max(0, wait.toSeconds());
     gateway.startDrain(
-        "This gateway stops in "
-            + inWords(wait)
-            + ". Please finish, or your session will be ended.");
+        seconds >= 120
+            ? Notice.of(Notice.Code.STOPS_IN_MINUTES, seconds / 60)
+            : Notice.of(Notice.Code.STOPS_IN_SECONDS, seconds));
     if (!gateway.awaitNone(wait)) {
       LOG.info("{} sessions are still live; they end now", gateway.list().size());
-      gateway.endAll(EndCause.DRAIN, "This gateway stops now. Connect again in a few minutes.");
+      gateway.endAll(EndReason.Code.GATEWAY_STOP);
       return gateway.awaitNone(endGrace);
     }
     return true;
-  }
-
-  private static String inWords(Duration time) {
-    long seconds = Math.max(0, time.toSeconds());
-    return seconds >= 120 ? seconds / 60 + " minutes" : seconds + " seconds";
   }
 }

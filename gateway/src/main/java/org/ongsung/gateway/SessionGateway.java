@@ -3,7 +3,6 @@ package org.ongsung.gateway;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,9 +13,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
+import org.ongsung.model.EndReason;
 import org.ongsung.model.Name;
 import org.ongsung.model.Protocol;
 import org.ongsung.model.Session;
@@ -27,7 +26,6 @@ import org.ongsung.model.SshPublicKey;
 import org.ongsung.policy.AccessRequest;
 import org.ongsung.policy.AuthenticatedUser;
 import org.ongsung.policy.TargetGrant;
-import org.ongsung.recording.SessionQuery;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +42,7 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
   private final HostKeys hostKeys;
   private final ClockWatch clockWatch;
   private final Map<SessionId, LiveSession> live = new ConcurrentHashMap<>();
-  private final Map<GrantUse, Integer> uses = new HashMap<>();
+  private final SessionPlaces places;
   private final List<Thread> watches;
   private final KeepChannelProgress progress;
   private final LongAdder started = new LongAdder();
@@ -52,16 +50,13 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
   private final LongAdder terminated = new LongAdder();
   private final LongAdder endedFromClients = new LongAdder();
   private final LongAdder endedToClients = new LongAdder();
-  private int admitted;
   private volatile boolean draining;
   private volatile boolean closed;
-
-  /// What `limits.sessions` counts.
-  private record GrantUse(Name user, Name grant) {}
 
   public SessionGateway(GatewayParts parts) {
     this.parts = parts;
     this.late = new LateWrites(parts.limits().lateWrites(), parts.limits().sweepInterval());
+    this.places = new SessionPlaces(parts.sessions(), parts.node(), parts.limits().sessions());
     this.hostKeys = new HostKeys(parts.directory(), parts.ledger(), parts.clock(), late);
     this.clockWatch =
         new ClockWatch(
@@ -94,15 +89,13 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
     try {
       start(session, grant, client);
     } catch (RuntimeException e) {
-      release(session);
+      places.release(session);
       LOG.error("the start of session {} cannot be written", session.id(), e);
       undo(session);
       refused.increment();
-      throw new SessionRefusedException(
-          "This gateway cannot record sessions at the moment, so it starts none. Try again later,"
-              + " or tell your administrator.");
+      throw new SessionRefusedException(Notice.of(Notice.Code.RECORD_UNAVAILABLE));
     }
-    LiveSession opened = new LiveSession(session, grant, client, parts, late, this::gone);
+    LiveSession opened = new LiveSession(session, grant, client, parts, late, places, this::gone);
     live.put(session.id(), opened);
     started.increment();
     // What changed while the start was written has told its listeners before they knew of this one.
@@ -135,82 +128,36 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
 
   private void admit(Session session, TargetGrant grant) throws SessionRefusedException {
     if (draining || closed) {
-      refuse(session, "draining", "This gateway is stopping. Try again in a few minutes.");
+      refuse(session, "draining", Notice.Code.STOPPING);
     }
     if (parts.storage().look() != StorageWatch.Room.ENOUGH) {
-      refuse(
-          session,
-          "storage is low",
-          "This gateway has too little free space to record sessions, so it starts none."
-              + " Ask your administrator to make room.");
+      refuse(session, "storage is low", Notice.Code.STORAGE_LOW);
     }
     if (!parts.authorizer().stillHolds(grant)) {
-      refuse(session, "grant no longer holds", "Your access to this target was withdrawn.");
+      refuse(session, "grant no longer holds", Notice.Code.WITHDRAWN);
     }
     Integer most = grant.grant().limits().sessions();
     int elsewhere = most == null ? 0 : liveElsewhere(session);
-    String reason = reserve(session, most, elsewhere);
-    if (reason != null) {
-      refuse(
-          session,
-          reason,
-          "You have as many sessions as allowed already. End one of them and try again.");
+    switch (places.take(session, most, elsewhere)) {
+      case TAKEN -> {}
+      case GATEWAY_FULL ->
+          refuse(
+              session, "the gateway carries as many sessions as it may", Notice.Code.GATEWAY_FULL);
+      case GRANT_FULL -> refuse(session, "limits.sessions of the grant", Notice.Code.TOO_MANY);
     }
   }
 
   private int liveElsewhere(Session session) throws SessionRefusedException {
-    SessionQuery query =
-        new SessionQuery(
-            session.user(),
-            null,
-            java.util.Set.of(SessionState.LIVE),
-            java.util.Set.of(),
-            null,
-            null,
-            null,
-            null,
-            SessionQuery.MAX_LIMIT);
     try {
-      return (int)
-          parts.sessions().find(query).stream()
-              .filter(other -> !other.node().equals(parts.node()))
-              .filter(other -> other.grant().equals(session.grant()))
-              .count();
+      return places.elsewhere(session);
     } catch (RuntimeException e) {
       LOG.error("the live sessions of {} cannot be counted", session.user(), e);
       refused.increment();
-      throw new SessionRefusedException(
-          "This gateway cannot look up your sessions at the moment. Try again later, or tell your"
-              + " administrator.");
+      throw new SessionRefusedException(Notice.of(Notice.Code.UNCOUNTABLE));
     }
   }
 
-  /// Counts the session in; null, or why not.
-  private @Nullable String reserve(Session session, @Nullable Integer most, int elsewhere) {
-    GrantUse use = new GrantUse(session.user(), session.grant());
-    synchronized (uses) {
-      if (admitted >= parts.limits().sessions()) {
-        return "the gateway carries as many sessions as it may";
-      }
-      int now = uses.getOrDefault(use, 0);
-      if (most != null && now + elsewhere >= most) {
-        return "limits.sessions of the grant";
-      }
-      uses.put(use, now + 1);
-      admitted++;
-      return null;
-    }
-  }
-
-  private void release(Session session) {
-    synchronized (uses) {
-      uses.computeIfPresent(
-          new GrantUse(session.user(), session.grant()), (use, n) -> n == 1 ? null : n - 1);
-      admitted--;
-    }
-  }
-
-  private void refuse(Session session, String reason, String message)
+  private void refuse(Session session, String reason, Notice.Code told)
       throws SessionRefusedException {
     refused.increment();
     AuditEvent event =
@@ -223,7 +170,7 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
             session.target().value(),
             Map.of("account", session.account().value(), "reason", reason));
     late.write("a refusal", () -> parts.ledger().append(event));
-    throw new SessionRefusedException(message);
+    throw new SessionRefusedException(Notice.of(told));
   }
 
   private void start(Session session, TargetGrant grant, ClientConnection client) {
@@ -263,7 +210,7 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
   /// Half a start may be durable: it is ended, as soon as that can be written.
   private void undo(Session session) {
     Instant now = parts.clock().instant();
-    String reason = "the start could not be recorded";
+    EndReason reason = EndReason.of(EndReason.Code.START_UNRECORDED);
     AuditEvent event =
         new AuditEvent(
             now,
@@ -272,7 +219,7 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
             "",
             session.id(),
             session.target().value(),
-            Map.of("user", session.user().value(), "error", reason));
+            Map.of("user", session.user().value(), "error", reason.text()));
     Session.End end = new Session.End(now, SessionState.FAILED, reason, null, 0, 0);
     Thread.startVirtualThread(
         () -> {
@@ -288,7 +235,7 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
       terminated.increment();
     }
     live.remove(session.id());
-    release(session.session());
+    places.release(session.session());
   }
 
   @Override
@@ -335,10 +282,7 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
     if (session == null || reason.isBlank()) {
       return false;
     }
-    return session.endFor(
-        EndCause.ADMINISTRATOR,
-        "An administrator ended this session: " + Shown.plain(reason.strip(), 500),
-        by);
+    return session.endFor(EndReason.of(EndReason.Code.ADMINISTRATOR, reason.strip()), by);
   }
 
   /// Whether new sessions are refused because the gateway stops.
@@ -347,15 +291,15 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
   }
 
   /// Refuses new sessions from now on and tells the people in the live ones why.
-  void startDrain(String notice) {
+  void startDrain(Notice notice) {
     draining = true;
     live.values().forEach(session -> session.tell(notice));
   }
 
   /// Ends every live session.
-  void endAll(EndCause cause, String message) {
+  void endAll(EndReason.Code why) {
     for (LiveSession session : live.values()) {
-      session.endFor(cause, message, null);
+      session.endFor(EndReason.of(why), null);
     }
   }
 
@@ -395,10 +339,7 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
     try {
       clockWatch.look();
       if (parts.storage().look() == StorageWatch.Room.NONE) {
-        endAll(
-            EndCause.STORAGE_FULL,
-            "This gateway has no space left to record sessions, so this one ends."
-                + " Tell your administrator.");
+        endAll(EndReason.Code.STORAGE_FULL);
       }
     } catch (RuntimeException e) {
       LOG.error("looking at clock and space failed", e);
@@ -422,7 +363,7 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
   @Override
   public void close() {
     draining = true;
-    endAll(EndCause.DRAIN, "This gateway stops now.");
+    endAll(EndReason.Code.GATEWAY_STOP);
     awaitNone(parts.limits().endGrace().plus(parts.limits().sweepInterval()));
     closed = true;
     watches.forEach(Thread::interrupt);

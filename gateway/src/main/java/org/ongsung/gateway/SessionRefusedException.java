@@ -1,8 +1,17 @@
 package org.ongsung.gateway;
 
-/// No session: the message says why, in words for the person, and what to do next.
+import java.util.Locale;
+
+/// No session: the notice says why, in words for the person, and what to do next.
 public final class SessionRefusedException extends Exception {
-  public SessionRefusedException(String message) {
-    super(message);
+  private final transient Notice notice;
+
+  public SessionRefusedException(Notice notice) {
+    super(notice.in(Locale.ENGLISH));
+    this.notice = notice;
+  }
+
+  public Notice notice() {
+    return notice;
   }
 }

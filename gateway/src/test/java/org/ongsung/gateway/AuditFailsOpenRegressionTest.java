@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.ongsung.audit.LedgerLimits;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.ChannelKind;
+import org.ongsung.model.EndReason;
 import org.ongsung.model.Grant;
 import org.ongsung.model.SessionState;
 import org.ongsung.recording.ChannelRecorder;
@@ -37,7 +38,7 @@ class AuditFailsOpenRegressionTest {
 
   private void assertRecordLost(GatewayFixture.Carried carried) throws InterruptedException {
     EndNotice notice = carried.awaitNotice();
-    assertThat(notice.message()).isEqualTo(LiveSession.RECORD_LOST);
+    assertThat(notice.reason().code()).isEqualTo(EndReason.Code.RECORD_FAILED);
     fixture.events.failing = false;
     fixture.sessions.failing = false;
     assertThat(fixture.awaitEvent(AuditCode.RECORDING_FAILED).session())
@@ -68,8 +69,8 @@ class AuditFailsOpenRegressionTest {
       fixture.people.silent = true;
       OffsetDateTime until = fixture.clock.instant().plusMillis(200).atOffset(ZoneOffset.UTC);
       fixture.people.change(change -> change.put(GatewayFixture.grant(until, Grant.Limits.NONE)));
-      assertThat(first.awaitNotice().message()).contains("is over");
-      assertThat(second.awaitNotice().message()).contains("is over");
+      assertThat(first.awaitNotice().reason().text()).contains("is over");
+      assertThat(second.awaitNotice().reason().text()).contains("is over");
     } finally {
       fixture.events.goOn();
     }
@@ -208,11 +209,12 @@ class AuditFailsOpenRegressionTest {
   void anEndThatCannotBeWrittenIsWrittenAsSoonAsItCan() throws Exception {
     OpenSession session = fixture.open();
     fixture.events.failing = true;
-    session.end(SessionState.ENDED, "bye");
+    session.end(SessionState.ENDED, EndReason.of(EndReason.Code.PERSON_LEFT));
     GatewayFixture.await(() -> fixture.gateway.figures().lateWrites() == 1, "a late write");
     assertThat(fixture.sessions.find(session.id()).orElseThrow().end()).isNull();
     fixture.events.failing = false;
-    assertThat(fixture.awaitEnd(session).end().reason()).isEqualTo("bye");
+    assertThat(fixture.awaitEnd(session).end().reason().code())
+        .isEqualTo(EndReason.Code.PERSON_LEFT);
     fixture.awaitEvent(AuditCode.SESSION_END);
   }
 }

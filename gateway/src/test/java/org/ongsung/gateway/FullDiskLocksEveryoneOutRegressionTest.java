@@ -61,7 +61,7 @@ class FullDiskLocksEveryoneOutRegressionTest {
   void underAQuarterOfTheMarkLiveSessionsEnd() throws Exception {
     GatewayFixture.Carried carried = fixture.carry();
     fixture.tapes.usableBytes = GatewayFixture.MARK_BYTES / 4 - 1;
-    assertThat(carried.awaitNotice().message()).contains("no space left");
+    assertThat(carried.awaitNotice().reason().text()).contains("no space left");
     assertThat(fixture.awaitEvent(AuditCode.SESSION_TERMINATED).details())
         .containsEntry("cause", "storage-full");
   }

@@ -24,6 +24,7 @@ import org.ongsung.model.Account;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
 import org.ongsung.model.Capability;
+import org.ongsung.model.EndReason;
 import org.ongsung.model.Grant;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.HostKeyPolicy;
@@ -182,7 +183,8 @@ final class GatewayFixture implements AutoCloseable {
       session.onEnd(
           notice -> {
             notices.add(notice);
-            session.end(org.ongsung.model.SessionState.ENDED, "closed");
+            session.end(
+                org.ongsung.model.SessionState.ENDED, EndReason.of(EndReason.Code.PERSON_LEFT));
           });
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
 import org.ongsung.model.ChannelKind;
+import org.ongsung.model.EndReason;
 import org.ongsung.model.Grant;
 import org.ongsung.model.HostKeyPolicy;
 import org.ongsung.model.Name;
@@ -58,8 +60,9 @@ class SessionGatewayTest {
         .containsEntry("account", "root")
         .containsEntry("factors", "password");
     assertThat(fixture.gateway.list()).containsExactly(row);
-    session.end(SessionState.ENDED, "bye");
-    assertThat(fixture.awaitEnd(session).end().reason()).isEqualTo("bye");
+    session.end(SessionState.ENDED, EndReason.of(EndReason.Code.PERSON_LEFT));
+    assertThat(fixture.awaitEnd(session).end().reason().code())
+        .isEqualTo(EndReason.Code.PERSON_LEFT);
     GatewayFixture.await(() -> fixture.gateway.list().isEmpty(), "no live session");
   }
 
@@ -79,7 +82,7 @@ class SessionGatewayTest {
         .containsEntry("exitStatus", "3")
         .containsEntry("bytesToClient", "100")
         .containsKey("sha256ToClient");
-    session.end(SessionState.ENDED, "bye");
+    session.end(SessionState.ENDED, EndReason.of(EndReason.Code.PERSON_LEFT));
     assertThat(fixture.awaitEnd(session).end().bytesToClient()).isEqualTo(100);
     assertThat(fixture.gateway.figures().bytesToClients()).isEqualTo(100);
   }
@@ -88,7 +91,7 @@ class SessionGatewayTest {
   void theEndOfASessionClosesItsChannels() throws Exception {
     OpenSession session = fixture.open();
     session.openChannel(ChannelKind.EXEC, "sleep 9", null).fromClient(new byte[7], 0, 7);
-    session.end(SessionState.FAILED, "the target is gone");
+    session.end(SessionState.FAILED, EndReason.of(EndReason.Code.TARGET_HUNG_UP, "gone"));
     Session ended = fixture.awaitEnd(session);
     assertThat(ended.state()).isEqualTo(SessionState.FAILED);
     assertThat(ended.end().bytesFromClient()).isEqualTo(7);
@@ -106,7 +109,7 @@ class SessionGatewayTest {
         .hasMessageContaining("as many sessions as allowed");
     assertThat(fixture.awaitEvent(AuditCode.ACCESS_DENIED).details())
         .containsEntry("reason", "limits.sessions of the grant");
-    first.end(SessionState.ENDED, "bye");
+    first.end(SessionState.ENDED, EndReason.of(EndReason.Code.PERSON_LEFT));
     GatewayFixture.await(() -> fixture.gateway.list().size() == 1, "one session has ended");
     fixture.open();
   }
@@ -159,7 +162,7 @@ class SessionGatewayTest {
   void aRevokedGrantEndsItsSessions() throws Exception {
     GatewayFixture.Carried carried = fixture.carry();
     fixture.people.change(change -> change.deleteGrant(GatewayFixture.OPS));
-    assertThat(carried.awaitNotice().message()).contains("withdrawn");
+    assertThat(carried.awaitNotice().reason().text()).contains("withdrawn");
     Session ended = fixture.awaitEnd(carried.session);
     assertThat(ended.state()).isEqualTo(SessionState.TERMINATED);
     assertThat(fixture.awaitEvent(AuditCode.SESSION_TERMINATED).details())
@@ -181,7 +184,7 @@ class SessionGatewayTest {
     OffsetDateTime until = fixture.clock.instant().plusMillis(400).atOffset(ZoneOffset.UTC);
     fixture.people.change(change -> change.put(GatewayFixture.grant(until, Grant.Limits.NONE)));
     GatewayFixture.Carried carried = fixture.carry();
-    assertThat(carried.awaitNotice().message()).contains("is over");
+    assertThat(carried.awaitNotice().reason().text()).contains("is over");
     assertThat(fixture.awaitEvent(AuditCode.SESSION_TERMINATED).details())
         .containsEntry("cause", "grant-ended");
   }
@@ -191,7 +194,7 @@ class SessionGatewayTest {
     GatewayFixture.Carried carried = fixture.carry();
     OffsetDateTime until = fixture.clock.instant().plusMillis(400).atOffset(ZoneOffset.UTC);
     fixture.people.change(change -> change.put(GatewayFixture.grant(until, Grant.Limits.NONE)));
-    assertThat(carried.awaitNotice().message()).contains("is over");
+    assertThat(carried.awaitNotice().reason().text()).contains("is over");
     assertThat(fixture.awaitEvent(AuditCode.SESSION_TERMINATED).details())
         .containsEntry("cause", "grant-ended");
   }
@@ -202,7 +205,7 @@ class SessionGatewayTest {
     OffsetDateTime until = fixture.clock.instant().plusMillis(400).atOffset(ZoneOffset.UTC);
     fixture.people.change(change -> change.put(GatewayFixture.grant(until, Grant.Limits.NONE)));
     fixture.clockOffset = Duration.ofHours(-1);
-    assertThat(carried.awaitNotice().message()).contains("is over");
+    assertThat(carried.awaitNotice().reason().text()).contains("is over");
   }
 
   @Test
@@ -224,7 +227,7 @@ class SessionGatewayTest {
     fixture.people.change(change -> change.put(GatewayFixture.grant(until, Grant.Limits.NONE)));
     GatewayFixture.Carried carried = fixture.carry();
     fixture.clockOffset = Duration.ofHours(-1);
-    assertThat(carried.awaitNotice().message()).contains("is over");
+    assertThat(carried.awaitNotice().reason().text()).contains("is over");
     assertThat(fixture.awaitEvent(AuditCode.CLOCK_STEPPED).details().get("milliseconds"))
         .startsWith("-3");
   }
@@ -233,7 +236,7 @@ class SessionGatewayTest {
   void anIdleSessionEnds() throws Exception {
     limit(new Grant.Limits(Duration.ofMillis(300), null, null));
     GatewayFixture.Carried carried = fixture.carry();
-    assertThat(carried.awaitNotice().message()).contains("idle");
+    assertThat(carried.awaitNotice().reason().text()).contains("idle");
     assertThat(fixture.awaitEvent(AuditCode.SESSION_TERMINATED).details())
         .containsEntry("cause", "idle-limit");
   }
@@ -252,7 +255,7 @@ class SessionGatewayTest {
       printing.fromTarget(new byte[1], 0, 1);
       Thread.sleep(20);
     }
-    assertThat(quiet.awaitNotice().message()).contains("idle");
+    assertThat(quiet.awaitNotice().reason().text()).contains("idle");
     assertThat(fixture.gateway.find(busy.session.id())).isPresent();
   }
 
@@ -260,9 +263,44 @@ class SessionGatewayTest {
   void aSessionEndsAtItsLongestDuration() throws Exception {
     limit(new Grant.Limits(null, Duration.ofMillis(300), null));
     GatewayFixture.Carried carried = fixture.carry();
-    assertThat(carried.awaitNotice().message()).contains("longest time");
+    assertThat(carried.awaitNotice().reason().text()).contains("longest time");
     assertThat(fixture.awaitEvent(AuditCode.SESSION_TERMINATED).details())
         .containsEntry("cause", "duration-limit");
+  }
+
+  @Test
+  void aLiveSessionFollowsAChangedIdleLimit() throws Exception {
+    GatewayFixture.Carried carried = fixture.carry();
+    limit(new Grant.Limits(Duration.ofMillis(200), null, null));
+    assertThat(carried.awaitNotice().reason())
+        .isEqualTo(EndReason.of(EndReason.Code.IDLE_LIMIT, "PT0.2S", "ops"));
+  }
+
+  @Test
+  void aLiveSessionFollowsAChangedDuration() throws Exception {
+    limit(new Grant.Limits(null, Duration.ofSeconds(2), null));
+    GatewayFixture.Carried prolonged = fixture.carry();
+    limit(new Grant.Limits(null, Duration.ofHours(1), null));
+    Thread.sleep(2_500);
+    assertThat(prolonged.notices).isEmpty();
+    limit(new Grant.Limits(null, Duration.ofSeconds(1), null));
+    assertThat(prolonged.awaitNotice().reason().code()).isEqualTo(EndReason.Code.DURATION_LIMIT);
+  }
+
+  @Test
+  void theNewestSessionsEndWhenTheirGrantAllowsFewer() throws Exception {
+    limit(new Grant.Limits(null, null, 3));
+    GatewayFixture.Carried oldest = fixture.carry();
+    Thread.sleep(5);
+    GatewayFixture.Carried middle = fixture.carry();
+    Thread.sleep(5);
+    GatewayFixture.Carried newest = fixture.carry();
+    limit(new Grant.Limits(null, null, 1));
+    assertThat(middle.awaitNotice().reason())
+        .isEqualTo(EndReason.of(EndReason.Code.SESSIONS_LIMIT, "1", "ops"));
+    assertThat(newest.awaitNotice().reason().code()).isEqualTo(EndReason.Code.SESSIONS_LIMIT);
+    assertThat(oldest.notices).isEmpty();
+    assertThat(fixture.gateway.find(oldest.session.id())).isPresent();
   }
 
   @Test
@@ -270,7 +308,7 @@ class SessionGatewayTest {
     GatewayFixture.Carried carried = fixture.carry();
     Name admin = Name.of("boss");
     assertThat(fixture.gateway.terminate(carried.session.id(), admin, "maintenance")).isTrue();
-    assertThat(carried.awaitNotice().message()).contains("maintenance");
+    assertThat(carried.awaitNotice().reason().text()).contains("maintenance");
     Session ended = fixture.awaitEnd(carried.session);
     assertThat(ended.end().by()).isEqualTo(admin);
     AuditEvent event = fixture.awaitEvent(AuditCode.SESSION_TERMINATED);
@@ -300,14 +338,14 @@ class SessionGatewayTest {
   @Test
   void aDrainRefusesTellsWaitsAndEndsRecorded() throws Exception {
     GatewayFixture.Carried patient = fixture.carry();
-    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    BlockingQueue<Notice> told = new LinkedBlockingQueue<>();
     patient.session.onNotice(told::add);
     SessionDrain drain =
         new SessionDrain(fixture.gateway, Duration.ofMillis(500), Duration.ofSeconds(30));
     Thread draining = Thread.startVirtualThread(drain::run);
-    assertThat(told.poll(30, TimeUnit.SECONDS)).contains("stops in");
+    assertThat(told.poll(30, TimeUnit.SECONDS).in(Locale.KOREAN)).contains("0초 뒤에 중지");
     assertThatThrownBy(() -> fixture.open()).hasMessageContaining("stopping");
-    assertThat(patient.awaitNotice().message()).contains("stops now");
+    assertThat(patient.awaitNotice().reason().text()).contains("stops now");
     draining.join();
     assertThat(fixture.awaitEnd(patient.session).state()).isEqualTo(SessionState.TERMINATED);
     assertThat(fixture.awaitEvent(AuditCode.SESSION_TERMINATED).details())

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,9 +16,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ongsung.testkit.CompletedProgram;
+import org.ongsung.testkit.Deadlines;
 import org.ongsung.testkit.Ports;
 import org.ongsung.testkit.Program;
 import tools.jackson.databind.JsonNode;
@@ -79,6 +85,39 @@ class DoctorTest {
     }
     try (ServerSocket _ = new ServerSocket(http, 1, InetAddress.getLoopbackAddress())) {
       assertThat(all(only(configured(), "console", "PROBLEM"))).contains("listen.http");
+    }
+  }
+
+  @Test
+  void thePlaceForFrontServersIsLookedAtToo() throws Exception {
+    Path socket = folder.resolve("front.sock");
+    Cli cli = configured().with("ONGSUNG_LISTEN_FASTCGI", "unix:" + socket);
+    assertThat(cli.done("doctor")).contains("unix:" + socket + " is free");
+    try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      other.bind(UnixDomainSocketAddress.of(socket));
+      assertThat(all(only(cli, "fastcgi", "PROBLEM"))).contains("ss -lxp", "listen.fastcgi");
+    }
+    cli.with("ONGSUNG_LISTEN_FASTCGI", "unix:" + folder + "/none/front.sock");
+    assertThat(all(only(cli, "fastcgi", "PROBLEM"))).contains("its folder is not there");
+    int port = Ports.free();
+    cli.with("ONGSUNG_LISTEN_FASTCGI", "127.0.0.1:" + port);
+    assertThat(cli.done("doctor")).contains("fastcgi", "127.0.0.1:" + port + " is free");
+    try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(all(only(cli, "fastcgi", "PROBLEM"))).contains("listen.fastcgi");
+    }
+  }
+
+  @Test
+  void aRunningGatewayTellsWhereFrontServersConnectAndAnswersThere() throws Exception {
+    try (Installation gate = Installation.start("  fastcgi: 127.0.0.1:0")) {
+      gate.server().awaitOutput("fastcgi ", Deadlines.ACTION);
+      String told = gate.server().stdout();
+      Matcher line = Pattern.compile("fastcgi +127\\.0\\.0\\.1:([1-9][0-9]*)").matcher(told);
+      assertThat(line.find()).as(told).isTrue();
+      Cli cli = Cli.of(gate).with("ONGSUNG_LISTEN_FASTCGI", "127.0.0.1:" + line.group(1));
+      assertThat(cli.done("doctor")).contains("fastcgi", "answers on 127.0.0.1:" + line.group(1));
+      cli.with("ONGSUNG_LISTEN_FASTCGI", "127.0.0.1:" + gate.httpPort());
+      assertThat(all(only(cli, "fastcgi", "PROBLEM"))).contains("does not answer");
     }
   }
 

@@ -29,14 +29,13 @@ public record Session(
 
   /// How it ended.
   ///
-  /// @param reason one line for people, in English; codes for machines stand in the ledger
   /// @param by the administrator who ended it, or null
   /// @param bytesFromClient payload bytes from person to target over all channels
   /// @param bytesToClient payload bytes from target to person over all channels
   public record End(
       Instant at,
       SessionState state,
-      String reason,
+      EndReason reason,
       @Nullable Name by,
       long bytesFromClient,
       long bytesToClient) {}

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.model.ChannelKind;
+import org.ongsung.model.EndReason;
 import org.ongsung.model.FileOperation;
 import org.ongsung.model.Name;
 import org.ongsung.model.Protocol;
@@ -43,7 +44,8 @@ final class SqlSessionStore implements SessionStore {
   private static final String END_SESSION =
       """
       update sessions
-      set ended_at = :at, state = :state, reason = :reason, ended_by = :by,
+      set ended_at = :at, state = :state, end_code = :code, end_parameters = :parameters,
+          ended_by = :by,
           bytes_from_client = :fromClient, bytes_to_client = :toClient
       where id = :id and ended_at is null
       """;
@@ -130,7 +132,8 @@ final class SqlSessionStore implements SessionStore {
                     .bind("id", id.value())
                     .bind("at", micros(end.at()))
                     .bind("state", end.state().text())
-                    .bind("reason", clean(end.reason()))
+                    .bind("code", end.reason().code().text())
+                    .bind("parameters", JsonText.map(end.reason().parameters()))
                     .bind("by", by == null ? null : by.value())
                     .bind("fromClient", end.bytesFromClient())
                     .bind("toClient", end.bytesToClient())
@@ -365,7 +368,9 @@ final class SqlSessionStore implements SessionStore {
     return new Session.End(
         instant(at),
         SessionState.of(row.getString("state")),
-        row.getString("reason"),
+        new EndReason(
+            EndReason.Code.of(row.getString("end_code")),
+            JsonText.map(row.getString("end_parameters"))),
         by == null ? null : Name.of(by),
         row.getLong("bytes_from_client"),
         row.getLong("bytes_to_client"));

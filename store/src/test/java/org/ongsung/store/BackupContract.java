@@ -23,6 +23,7 @@ import org.ongsung.directory.DirectoryChange;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
 import org.ongsung.model.ChannelKind;
+import org.ongsung.model.EndReason;
 import org.ongsung.model.FileOperation;
 import org.ongsung.model.Name;
 import org.ongsung.model.Session;
@@ -71,7 +72,9 @@ abstract class BackupContract extends StoreContract {
     database.sessions().start(session);
     database.sessions().openChannel(Samples.channel(session, 0, ChannelKind.EXEC, "ls"));
     database.sessions().addFileOperations(List.of(Samples.rename(session, 0, "/tmp/파일\n")));
-    Session.End end = new Session.End(Samples.NOW, SessionState.ENDED, "left", null, 1, 2);
+    Session.End end =
+        new Session.End(
+            Samples.NOW, SessionState.ENDED, EndReason.of(EndReason.Code.PERSON_LEFT), null, 1, 2);
     database.sessions().end(session.id(), end);
     database.tokens().create(TOKEN);
     database

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
@@ -15,6 +16,9 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.ongsung.directory.DirectoryUnavailableException;
+import org.ongsung.model.EndReason;
+import org.ongsung.model.SessionId;
+import org.ongsung.recording.SessionQuery;
 
 abstract class SchemaContract {
   private final DatabaseFixture fixture;
@@ -57,6 +61,34 @@ abstract class SchemaContract {
     assertThat(database.schemaState()).isEqualTo(SchemaState.BEHIND);
     database.migrate();
     assertThat(database.schemaState()).isEqualTo(SchemaState.CURRENT);
+  }
+
+  @Test
+  void sentencesThatSaidWhyASessionEndedBecomeCodes() throws Exception {
+    opened();
+    database.migrate(Schema.MAIN, 2);
+    List<String> sentences =
+        List.of(
+            "the person closed the connection",
+            "An administrator ended this session: a \"quoted\" 점검",
+            "This session was idle for longer than its grant allows (PT30M).",
+            "Your access to this target was withdrawn, so this session ends.",
+            "TARGET_HUNG_UP: what nobody knew");
+    for (String sentence : sentences) {
+      fixture.execute(
+          "insert into sessions values ('%s', 'alice', 'web-1', 'root', 'root', 'ssh', 'ops', '', '', '', 'n', 1, 2, 'ended', '%s', null, 0, 0, '')"
+              .formatted(SessionId.create(Samples.NOW), sentence));
+    }
+    database.migrate();
+    assertThat(
+            database.sessions().find(SessionQuery.newest(10)).stream()
+                .map(session -> Objects.requireNonNull(session.end()).reason()))
+        .containsExactlyInAnyOrder(
+            EndReason.of(EndReason.Code.PERSON_LEFT),
+            EndReason.of(EndReason.Code.ADMINISTRATOR, "a \"quoted\" 점검"),
+            EndReason.of(EndReason.Code.IDLE_LIMIT, "PT30M", "ops"),
+            EndReason.of(EndReason.Code.REVOKED, "ops"),
+            EndReason.of(EndReason.Code.AS_WRITTEN, "TARGET_HUNG_UP: what nobody knew"));
   }
 
   @Test

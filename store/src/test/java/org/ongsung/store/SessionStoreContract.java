@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.ongsung.model.ChannelKind;
+import org.ongsung.model.EndReason;
 import org.ongsung.model.FileOperation;
 import org.ongsung.model.Name;
 import org.ongsung.model.Session;
@@ -27,7 +28,7 @@ abstract class SessionStoreContract extends StoreContract {
       new Session.End(
           Samples.NOW.plusSeconds(60),
           SessionState.ENDED,
-          "the client left — 나감",
+          new EndReason(EndReason.Code.TARGET_TIMEOUT, Map.of("error", "no answer — 응답 없음")),
           null,
           10,
           1L << 40);
@@ -62,7 +63,13 @@ abstract class SessionStoreContract extends StoreContract {
   void aSessionEndsOnceAndTheFirstEndCounts() {
     Session session = started(0, "alice", "web-1");
     Session.End terminated =
-        new Session.End(Samples.NOW, SessionState.TERMINATED, "told to", Name.of("admin"), 1, 2);
+        new Session.End(
+            Samples.NOW,
+            SessionState.TERMINATED,
+            EndReason.of(EndReason.Code.ADMINISTRATOR, "told\u0000 to"),
+            Name.of("admin"),
+            1,
+            2);
     assertThat(sessions.end(session.id(), terminated)).isTrue();
     assertThat(sessions.end(session.id(), ENDED)).isFalse();
     assertThat(sessions.find(session.id())).contains(session.ended(terminated));

@@ -154,6 +154,8 @@ final class ApiSchemas {
         "node",
         "startedAt@",
         "endedAt@?",
+        "cause?",
+        "causeDetails{}?",
         "reason?",
         "endedBy?",
         "bytesFromClient#?",

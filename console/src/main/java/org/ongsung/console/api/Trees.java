@@ -42,7 +42,9 @@ final class Trees {
     Session.End end = session.end();
     if (end != null) {
       tree.put("endedAt", text(end.at()));
-      tree.put("reason", end.reason());
+      tree.put("cause", end.reason().code().text());
+      tree.put("causeDetails", end.reason().parameters());
+      tree.put("reason", end.reason().text());
       tree.put("endedBy", end.by() == null ? null : end.by().value());
       tree.put("bytesFromClient", end.bytesFromClient());
       tree.put("bytesToClient", end.bytesToClient());

@@ -51,6 +51,7 @@ public record LedgerWords(Wording wording, Shapes shapes) {
       case "verdict" -> wording.word("verdict", value);
       case "roles" -> list("role", value);
       case "may" -> list("capability", value);
+      case "limit" -> limit(value);
       case "seconds" -> number(value) ? shapes.duration(Duration.ofSeconds(parse(value))) : value;
       case "milliseconds" ->
           number(value) ? shapes.duration(Duration.ofMillis(parse(value))) : value;
@@ -78,6 +79,15 @@ public record LedgerWords(Wording wording, Shapes shapes) {
       return shapes.momentAndZone(Instant.parse(value));
     } catch (DateTimeParseException e) {
       return value; // a fingerprint, or a moment with an offset of its own
+    }
+  }
+
+  /// A duration, or a count.
+  private String limit(String value) {
+    try {
+      return shapes.duration(Duration.parse(value));
+    } catch (DateTimeParseException e) {
+      return value;
     }
   }
 

@@ -1,5 +1,6 @@
 package org.ongsung.console.text;
 
+import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.Set;
 
@@ -8,15 +9,18 @@ public final class Messages {
   private static final String BUNDLE = "org.ongsung.console.text.messages";
 
   private final ResourceBundle bundle;
+  private final Locale locale;
 
-  private Messages(ResourceBundle bundle) {
+  private Messages(ResourceBundle bundle, Locale locale) {
+    this.locale = locale;
     this.bundle = bundle;
   }
 
   public static Messages of(Language language) {
     ResourceBundle.Control exactly =
         ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
-    return new Messages(ResourceBundle.getBundle(BUNDLE, language.locale(), exactly));
+    Locale locale = language.locale();
+    return new Messages(ResourceBundle.getBundle(BUNDLE, locale, exactly), locale);
   }
 
   /// The text of `key` with `{0}`, `{1}` … replaced. The arguments are not looked into for further
@@ -41,6 +45,11 @@ public final class Messages {
       }
     }
     return filled.toString();
+  }
+
+  /// The language.
+  public Locale locale() {
+    return locale;
   }
 
   /// Whether there is a text of `key`.

@@ -3,15 +3,17 @@ package org.ongsung.console.text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.ongsung.directory.Problem;
+import org.ongsung.model.EndReason;
 
 /// Says in the reader's language what other rooms write down in English or as codes: reasons in the
-/// ledger and at the end of a session, factors of a login, results of file operations, problems of
-/// the directory.
+/// ledger, factors of a login, results of file operations, problems of the directory.
 ///
 /// A reason that the gateway itself gives stands as `said.…` in both languages; the English one is
 /// what it is recognised by. Anything else, such as a message of a target's, stays as it is.
@@ -68,6 +70,14 @@ public final class Wording {
       arguments[i] = word("capability", matcher.group(i + 1));
     }
     return messages.text(saying.get().key, arguments);
+  }
+
+  /// Why a session ended, with what its target or network said in the reader's language too where
+  /// that is known.
+  public String end(EndReason reason) {
+    Map<String, String> parameters = new TreeMap<>(reason.parameters());
+    parameters.computeIfPresent("error", (name, error) -> said(error));
+    return new EndReason(reason.code(), parameters).in(messages.locale());
   }
 
   /// How somebody proved who they are, such as `publickey SHA256:…`.

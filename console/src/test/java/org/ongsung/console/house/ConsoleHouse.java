@@ -22,6 +22,7 @@ import org.ongsung.directory.StoredDirectory;
 import org.ongsung.directory.access.AccessApplication;
 import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
+import org.ongsung.model.EndReason;
 import org.ongsung.model.Name;
 import org.ongsung.model.PasswordHash;
 import org.ongsung.model.Session;
@@ -254,7 +255,14 @@ public final class ConsoleHouse implements AutoCloseable {
     @Override
     public boolean terminate(SessionId id, Name by, String reason) {
       return sessions.end(
-          id, new Session.End(clock.instant(), SessionState.TERMINATED, reason, by, 1, 2));
+          id,
+          new Session.End(
+              clock.instant(),
+              SessionState.TERMINATED,
+              EndReason.of(EndReason.Code.ADMINISTRATOR, reason),
+              by,
+              1,
+              2));
     }
   }
 }

@@ -16,6 +16,7 @@ import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
 import org.ongsung.model.Capability;
 import org.ongsung.model.ChannelKind;
+import org.ongsung.model.EndReason;
 import org.ongsung.model.FileOperation;
 import org.ongsung.model.Grant;
 import org.ongsung.model.Group;
@@ -161,9 +162,11 @@ public final class Samples {
     return names.stream().map(Name::of).collect(Collectors.toSet());
   }
 
+  private static final EndReason LEFT = EndReason.of(EndReason.Code.PERSON_LEFT);
+
   /// Puts sessions of every state into `store`; the first one is live and alice's.
   static List<Session> sessions(MemorySessionStore store) {
-    Session live = session(store, "alice", "web-1", "root", NOW.minusSeconds(192), null, "");
+    Session live = session(store, "alice", "web-1", "root", NOW.minusSeconds(192), null, LEFT);
     channel(store, live, 0, ChannelKind.SHELL, "", null, 0, 0);
     Session night =
         session(
@@ -173,7 +176,7 @@ public final class Samples {
             "postgres",
             NOW.minus(Duration.ofHours(13)),
             SessionState.ENDED,
-            "the person closed the connection");
+            LEFT);
     channel(store, night, 0, ChannelKind.SHELL, "", 0, 1_204, 48_211);
     channel(store, night, 1, ChannelKind.EXEC, "pg_dump payroll " + HOSTILE, 1, 0, 2_310_004);
     channel(store, night, 2, ChannelKind.SFTP, "sftp", null, 4_120, 9_877_120);
@@ -191,7 +194,7 @@ public final class Samples {
             "ci",
             NOW.minus(Duration.ofHours(20)),
             SessionState.TERMINATED,
-            "An administrator ended this session: 예정에 없던 작업입니다");
+            EndReason.of(EndReason.Code.ADMINISTRATOR, "예정에 없던 작업입니다"));
     channel(store, cut, 0, ChannelKind.RSYNC, "rsync --server -logDtpre.iLsfxC . /srv", null, 9, 8);
     session(
         store,
@@ -200,7 +203,7 @@ public final class Samples {
         "root",
         NOW.minus(Duration.ofDays(2)),
         SessionState.INTERRUPTED,
-        "The gateway stopped without closing this session.");
+        EndReason.of(EndReason.Code.GATEWAY_LOST));
     session(
         store,
         "chulsoo",
@@ -208,7 +211,7 @@ public final class Samples {
         "ci",
         NOW.minus(Duration.ofDays(3)),
         SessionState.FAILED,
-        "connection refused");
+        EndReason.of(EndReason.Code.TARGET_UNREACHABLE, "connection refused"));
     return List.of(live, night, cut, everyKind(store));
   }
 
@@ -222,7 +225,7 @@ public final class Samples {
             "deploy",
             NOW.minus(Duration.ofHours(5)),
             SessionState.ENDED,
-            "the person closed the connection");
+            LEFT);
     int number = 0;
     for (ChannelKind kind : ChannelKind.values()) {
       channel(store, day, number, kind, subject(kind), kind == ChannelKind.EXEC ? 0 : null, 9, 8);
@@ -313,7 +316,7 @@ public final class Samples {
             "alice",
             night.id(),
             "payroll-db",
-            Map.of("reason", "the person closed the connection", "seconds", "1931")));
+            Map.of("cause", "person-left", "seconds", "1931")));
     events.add(
         event(AuditCode.STORAGE_LOW, "system", null, "", Map.of("usableBytes", "104857600")));
     return events;
@@ -370,7 +373,7 @@ public final class Samples {
       String account,
       Instant start,
       @Nullable SessionState state,
-      String reason) {
+      EndReason reason) {
     Session session =
         new Session(
             SessionId.create(start),

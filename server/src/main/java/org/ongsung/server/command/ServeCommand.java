@@ -44,11 +44,13 @@ final class ServeCommand extends ServerCommand {
       Map<String, String> facts = new LinkedHashMap<>();
       facts.put("ssh", server.ssh().toString());
       facts.put("console", server.consoleUrl().toString());
+      server.fastCgiAddress().ifPresent(address -> facts.put("fastcgi", address.toString()));
       server.freshAdminPassword().ifPresent(file -> facts.put("adminPassword", file.toString()));
       printJson(facts);
     } else {
       out.println("ssh      " + server.ssh());
       out.println("console  " + server.consoleUrl());
+      server.fastCgiAddress().ifPresent(address -> out.println("fastcgi  " + address));
       server
           .freshAdminPassword()
           .ifPresent(

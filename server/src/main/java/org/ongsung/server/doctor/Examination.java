@@ -64,6 +64,9 @@ public final class Examination {
     database(running);
     listener("ssh", "listen.ssh", configuration.listenSsh(), running, "SSH-2.0-");
     listener("console", "listen.http", configuration.listenHttp(), running, "HTTP/1.1");
+    FastCgiLook fastCgi =
+        new FastCgiLook(!configuration.trustedProxies().isEmpty(), ANSWER_TIMEOUT);
+    configuration.listenFastCgi().ifPresent(address -> findings.add(fastCgi.at(address, running)));
   }
 
   private void java() {

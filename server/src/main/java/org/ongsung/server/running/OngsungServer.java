@@ -3,6 +3,7 @@ package org.ongsung.server.running;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -53,6 +54,7 @@ import org.ongsung.recording.RecorderLimits;
 import org.ongsung.recording.Recorders;
 import org.ongsung.recording.Recordings;
 import org.ongsung.server.configuration.Configuration;
+import org.ongsung.server.configuration.FastCgiAddress;
 import org.ongsung.server.configuration.ListenAddress;
 import org.ongsung.server.data.DataFolder;
 import org.ongsung.server.data.StartFailure;
@@ -97,6 +99,7 @@ public final class OngsungServer implements AutoCloseable {
   private final SessionGateway gateway;
   private final ListenAddress ssh;
   private final ListenAddress console;
+  private Optional<FastCgiAddress> fastCgi = Optional.empty();
   private boolean freshAdmin;
 
   /// Starts a gateway.
@@ -249,6 +252,7 @@ public final class OngsungServer implements AutoCloseable {
           opened.add(
               new ConsoleServer(consoleServices(), consoleSettings(wanted), ConsoleLimits.DEFAULT));
       server.start();
+      fastCgi = configuration.listenFastCgi().map(address -> taken(address, server));
       return wanted.withPort(server.address().getPort());
     } catch (CannotListenException e) {
       throw new StartFailure(
@@ -353,6 +357,18 @@ public final class OngsungServer implements AutoCloseable {
   /// Where the console is, with the port that was taken.
   public ListenAddress console() {
     return console;
+  }
+
+  /// Where front servers connect by FastCGI, with the port that was taken, if they may.
+  public Optional<FastCgiAddress> fastCgiAddress() {
+    return fastCgi;
+  }
+
+  private static FastCgiAddress taken(FastCgiAddress wanted, ConsoleServer server) {
+    return wanted instanceof FastCgiAddress.Tcp tcp
+            && server.fastCgiAddress().orElse(null) instanceof InetSocketAddress open
+        ? new FastCgiAddress.Tcp(tcp.address().withPort(open.getPort()))
+        : wanted;
   }
 
   /// The URL of the console for a browser on this machine.

@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
 import org.ongsung.gateway.ClientConnection;
 import org.ongsung.gateway.EndNotice;
 import org.ongsung.gateway.Gateway;
+import org.ongsung.gateway.Notice;
 import org.ongsung.gateway.OpenSession;
 import org.ongsung.gateway.SessionRefusedException;
 import org.ongsung.model.Account;
+import org.ongsung.model.EndReason;
 import org.ongsung.model.SessionState;
-import org.ongsung.model.Shown;
 import org.ongsung.model.Target;
 import org.ongsung.policy.AccessRequest;
 import org.ongsung.policy.Authorizer;
@@ -117,7 +118,7 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
 
   @Override
   public void start() {
-    session.addCloseFutureListener(closed -> ended("the person closed the connection"));
+    session.addCloseFutureListener(closed -> ended(EndReason.of(EndReason.Code.PERSON_LEFT)));
     life.add(this);
     Thread.ofVirtual().name("ssh-connection").start(() -> guarded(this::begin));
   }
@@ -155,7 +156,7 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
     try {
       record = parts.gateway().open(grant, connection());
     } catch (SessionRefusedException e) {
-      fail(SshErrors.REFUSED.with(String.valueOf(e.getMessage())));
+      fail(SshErrors.REFUSED.with(new SshText.Spoken(e.notice()::in)));
       return;
     }
     boolean gone;
@@ -164,7 +165,7 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
       gone = over;
     }
     if (gone) {
-      record.end(SessionState.ENDED, "the person closed the connection");
+      record.end(SessionState.ENDED, EndReason.of(EndReason.Code.PERSON_LEFT));
       return;
     }
     record.onEnd(this::endedByGateway);
@@ -173,11 +174,11 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
       relay(record, dial(record));
     } catch (SshUpstream.DialException e) {
       LOG.info("session {}: {}", record.id(), e.getMessage());
-      record.end(SessionState.FAILED, Shown.plain(String.valueOf(e.getMessage()), 500));
+      record.end(SessionState.FAILED, e.reason());
       fail(e.told());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      record.end(SessionState.FAILED, "interrupted");
+      record.end(SessionState.FAILED, EndReason.of(EndReason.Code.GATEWAY_STOP));
     }
   }
 
@@ -459,16 +460,21 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
     }
   }
 
-  private void notice(String line) {
+  private void notice(Notice line) {
     synchronized (relay) {
-      relay.channels().forEach(channel -> relay.note(channel, SshErrors.NOTICE.with(line)));
+      relay
+          .channels()
+          .forEach(
+              channel -> relay.note(channel, SshErrors.NOTICE.with(new SshText.Spoken(line::in))));
     }
   }
 
   private void endedByGateway(EndNotice notice) {
-    tellAll(SshErrors.ENDED.with(notice.message()));
-    ended(notice.message());
-    disconnectSoon(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, notice.message());
+    EndReason why = notice.reason();
+    String text = why.in(language());
+    tellAll(SshErrors.ENDED.with(new SshText.Spoken(why::in)));
+    ended(why);
+    disconnectSoon(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, text);
   }
 
   private void targetGone(OpenSession record) {
@@ -478,15 +484,27 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
       }
     }
     SshErrors.Message why = SshErrors.TARGET_LOST.with(record.grant().target().name(), record.id());
+    String text = why.in(language());
     tellAll(why);
-    ended("the target closed the connection");
-    disconnectSoon(SshConstants.SSH2_DISCONNECT_CONNECTION_LOST, why.in(Locale.ENGLISH));
+    ended(EndReason.of(EndReason.Code.TARGET_LEFT));
+    disconnectSoon(SshConstants.SSH2_DISCONNECT_CONNECTION_LOST, text);
   }
 
   /// Leaves the client a moment to show what its channels were told; a client that reads of the
   /// disconnection shows nothing else.
   private void disconnectSoon(int reason, String text) {
     LoopSession.of(session).schedule(TO_BE_READ, () -> clientLeg.disconnect(reason, text));
+  }
+
+  /// The person's language, as far as a channel of theirs has told it.
+  private Locale language() {
+    synchronized (relay) {
+      return relay.channels().stream()
+          .filter(channel -> channel.isSession)
+          .findFirst()
+          .map(channel -> SshErrors.language(channel.environment))
+          .orElse(Locale.ENGLISH);
+    }
   }
 
   private void tellAll(SshErrors.Message why) {
@@ -500,7 +518,7 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
   }
 
   /// Closes both sides and the record; the first call counts.
-  private void ended(String reason) {
+  private void ended(EndReason reason) {
     OpenSession record;
     SshLeg target;
     synchronized (relay) {
@@ -524,7 +542,7 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
   /// Says that the gateway stops, and closes.
   void stop() {
     clientLeg.disconnect(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, "the gateway stops");
-    ended("the gateway stops");
+    ended(EndReason.of(EndReason.Code.GATEWAY_STOP));
   }
 
   /// Asks for a sign of life whoever said nothing since the last call.
@@ -562,7 +580,7 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
       fail(SshErrors.UNEXPECTED.with(id));
       OpenSession record = opened;
       if (record != null) {
-        record.end(SessionState.FAILED, "an internal error, number " + id);
+        record.end(SessionState.FAILED, EndReason.of(EndReason.Code.INTERNAL_ERROR, id));
       }
     }
   }

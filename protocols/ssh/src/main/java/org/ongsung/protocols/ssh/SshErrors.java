@@ -81,11 +81,16 @@ enum SshErrors {
 
     /// The text, one line or several joined by `\n`, without a line end.
     String in(Locale locale) {
-      Object[] shown =
-          arguments.stream()
-              .map(a -> a instanceof SshText.Term term ? text(locale, term.key()) : a.toString())
-              .toArray();
+      Object[] shown = arguments.stream().map(argument -> shown(argument, locale)).toArray();
       return "ongsung: " + text(locale, error.key, shown);
+    }
+
+    private static String shown(Object argument, Locale locale) {
+      return switch (argument) {
+        case SshText.Term term -> text(locale, term.key());
+        case SshText.Spoken spoken -> spoken.words().apply(locale);
+        default -> argument.toString();
+      };
     }
 
     @Override

@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 import org.ongsung.gateway.Gateway;
 import org.ongsung.gateway.OpenSession;
 import org.ongsung.model.ConnectionGuard;
+import org.ongsung.model.EndReason;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.SecretKind;
 import org.ongsung.model.SshPublicKey;
@@ -90,11 +91,31 @@ final class SshUpstream {
 
   /// No connection to a target: what to tell the person, and for the ledger in English.
   static final class DialException extends Exception {
-    private final SshErrors.Message told;
+    private final transient SshErrors.Message told;
+    private final transient EndReason reason;
 
     DialException(SshErrors.Message told, String cause) {
       super(told.error() + ": " + cause);
       this.told = told;
+      this.reason = EndReason.of(code(told.error()), cause);
+    }
+
+    private static EndReason.Code code(SshErrors error) {
+      return switch (error) {
+        case TARGET_UNREACHABLE -> EndReason.Code.TARGET_UNREACHABLE;
+        case TARGET_TIMEOUT -> EndReason.Code.TARGET_TIMEOUT;
+        case TARGET_HUNG_UP -> EndReason.Code.TARGET_HUNG_UP;
+        case TARGET_ALGORITHMS, TARGET_WITHOUT_STRICT_KEX -> EndReason.Code.TARGET_ALGORITHMS;
+        case HOST_KEY_CHANGED -> EndReason.Code.HOST_KEY_CHANGED;
+        case HOST_KEY_UNKNOWN -> EndReason.Code.HOST_KEY_UNKNOWN;
+        case CREDENTIAL_MISSING -> EndReason.Code.CREDENTIAL_MISSING;
+        case CREDENTIAL_REFUSED -> EndReason.Code.CREDENTIAL_REFUSED;
+        default -> throw new IllegalArgumentException(error + " does not end a dial");
+      };
+    }
+
+    EndReason reason() {
+      return reason;
     }
 
     SshErrors.Message told() {
@@ -109,6 +130,7 @@ final class SshUpstream {
     final CompletableFuture<Session> keyed = new CompletableFuture<>();
     volatile @Nullable PublicKey proven;
     volatile SshErrors.@Nullable Message problem;
+    volatile String offered = "";
 
     Attempt(TargetGrant grant, OpenSession session) {
       this.grant = grant;
@@ -121,7 +143,7 @@ final class SshUpstream {
 
     DialException failed(SshErrors.Message told, String cause) {
       SshErrors.Message known = problem;
-      return new DialException(known == null ? told : known, cause);
+      return known == null ? new DialException(told, cause) : new DialException(known, offered);
     }
   }
 
@@ -245,11 +267,11 @@ final class SshUpstream {
       case CHANGED ->
           throw new DialException(
               SshErrors.HOST_KEY_CHANGED.with(attempt.target(), attempt.session.id()),
-              "the host key changed: " + key.fingerprint());
+              key.fingerprint());
       case UNKNOWN ->
           throw new DialException(
               SshErrors.HOST_KEY_UNKNOWN.with(attempt.target(), attempt.session.id()),
-              "the host key is not known: " + key.fingerprint());
+              key.fingerprint());
     }
   }
 
@@ -454,6 +476,7 @@ final class SshUpstream {
           };
       if (attempt != null && kind != null) {
         String offered = SshAlgorithms.shown(theirs.getOrDefault(option, ""));
+        attempt.offered = offered;
         attempt.problem =
             SshErrors.TARGET_ALGORITHMS.with(
                 attempt.target(),

@@ -12,9 +12,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.gateway.ClientConnection;
 import org.ongsung.gateway.EndNotice;
+import org.ongsung.gateway.Notice;
 import org.ongsung.gateway.OpenSession;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.ChannelKind;
+import org.ongsung.model.EndReason;
 import org.ongsung.model.SessionChannel;
 import org.ongsung.model.SessionId;
 import org.ongsung.model.SessionState;
@@ -155,7 +157,7 @@ final class RecordedSession implements OpenSession {
   private final ClientConnection client;
   private volatile @Nullable Consumer<EndNotice> onEnd;
   private final List<Runnable> waitingForRoom = new CopyOnWriteArrayList<>();
-  private final List<Consumer<String>> notices = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Notice>> notices = new CopyOnWriteArrayList<>();
   private volatile boolean full;
 
   RecordedSession(TargetGrant grant, ClientConnection client) {
@@ -192,12 +194,18 @@ final class RecordedSession implements OpenSession {
     Consumer<EndNotice> listener = onEnd;
     if (listener != null) {
       Thread.ofVirtual()
-          .start(() -> listener.accept(new EndNotice(SessionState.TERMINATED, message, null)));
+          .start(
+              () ->
+                  listener.accept(
+                      new EndNotice(
+                          SessionState.TERMINATED,
+                          EndReason.of(EndReason.Code.ADMINISTRATOR, message),
+                          null)));
     }
   }
 
   /// Tells the person something as the gateway would.
-  void notice(String line) {
+  void notice(Notice line) {
     notices.forEach(listener -> listener.accept(line));
   }
 
@@ -248,16 +256,16 @@ final class RecordedSession implements OpenSession {
   }
 
   @Override
-  public void onNotice(Consumer<String> listener) {
+  public void onNotice(Consumer<Notice> listener) {
     notices.add(listener);
   }
 
   @Override
-  public void end(SessionState how, String why) {
+  public void end(SessionState how, EndReason why) {
     synchronized (this) {
       if (state == null) {
         state = how;
-        reason = why;
+        reason = why.text();
       }
     }
   }

@@ -3,6 +3,7 @@ package org.ongsung.protocols.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ongsung.gateway.Notice;
 import org.ongsung.model.Capability;
 import org.ongsung.model.SessionState;
 import org.ongsung.testkit.CompletedProgram;
@@ -99,9 +101,9 @@ class SshConnectionTest {
 
   @Test
   void whoeverTheGatewayRefusesReadsWhy() {
-    gateway.refusing = "The disk is nearly full.";
+    gateway.refusing = new Notice(Notice.Code.STORAGE_LOW, List.of());
     assertThat(gateway.ssh("alice+web-1", "echo hi").run().expectExit(255).stderr())
-        .isEqualTo("ongsung: The disk is nearly full.\n");
+        .startsWith("ongsung: This gateway has too little free space");
   }
 
   @Test
@@ -198,14 +200,26 @@ class SshConnectionTest {
   void whoeverTheGatewayEndsReadsWhyWithinTwoSeconds() {
     try (RunningProgram ssh = gateway.ssh("alice+web-1", "echo started; sleep 100").start()) {
       ssh.awaitOutput("started", Deadlines.ACTION);
-      gateway.session().notice("The gateway will stop soon.");
-      ssh.awaitOutput("The gateway will stop soon.", Deadlines.ACTION);
-      gateway.session().endByGateway("ended by boss: lunch");
+      gateway.session().notice(new Notice(Notice.Code.STOPS_IN_SECONDS, List.of(9)));
+      ssh.awaitOutput("This gateway stops in 9 seconds.", Deadlines.ACTION);
+      gateway.session().endByGateway("lunch");
       CompletedProgram done = ssh.await(Deadlines.ACTION);
       assertThat(done.exit()).isEqualTo(255);
-      assertThat(done.stderr()).contains("This session was ended: ended by boss: lunch");
+      assertThat(done.stderr()).contains("ongsung: An administrator ended this session: lunch");
     }
     Deadlines.await("the session ends", () -> gateway.session().state == SessionState.ENDED);
+  }
+
+  @Test
+  void whoeverTheGatewayEndsReadsWhyInKoreanWhereTheirEnvironmentIsKorean() {
+    String[] korean = {"-o", "SetEnv=LC_ALL=ko_KR.UTF-8", "echo started; sleep 100"};
+    try (RunningProgram ssh = gateway.ssh("alice+web-1", korean).start()) {
+      ssh.awaitOutput("started", Deadlines.ACTION);
+      gateway.session().notice(new Notice(Notice.Code.STOPS_IN_SECONDS, List.of(9)));
+      ssh.awaitOutput("게이트웨이가 9초 뒤에 중지됩니다.", Deadlines.ACTION);
+      gateway.session().endByGateway("점검");
+      assertThat(ssh.await(Deadlines.ACTION).stderr()).contains("관리자가 세션을 종료했습니다: 점검");
+    }
   }
 
   @Test
@@ -267,7 +281,7 @@ class SshConnectionTest {
       String english = error.with(arguments).in(java.util.Locale.ENGLISH);
       String korean = error.with(arguments).in(java.util.Locale.KOREAN);
       assertThat(english).isNotEmpty();
-      if (error != SshErrors.REFUSED && error != SshErrors.NOTICE) {
+      if (!Set.of(SshErrors.REFUSED, SshErrors.NOTICE, SshErrors.ENDED).contains(error)) {
         assertThat(korean).isNotEqualTo(english);
       }
     }

@@ -24,6 +24,7 @@ import org.ongsung.directory.DirectorySnapshot;
 import org.ongsung.gateway.ClientConnection;
 import org.ongsung.gateway.Gateway;
 import org.ongsung.gateway.HostKeyVerdict;
+import org.ongsung.gateway.Notice;
 import org.ongsung.gateway.OpenSession;
 import org.ongsung.gateway.SessionRefusedException;
 import org.ongsung.model.Account;
@@ -68,7 +69,7 @@ final class SshGateway implements AutoCloseable {
   final AuthenticatorForTests authenticator;
   final OpenSshClient client;
   final InetSocketAddress address;
-  volatile @Nullable String refusing;
+  volatile @Nullable Notice refusing;
   volatile boolean recordsFail;
   volatile long openMillis;
 
@@ -245,7 +246,7 @@ final class SshGateway implements AutoCloseable {
     @Override
     public OpenSession open(TargetGrant grant, ClientConnection connection)
         throws SessionRefusedException {
-      String why = refusing;
+      Notice why = refusing;
       if (why != null) {
         throw new SessionRefusedException(why);
       }
