@@ -75,9 +75,9 @@ abstract class SchemaContract {
             "Your access to this target was withdrawn, so this session ends.",
             "TARGET_HUNG_UP: what nobody knew");
     for (String sentence : sentences) {
-      fixture.execute(
-          "insert into sessions values ('%s', 'alice', 'web-1', 'root', 'root', 'ssh', 'ops', '', '', '', 'n', 1, 2, 'ended', '%s', null, 0, 0, '')"
-              .formatted(SessionId.create(Samples.NOW), sentence));
+      String id = SessionId.create(Samples.NOW).value();
+      int written = database.sql(Schema.MAIN).write(h -> h.execute(ended(id, sentence)));
+      assertThat(written).isOne();
     }
     database.migrate();
     assertThat(
@@ -89,6 +89,12 @@ abstract class SchemaContract {
             EndReason.of(EndReason.Code.IDLE_LIMIT, "PT30M", "ops"),
             EndReason.of(EndReason.Code.REVOKED, "ops"),
             EndReason.of(EndReason.Code.AS_WRITTEN, "TARGET_HUNG_UP: what nobody knew"));
+  }
+
+  private static String ended(String id, String reason) {
+    return "insert into sessions values ('%s', 'alice', 'web-1', 'root', 'root', 'ssh', 'ops', '',"
+            .formatted(id)
+        + " '', '', 'n', 1, 2, 'ended', '%s', null, 0, 0, '')".formatted(reason);
   }
 
   @Test
