@@ -1,5 +1,6 @@
 package org.ongsung.console;
 
+import java.util.function.Consumer;
 import org.ongsung.console.api.AccountApi;
 import org.ongsung.console.api.DirectoryApi;
 import org.ongsung.console.api.LedgerApi;
@@ -7,6 +8,7 @@ import org.ongsung.console.api.OperationsApi;
 import org.ongsung.console.api.SessionApi;
 import org.ongsung.console.http.Access;
 import org.ongsung.console.http.Assets;
+import org.ongsung.console.http.Door;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.http.Surface;
 import org.ongsung.console.page.AccessPages;
@@ -37,8 +39,13 @@ final class ConsoleRooms {
   private final Pages pages;
   private final RouteTable routes;
   private final ConsoleMetrics metrics;
+  private final Door door;
 
-  ConsoleRooms(ConsoleServices services, ConsoleSettings settings, ConsoleLimits limits) {
+  ConsoleRooms(
+      ConsoleServices services,
+      ConsoleSettings settings,
+      ConsoleLimits limits,
+      Consumer<RouteTable.Builder> more) {
     Assets assets = Assets.find();
     logins =
         new Logins(
@@ -51,7 +58,8 @@ final class ConsoleRooms {
         new Pages(
             assets, settings.base(), services.clock(), settings.serverZone(), settings.brand());
     ReachableTargets reachable = new ReachableTargets(services.authorizer(), settings);
-    metrics = new ConsoleMetrics(services.figures(), services.authenticator());
+    door = new Door(limits.people(), System::nanoTime);
+    metrics = new ConsoleMetrics(services.figures(), services.authenticator(), door);
     DirectoryEdits edits = new DirectoryEdits(services, logins);
     ReachQuestions reach = new ReachQuestions(services.directory(), services.clock());
     SessionReading reading = new SessionReading(services);
@@ -76,6 +84,7 @@ final class ConsoleRooms {
     OperationsApi operations =
         new OperationsApi(services, places, blocks, metrics, settings.base(), settings.version());
     operations.addTo(table);
+    more.accept(table);
     routes = table.build();
     operations.describe(routes);
   }
@@ -118,5 +127,9 @@ final class ConsoleRooms {
 
   ConsoleMetrics metrics() {
     return metrics;
+  }
+
+  Door door() {
+    return door;
   }
 }

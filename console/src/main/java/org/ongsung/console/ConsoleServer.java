@@ -6,6 +6,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -47,7 +48,16 @@ public final class ConsoleServer implements AutoCloseable {
   private final AtomicBoolean stopping = new AtomicBoolean();
 
   public ConsoleServer(ConsoleServices services, ConsoleSettings settings, ConsoleLimits limits) {
-    ConsoleRooms rooms = new ConsoleRooms(services, settings, limits);
+    this(services, settings, limits, _ -> {});
+  }
+
+  /// @param more adds routes beyond the console's own, such as those of a measurement
+  public ConsoleServer(
+      ConsoleServices services,
+      ConsoleSettings settings,
+      ConsoleLimits limits,
+      Consumer<RouteTable.Builder> more) {
+    ConsoleRooms rooms = new ConsoleRooms(services, settings, limits, more);
     this.routes = rooms.routes();
     this.metrics = rooms.metrics();
     this.server = new Server(threads());
@@ -65,7 +75,8 @@ public final class ConsoleServer implements AutoCloseable {
             rooms.pages()::problem,
             metrics,
             settings.alwaysSecure(),
-            stopping::get);
+            stopping::get,
+            rooms.door());
     server.setHandler(new GracefulHandler(handler));
     server.setErrorHandler(new BareErrors());
     server.setStopTimeout(limits.stopTimeout().toMillis());

@@ -18,6 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ongsung.console.house.Browser;
 import org.ongsung.console.house.ConsoleHouse;
+import org.ongsung.console.http.DoorLimits;
 import org.ongsung.console.services.ConsoleLimits;
 
 /// Every bound of [ConsoleLimits], at it and past it.
@@ -31,7 +32,8 @@ class ConsoleLimitsTest {
           Duration.ofMillis(1_500),
           Duration.ofSeconds(5),
           Duration.ofHours(12),
-          Duration.ofMillis(200));
+          Duration.ofMillis(200),
+          DoorLimits.PEOPLE);
 
   private static HttpRequest request(ConsoleHouse house, String path, String cookie) {
     return HttpRequest.newBuilder(house.uri(path)).header("Cookie", cookie).build();
@@ -96,7 +98,8 @@ class ConsoleLimitsTest {
         limits.idleTimeout(),
         limits.stopTimeout(),
         limits.sessionLifetime(),
-        Duration.ofMillis(200));
+        Duration.ofMillis(200),
+        limits.people());
   }
 
   /// A hang-up is noticed at the next heartbeat.
@@ -131,7 +134,8 @@ class ConsoleLimitsTest {
             Duration.ofSeconds(60),
             Duration.ofSeconds(5),
             Duration.ofHours(12),
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(10),
+            DoorLimits.PEOPLE);
     try (ConsoleHouse house = ConsoleHouse.start(limits)) {
       List<Socket> open = new ArrayList<>();
       for (int i = 0; i < 3; i++) {

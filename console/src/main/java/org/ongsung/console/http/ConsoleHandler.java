@@ -42,6 +42,7 @@ public final class ConsoleHandler extends Handler.Abstract {
   private final Doorkeeper doorkeeper;
   private final ProblemPages problemPages;
   private final RequestMeter meter;
+  private final Door door;
 
   public ConsoleHandler(
       BasePath base,
@@ -51,8 +52,10 @@ public final class ConsoleHandler extends Handler.Abstract {
       ProblemPages problemPages,
       RequestMeter meter,
       boolean alwaysSecure,
-      BooleanSupplier stopping) {
+      BooleanSupplier stopping,
+      Door door) {
     this.base = base;
+    this.door = door;
     this.doorkeeper = new Doorkeeper(base, routes, callers, owners, alwaysSecure, stopping);
     this.problemPages = problemPages;
     this.meter = meter;
@@ -67,7 +70,8 @@ public final class ConsoleHandler extends Handler.Abstract {
         send(request, response, Surface.PAGE, Reply.seeOther("/"));
       } else {
         match = doorkeeper.find(request);
-        serve(request, response, match);
+        Reply reply = answer(request, match);
+        send(request, response, match.route().surface(), reply);
       }
       callback.succeeded();
     } catch (Exception e) {
@@ -80,22 +84,35 @@ public final class ConsoleHandler extends Handler.Abstract {
     return true;
   }
 
-  private void serve(Request request, Response response, RouteTable.Match match)
+  private Reply answer(Request request, RouteTable.Match match)
       throws IOException, InterruptedException {
-    Optional<String> known = Exchange.cookie(request, Cookies.FORM);
+    if (passesTheDoor(match.route())) {
+      return answer(request, match, Place.NONE);
+    }
+    try (Door.Visit visit = door.enter()) {
+      return answer(request, match, visit);
+    }
+  }
+
+  /// What costs nothing that others wait for; and whoever measures wants to hear of a full door.
+  private static boolean passesTheDoor(Route route) {
+    return route.surface() == Surface.ASSET || route.access() == Access.METRICS;
+  }
+
+  private Reply answer(Request request, RouteTable.Match match, Place place)
+      throws IOException, InterruptedException {
+    Optional<String> known = FromOutside.cookie(request, Cookies.FORM);
     String formSecret = known.orElseGet(Csrf::newSecret);
-    Exchange exchange = doorkeeper.admit(request, match, formSecret);
+    Exchange exchange = doorkeeper.admit(request, match, place, formSecret);
     Reply reply = match.route().handler().handle(exchange);
     boolean needsCookie =
         known.isEmpty()
             && exchange.callerIfAny().isEmpty()
             && (match.route().surface() == Surface.PAGE);
-    if (needsCookie) {
-      reply =
-          reply.withCookie(
-              Cookies.set(Cookies.FORM, formSecret, Duration.ZERO, exchange.cookieScope()));
-    }
-    send(request, response, match.route().surface(), reply);
+    return needsCookie
+        ? reply.withCookie(
+            Cookies.set(Cookies.FORM, formSecret, Duration.ZERO, exchange.cookieScope()))
+        : reply;
   }
 
   private void fail(
@@ -168,13 +185,13 @@ public final class ConsoleHandler extends Handler.Abstract {
       return Reply.json(problem.status(), Json.write(Map.of("error", error(problem, id))));
     }
     if (problem.status() == 401) {
-      String next = Exchange.pathAndQuery(request, base);
+      String next = FromOutside.pathAndQuery(request, base);
       boolean reading = request.getMethod().equals("GET") && !next.equals("/");
       return Reply.seeOther(
           reading ? "/login?next=" + URLEncoder.encode(next, StandardCharsets.UTF_8) : "/login");
     }
     String accept = request.getHeaders().get(HttpHeader.ACCEPT_LANGUAGE);
-    String language = Exchange.cookie(request, Cookies.LANGUAGE).orElse("");
+    String language = FromOutside.cookie(request, Cookies.LANGUAGE).orElse("");
     return Reply.html(
         problem.status(), problemPages.render(problem, id, accept == null ? "" : accept, language));
   }

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.fastcgi.server.FastCgiParameters;
@@ -19,7 +20,7 @@ final class Doorkeeper {
   private final Callers callers;
   private final Owners owners;
   private final boolean alwaysSecure;
-  private final BooleanSupplier stopping;
+  private final Exchange.House house;
 
   Doorkeeper(
       BasePath base,
@@ -33,7 +34,7 @@ final class Doorkeeper {
     this.callers = callers;
     this.owners = owners;
     this.alwaysSecure = alwaysSecure;
-    this.stopping = stopping;
+    this.house = new Exchange.House(base, stopping, new NestedCalls(this));
   }
 
   /// The route that the request means, before anything is allowed.
@@ -45,28 +46,40 @@ final class Doorkeeper {
 
   /// Lets the request in, or throws.
   ///
+  /// @param place its place at the door
   /// @param formSecret what somebody without a login proves forms with: from their cookie, or new
-  Exchange admit(Request request, RouteTable.Match match, String formSecret) {
+  Exchange admit(Request request, RouteTable.Match match, Place place, String formSecret) {
     Fields query = Fields.parse(request.getHttpURI().getQuery());
-    InetAddress source = source(request);
+    InetAddress source = FromOutside.sourceOf(request);
     Caller caller = caller(request, match.route(), source).orElse(null);
-    authorise(request, match, caller);
+    authorise(match, caller, () -> isLocalAndDirect(request));
     String csrf = Csrf.tokenOf(secretOf(caller, formSecret));
-    Exchange exchange =
-        new Exchange(
-            request,
-            base,
-            match,
-            query,
-            caller,
-            source,
-            csrf,
-            alwaysSecure || request.isSecure(),
-            stopping);
+    boolean secure = alwaysSecure || request.isSecure();
+    Incoming incoming = new FromOutside(request, base, source, secure, Nesting.outermost(), place);
+    Exchange exchange = new Exchange(incoming, match, query, caller, csrf, house);
     if (match.route().changes() && !(caller != null && caller.bearer())) {
       requireOwnForm(request, exchange, csrf);
     }
     return exchange;
+  }
+
+  /// Lets in what a request asks of the system itself, as the same caller, or throws.
+  ///
+  /// @param path within the console, with or without a query
+  Exchange admitNested(Exchange parent, String method, String path, byte[] json) {
+    Nesting nesting = parent.nesting().deeper();
+    HttpURI uri = HttpURI.from(path);
+    RouteTable.Match match =
+        routes.find(method, CanonicalPath.of(uri)).orElseThrow(HttpProblem::notFound);
+    Caller caller = parent.callerIfAny().orElse(null);
+    authorise(match, caller, () -> false);
+    return new Exchange(
+        new FromInside(path, json, parent.incoming(), nesting),
+        match,
+        Fields.parse(uri.getQuery()),
+        caller,
+        parent.csrfToken(),
+        house);
   }
 
   private static String secretOf(@Nullable Caller caller, String formSecret) {
@@ -88,15 +101,16 @@ final class Doorkeeper {
       }
       return found;
     }
-    return Exchange.cookie(request, Cookies.SESSION)
+    return FromOutside.cookie(request, Cookies.SESSION)
         .flatMap(token -> callers.find(token, source, false));
   }
 
-  private void authorise(Request request, RouteTable.Match match, @Nullable Caller caller) {
+  private void authorise(
+      RouteTable.Match match, @Nullable Caller caller, BooleanSupplier isLocalAndDirect) {
     switch (match.route().access()) {
       case PUBLIC -> {}
       case METRICS -> {
-        if (!isLocalAndDirect(request)) {
+        if (!isLocalAndDirect.getAsBoolean()) {
           require(known(caller).isAdmin());
         }
       }
@@ -153,7 +167,7 @@ final class Doorkeeper {
   private static boolean isLocalAndDirect(Request request) {
     return request.getConnectionMetaData().getLocalSocketAddress() instanceof InetSocketAddress at
         && at.getAddress().isLoopbackAddress()
-        && source(request).isLoopbackAddress()
+        && FromOutside.sourceOf(request).isLoopbackAddress()
         && FastCgiParameters.of(request).isEmpty()
         && !request.getHeaders().contains("X-Forwarded-For")
         && !request.getHeaders().contains("Forwarded")
@@ -166,13 +180,5 @@ final class Doorkeeper {
         || host.startsWith("127.")
         || host.equals("[::1]")
         || host.equals("::1");
-  }
-
-  static InetAddress source(Request request) {
-    if (request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress at
-        && at.getAddress() != null) {
-      return at.getAddress();
-    }
-    throw new HttpProblem(400, "bad-request", "no address that could be written down");
   }
 }

@@ -2,52 +2,46 @@ package org.ongsung.console.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.eclipse.jetty.http.HttpCookie;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
+import org.ongsung.model.ConnectionGuard;
 import org.ongsung.model.Name;
 import org.ongsung.model.SessionId;
 
 /// One allowed request, as a handler sees it: the route's variables decoded once, the caller
 /// proven, the body bounded. For the request's own thread.
 public final class Exchange {
-  private final Request request;
-  private final BasePath base;
+  private final Incoming incoming;
   private final RouteTable.Match match;
   private final Fields query;
   private final @Nullable Caller caller;
-  private final InetAddress source;
   private final String csrfToken;
-  private final boolean secure;
-  private final BooleanSupplier stopping;
+  private final House house;
   private @Nullable Fields form;
 
+  /// What is the same for every request.
+  ///
+  /// @param stopping whether the server has been told to stop
+  record House(BasePath base, BooleanSupplier stopping, NestedCalls calls) {}
+
   Exchange(
-      Request request,
-      BasePath base,
+      Incoming incoming,
       RouteTable.Match match,
       Fields query,
       @Nullable Caller caller,
-      InetAddress source,
       String csrfToken,
-      boolean secure,
-      BooleanSupplier stopping) {
-    this.request = request;
-    this.base = base;
+      House house) {
+    this.incoming = incoming;
     this.match = match;
     this.query = query;
     this.caller = caller;
-    this.source = source;
     this.csrfToken = csrfToken;
-    this.secure = secure;
-    this.stopping = stopping;
+    this.house = house;
   }
 
   public Route route() {
@@ -63,13 +57,7 @@ public final class Exchange {
 
   /// Path and query within the console as the browser sent them: fit for `next=`.
   public String pathAndQuery() {
-    return pathAndQuery(request, base);
-  }
-
-  /// The start page for a base that is written in an unusual way, with escapes.
-  static String pathAndQuery(Request request, BasePath base) {
-    String asked = request.getHttpURI().getPathQuery();
-    return asked == null ? "/" : base.inside(asked).orElse("/");
+    return incoming.pathAndQuery();
   }
 
   /// What stands at `{variable}` of the route's template, decoded.
@@ -137,7 +125,7 @@ public final class Exchange {
 
   /// The client's address, as the connection has it.
   public InetAddress source() {
-    return source;
+    return incoming.source();
   }
 
   /// What forms of the answer must carry in `_csrf`.
@@ -148,37 +136,56 @@ public final class Exchange {
   /// Where the browser is to send cookies back: to this console, and over TLS alone when it came
   /// so.
   public Cookies.Scope cookieScope() {
-    return new Cookies.Scope(base.cookiePath(), secure);
+    return new Cookies.Scope(house.base().cookiePath(), incoming.secure());
   }
 
   /// Whether the server has been told to stop; streams end then.
   public boolean stopping() {
-    return stopping.getAsBoolean();
+    return house.stopping().getAsBoolean();
+  }
+
+  /// Asks the system itself for another address of the API, in process and as the same caller; see
+  /// [NestedCalls].
+  ///
+  /// @param path such as `/api/v1/jobs`
+  /// @param json the body; empty for none
+  /// @return the answer's body; empty where it has none
+  /// @throws HttpProblem as that address answers; 508 where requests are nested too deep
+  public Map<String, Object> ask(String method, String path, Map<String, Object> json)
+      throws IOException, InterruptedException {
+    return house.calls().call(this, method, path, json);
+  }
+
+  /// Waits for something that takes neither processor nor database, such as somebody's answer. The
+  /// request gives its place at the door to others meanwhile.
+  public <T> T rest(Place.Rest<T> rest) throws IOException, InterruptedException {
+    ConnectionGuard.assertNoneHeld("an answer");
+    return incoming.place().rest(rest);
+  }
+
+  /// Where this request stands among those made on account of one another.
+  public Nesting nesting() {
+    return incoming.nesting();
+  }
+
+  Incoming incoming() {
+    return incoming;
   }
 
   /// A request header, or null.
   public @Nullable String header(String name) {
-    return request.getHeaders().get(name);
+    return incoming.header(name);
   }
 
   /// A cookie of the request.
   public Optional<String> cookie(String name) {
-    return cookie(request, name);
-  }
-
-  static Optional<String> cookie(Request request, String name) {
-    for (HttpCookie cookie : Request.getCookies(request)) {
-      if (cookie.getName().equals(name)) {
-        return Optional.of(cookie.getValue());
-      }
-    }
-    return Optional.empty();
+    return incoming.cookie(name);
   }
 
   /// The body as a form; read once.
   public Fields form() throws IOException {
     if (form == null) {
-      String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+      String type = incoming.header("Content-Type");
       if (type == null || !type.startsWith("application/x-www-form-urlencoded")) {
         throw new HttpProblem(415, "unsupported-media-type", "send a form");
       }
@@ -193,7 +200,7 @@ public final class Exchange {
     if (body.length == 0) {
       return Map.of();
     }
-    String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+    String type = incoming.header("Content-Type");
     if (type == null || !type.startsWith("application/json")) {
       throw new HttpProblem(415, "unsupported-media-type", "send application/json");
     }
@@ -202,15 +209,18 @@ public final class Exchange {
 
   private byte[] body() throws IOException {
     int limit = match.route().maxBodyBytes();
-    if (request.getLength() > limit) {
+    if (incoming.length() > limit) {
       throw tooLarge(limit);
     }
-    try (InputStream in = Content.Source.asInputStream(request)) {
-      byte[] bytes = in.readNBytes(limit + 1);
+    try (InputStream in = incoming.body()) {
+      byte[] bytes = rest(() -> in.readNBytes(limit + 1));
       if (bytes.length > limit) {
         throw tooLarge(limit);
       }
       return bytes;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while a request's body was read");
     }
   }
 

@@ -1,6 +1,7 @@
 package org.ongsung.console.services;
 
 import java.time.Duration;
+import org.ongsung.console.http.DoorLimits;
 
 /// What bounds the console.
 ///
@@ -12,6 +13,7 @@ import java.time.Duration;
 /// @param stopTimeout how long requests may go on after a stop was asked for
 /// @param sessionLifetime how long a login by password lasts
 /// @param heartbeat how often a live view shows that it is there
+/// @param people how many requests are worked on at once
 public record ConsoleLimits(
     int headerBytes,
     int applyBytes,
@@ -20,18 +22,20 @@ public record ConsoleLimits(
     Duration idleTimeout,
     Duration stopTimeout,
     Duration sessionLifetime,
-    Duration heartbeat) {
-  /// 16 KiB, 16 MiB, 2,000, 200, 60 s, 5 s, 12 h, 10 s.
+    Duration heartbeat,
+    DoorLimits people) {
+  /// 16 KiB, 16 MiB, 12,000, 200, 60 s, 5 s, 12 h, 10 s; [DoorLimits#PEOPLE].
   public static final ConsoleLimits DEFAULT =
       new ConsoleLimits(
           16_384,
           16 << 20,
-          2_000,
+          12_000,
           200,
           Duration.ofSeconds(60),
           Duration.ofSeconds(5),
           Duration.ofHours(12),
-          Duration.ofSeconds(10));
+          Duration.ofSeconds(10),
+          DoorLimits.PEOPLE);
 
   public ConsoleLimits {
     if (headerBytes < 1_024 || applyBytes < 1 || connections < 1 || streams < 1) {

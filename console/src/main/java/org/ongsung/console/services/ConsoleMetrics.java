@@ -14,6 +14,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import org.ongsung.console.http.Door;
 import org.ongsung.console.http.RequestMeter;
 import org.ongsung.console.http.Route;
 import org.ongsung.gateway.GatewayFigures;
@@ -27,7 +28,8 @@ public final class ConsoleMetrics implements RequestMeter, AutoCloseable {
   private final Supplier<GatewayFigures> figures;
   private final JvmGcMetrics gc = new JvmGcMetrics();
 
-  public ConsoleMetrics(Supplier<GatewayFigures> figures, ThrottledAuthenticator authenticator) {
+  public ConsoleMetrics(
+      Supplier<GatewayFigures> figures, ThrottledAuthenticator authenticator, Door door) {
     this.figures = figures;
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
@@ -57,6 +59,22 @@ public final class ConsoleMetrics implements RequestMeter, AutoCloseable {
     counter("ongsung.bytes.to.clients", "Payload to people", GatewayFigures::bytesToClients);
     Gauge.builder("ongsung.logins.blocked", authenticator, a -> a.blocks().size())
         .description("Addresses that may not log in now")
+        .register(registry);
+    bind(door);
+  }
+
+  private void bind(Door door) {
+    Gauge.builder("ongsung.http.door.places", door, d -> d.figures().places())
+        .description("Requests that may be worked on at once, as found out")
+        .register(registry);
+    Gauge.builder("ongsung.http.door.inside", door, d -> d.figures().inside())
+        .description("Requests that are worked on now")
+        .register(registry);
+    Gauge.builder("ongsung.http.door.waiting", door, d -> d.figures().waiting())
+        .description("Requests that wait to be let in")
+        .register(registry);
+    FunctionCounter.builder("ongsung.http.door.turned.away", door, d -> d.figures().turnedAway())
+        .description("Requests refused because there were too many")
         .register(registry);
   }
 

@@ -9,10 +9,12 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.ongsung.audit.Ledger;
 import org.ongsung.audit.LedgerLimits;
 import org.ongsung.console.ConsoleServer;
 import org.ongsung.console.http.BasePath;
+import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.services.ConsoleLimits;
 import org.ongsung.console.services.ConsoleServices;
 import org.ongsung.console.services.ConsoleSettings;
@@ -78,7 +80,8 @@ public final class ConsoleHouse implements AutoCloseable {
       boolean filled,
       ConsoleLimits limits,
       PasswordLimits logins,
-      PasswordLimits edits)
+      PasswordLimits edits,
+      Consumer<RouteTable.Builder> more)
       throws java.io.IOException {
     this.base = base;
     loginHasher = new PasswordHasher(logins);
@@ -128,7 +131,7 @@ public final class ConsoleHouse implements AutoCloseable {
             false,
             ZoneId.of("Asia/Seoul"),
             "test");
-    server = new ConsoleServer(services, settings, limits);
+    server = new ConsoleServer(services, settings, limits, more);
     server.start();
   }
 
@@ -140,7 +143,14 @@ public final class ConsoleHouse implements AutoCloseable {
   /// Starts with other limits.
   public static ConsoleHouse start(ConsoleLimits limits) throws java.io.IOException {
     return new ConsoleHouse(
-        0, BasePath.ROOT, true, limits, PasswordLimits.DEFAULT, PasswordLimits.DEFAULT);
+        0, BasePath.ROOT, true, limits, PasswordLimits.DEFAULT, PasswordLimits.DEFAULT, _ -> {});
+  }
+
+  /// Starts with routes of a test's own.
+  public static ConsoleHouse start(ConsoleLimits limits, Consumer<RouteTable.Builder> more)
+      throws java.io.IOException {
+    return new ConsoleHouse(
+        0, BasePath.ROOT, true, limits, PasswordLimits.DEFAULT, PasswordLimits.DEFAULT, more);
   }
 
   /// Starts with other limits on the hashing of passwords.
@@ -149,13 +159,19 @@ public final class ConsoleHouse implements AutoCloseable {
   /// @param edits where they are changed
   public static ConsoleHouse start(PasswordLimits logins, PasswordLimits edits)
       throws java.io.IOException {
-    return new ConsoleHouse(0, BasePath.ROOT, true, ConsoleLimits.DEFAULT, logins, edits);
+    return new ConsoleHouse(0, BasePath.ROOT, true, ConsoleLimits.DEFAULT, logins, edits, _ -> {});
   }
 
   /// Starts under a path.
   public static ConsoleHouse under(BasePath base) throws java.io.IOException {
     return new ConsoleHouse(
-        0, base, true, ConsoleLimits.DEFAULT, PasswordLimits.DEFAULT, PasswordLimits.DEFAULT);
+        0,
+        base,
+        true,
+        ConsoleLimits.DEFAULT,
+        PasswordLimits.DEFAULT,
+        PasswordLimits.DEFAULT,
+        _ -> {});
   }
 
   /// Starts with an administrator and nothing else.
@@ -166,7 +182,8 @@ public final class ConsoleHouse implements AutoCloseable {
         false,
         ConsoleLimits.DEFAULT,
         PasswordLimits.DEFAULT,
-        PasswordLimits.DEFAULT);
+        PasswordLimits.DEFAULT,
+        _ -> {});
   }
 
   /// Lets time pass.
@@ -194,7 +211,8 @@ public final class ConsoleHouse implements AutoCloseable {
             true,
             ConsoleLimits.DEFAULT,
             PasswordLimits.DEFAULT,
-            PasswordLimits.DEFAULT)) {
+            PasswordLimits.DEFAULT,
+            _ -> {})) {
       System.out.println(house.uri("/") + " live " + house.samples.getFirst().id());
       Thread.sleep(Duration.ofDays(1));
     }

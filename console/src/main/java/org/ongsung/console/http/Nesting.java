@@ -1,0 +1,32 @@
+package org.ongsung.console.http;
+
+/// Where a request stands among those that were made on account of one another.
+///
+/// @param root names the request from outside that all of them go back to, for the log
+/// @param depth 0 for the request from outside, 1 for what it asks of the system, and so on
+public record Nesting(String root, int depth) {
+  /// How deep requests may be nested, inclusive. A flow that people use has one or two.
+  public static final int MAX_DEPTH = 8;
+
+  public Nesting {
+    if (depth < 0 || depth > MAX_DEPTH) {
+      throw new IllegalArgumentException("no such depth: " + depth);
+    }
+  }
+
+  /// A request from outside. What it says of its own depth is never asked for.
+  static Nesting outermost() {
+    return new Nesting(Csrf.newSecret().substring(0, 12), 0);
+  }
+
+  /// One deeper.
+  ///
+  /// @throws HttpProblem 508 past [#MAX_DEPTH] (RFC 5842 section 7.2)
+  Nesting deeper() {
+    if (depth == MAX_DEPTH) {
+      throw new HttpProblem(
+          508, "nested-too-deep", "this request asks for itself again and again, so it was ended");
+    }
+    return new Nesting(root, depth + 1);
+  }
+}

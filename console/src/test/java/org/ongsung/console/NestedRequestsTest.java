@@ -1,0 +1,219 @@
+package org.ongsung.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.ongsung.console.house.ConsoleHouse;
+import org.ongsung.console.http.Access;
+import org.ongsung.console.http.ApiDoc;
+import org.ongsung.console.http.DoorLimits;
+import org.ongsung.console.http.Exchange;
+import org.ongsung.console.http.Json;
+import org.ongsung.console.http.Nesting;
+import org.ongsung.console.http.Reply;
+import org.ongsung.console.http.RouteTable;
+import org.ongsung.console.services.ConsoleLimits;
+import org.ongsung.model.ConnectionGuard;
+
+/// What hung the system that this one descends from: a request that contains a request of the
+/// system to itself, where one is taken at a time.
+class NestedRequestsTest {
+  /// One request at a time, as the ancestor had it, and everybody else in a line.
+  private static final DoorLimits ONE_AT_A_TIME =
+      new DoorLimits(1, 1, 1_000, Duration.ofSeconds(60), Duration.ofSeconds(1));
+
+  private static final ApiDoc DOC = ApiDoc.of("A request of this test.", "", "");
+
+  private final CountDownLatch resting = new CountDownLatch(1);
+  private final CountDownLatch goOn = new CountDownLatch(1);
+
+  private static ConsoleLimits limits(DoorLimits people) {
+    ConsoleLimits usual = ConsoleLimits.DEFAULT;
+    return new ConsoleLimits(
+        usual.headerBytes(),
+        usual.applyBytes(),
+        usual.connections(),
+        usual.streams(),
+        usual.idleTimeout(),
+        usual.stopTimeout(),
+        usual.sessionLifetime(),
+        usual.heartbeat(),
+        people);
+  }
+
+  private void routes(RouteTable.Builder table) {
+    table
+        .api("GET", "/nest/{depth}", Access.PUBLIC, DOC, NestedRequestsTest::nest)
+        .api(
+            "GET",
+            "/loop",
+            Access.PUBLIC,
+            DOC,
+            e -> Json.ok(e.ask("GET", "/api/v1/loop", Map.of())))
+        .api(
+            "GET",
+            "/steal",
+            Access.PUBLIC,
+            DOC,
+            e -> Json.ok(e.ask("GET", "/api/v1/users", Map.of())))
+        .api("GET", "/hold", Access.PUBLIC, DOC, NestedRequestsTest::holdAConnection)
+        .api("GET", "/rest", Access.PUBLIC, DOC, this::rest)
+        .api("GET", "/go-on", Access.PUBLIC, DOC, this::letGoOn);
+  }
+
+  /// Answers how deep it came.
+  private static Reply nest(Exchange exchange) throws java.io.IOException, InterruptedException {
+    int more = exchange.numberVariable("depth");
+    if (more == 0) {
+      return Json.ok(
+          Map.of("depth", exchange.nesting().depth(), "root", exchange.nesting().root()));
+    }
+    return Json.ok(exchange.ask("GET", "/api/v1/nest/" + (more - 1), Map.of()));
+  }
+
+  private static Reply holdAConnection(Exchange exchange)
+      throws java.io.IOException, InterruptedException {
+    ConnectionGuard.taken();
+    try {
+      return Json.ok(exchange.ask("GET", "/api/v1/nest/0", Map.of()));
+    } finally {
+      ConnectionGuard.released();
+    }
+  }
+
+  private Reply rest(Exchange exchange) throws java.io.IOException, InterruptedException {
+    resting.countDown();
+    boolean called = exchange.rest(() -> goOn.await(60, TimeUnit.SECONDS));
+    return Json.ok(Map.of("called", called));
+  }
+
+  private Reply letGoOn(Exchange exchange) {
+    goOn.countDown();
+    return Json.ok(Map.of());
+  }
+
+  private static HttpRequest get(ConsoleHouse house, String path) {
+    return HttpRequest.newBuilder(house.uri("/api/v1" + path))
+        .timeout(Duration.ofSeconds(60))
+        .build();
+  }
+
+  private static HttpResponse<String> send(ConsoleHouse house, HttpClient client, String path)
+      throws Exception {
+    return client.send(get(house, path), HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void whereOneIsTakenAtATimeRequestsThatContainRequestsAreAllAnswered() throws Exception {
+    try (ConsoleHouse house = ConsoleHouse.start(limits(ONE_AT_A_TIME), this::routes);
+        HttpClient client = HttpClient.newHttpClient()) {
+      List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        all.add(
+            client.sendAsync(
+                get(house, "/nest/" + (1 + i % 3)), HttpResponse.BodyHandlers.ofString()));
+      }
+      for (CompletableFuture<HttpResponse<String>> one : all) {
+        assertThat(one.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void depthIsCountedFromInsideAndWhatTheOutsideSaysOfItIsNotHeard() throws Exception {
+    try (ConsoleHouse house = ConsoleHouse.start(limits(ONE_AT_A_TIME), this::routes);
+        HttpClient client = HttpClient.newHttpClient()) {
+      for (String name : List.of("Ongsung-Depth", "X-Ongsung-Depth", "Depth", "CDN-Loop")) {
+        HttpRequest claimed =
+            HttpRequest.newBuilder(house.uri("/api/v1/nest/2")).header(name, "7").build();
+        assertThat(client.send(claimed, HttpResponse.BodyHandlers.ofString()).body())
+            .contains("\"depth\":2");
+      }
+    }
+  }
+
+  @Test
+  void theDeepestThatIsAllowedIsAnsweredAndOneDeeperIs508() throws Exception {
+    try (ConsoleHouse house = ConsoleHouse.start(ConsoleLimits.DEFAULT, this::routes);
+        HttpClient client = HttpClient.newHttpClient()) {
+      assertThat(send(house, client, "/nest/" + Nesting.MAX_DEPTH).body())
+          .contains("\"depth\":" + Nesting.MAX_DEPTH);
+      assertThat(send(house, client, "/nest/" + (Nesting.MAX_DEPTH + 1)).statusCode())
+          .isEqualTo(508);
+      HttpResponse<String> loop = send(house, client, "/loop");
+      assertThat(loop.statusCode()).isEqualTo(508);
+      assertThat(loop.body()).contains("nested-too-deep");
+    }
+  }
+
+  @Test
+  void aNestedRequestMayNoMoreThanTheOneItComesFrom() throws Exception {
+    try (ConsoleHouse house = ConsoleHouse.start(ConsoleLimits.DEFAULT, this::routes);
+        HttpClient client = HttpClient.newHttpClient()) {
+      assertThat(send(house, client, "/steal").statusCode()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void aConnectionHeldAcrossANestedRequestFails() throws Exception {
+    try (ConsoleHouse house = ConsoleHouse.start(ConsoleLimits.DEFAULT, this::routes);
+        HttpClient client = HttpClient.newHttpClient()) {
+      assertThat(send(house, client, "/hold").statusCode()).isEqualTo(500);
+      assertThat(send(house, client, "/nest/1").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void whoeverWaitsForAnAnswerLeavesTheirPlaceToTheOneWhoBringsIt() throws Exception {
+    try (ConsoleHouse house = ConsoleHouse.start(limits(ONE_AT_A_TIME), this::routes);
+        HttpClient client = HttpClient.newHttpClient()) {
+      var waiting = client.sendAsync(get(house, "/rest"), HttpResponse.BodyHandlers.ofString());
+      assertThat(resting.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(send(house, client, "/go-on").statusCode()).isEqualTo(200);
+      assertThat(waiting.get(60, TimeUnit.SECONDS).body()).contains("true");
+    }
+  }
+
+  @Test
+  void whenTooManyWaitTheNextIsToldToComeBackButMonitoringStillGetsIn() throws Exception {
+    DoorLimits nobodyWaits = new DoorLimits(1, 1, 0, Duration.ofSeconds(60), Duration.ofSeconds(1));
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch leave = new CountDownLatch(1);
+    try (ConsoleHouse house =
+            ConsoleHouse.start(
+                limits(nobodyWaits),
+                table ->
+                    table.api(
+                        "GET",
+                        "/stay",
+                        Access.PUBLIC,
+                        DOC,
+                        _ -> {
+                          inside.countDown();
+                          return Json.ok(Map.of("left", leave.await(60, TimeUnit.SECONDS)));
+                        }));
+        HttpClient client = HttpClient.newHttpClient()) {
+      var staying = client.sendAsync(get(house, "/stay"), HttpResponse.BodyHandlers.ofString());
+      assertThat(inside.await(60, TimeUnit.SECONDS)).isTrue();
+      HttpResponse<String> refused = send(house, client, "/status");
+      assertThat(refused.statusCode()).isEqualTo(503);
+      assertThat(refused.headers().firstValue("Retry-After")).contains("2");
+      HttpRequest metrics = HttpRequest.newBuilder(house.uri("/metrics")).build();
+      assertThat(client.send(metrics, HttpResponse.BodyHandlers.ofString()).body())
+          .contains("ongsung_http_door_inside 1.0")
+          .contains("ongsung_http_door_turned_away_total 1.0");
+      leave.countDown();
+      assertThat(staying.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    }
+  }
+}
