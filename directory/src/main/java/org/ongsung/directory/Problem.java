@@ -62,6 +62,8 @@ public record Problem(Code code, String where, List<String> arguments, String te
     NOT_A_PROTOCOL,
     /// The value.
     NOT_AN_ADDRESS,
+    /// A link-local, multicast or metadata address, where no target may lie.
+    ADDRESS_FORBIDDEN,
     /// The value.
     NOT_A_LOGIN,
     /// The value.

@@ -40,7 +40,6 @@ import org.slf4j.LoggerFactory;
 /// A session that this process carries, from its durable start to its written end.
 final class LiveSession implements OpenSession {
   private static final Logger LOG = LoggerFactory.getLogger(LiveSession.class);
-  private static final int MAX_SUBJECT_CHARACTERS = 4_096;
 
   private final Session session;
   private final TargetGrant grant;
@@ -136,13 +135,13 @@ final class LiveSession implements OpenSession {
   @Override
   public ChannelRecorder openChannel(
       ChannelKind kind, String subject, @Nullable Terminal terminal) {
+    if (subject.length() > SessionChannel.MAX_SUBJECT_CHARACTERS) {
+      // Cut, it would hide what it is really about.
+      throw new RecordUnavailableException("what this channel is about is too long to record");
+    }
     int number = reserveChannel();
-    String kept =
-        subject.length() <= MAX_SUBJECT_CHARACTERS
-            ? subject
-            : subject.substring(0, MAX_SUBJECT_CHARACTERS);
     SessionChannel channel =
-        new SessionChannel(id(), number, kind, kept, parts.clock().instant(), null);
+        new SessionChannel(id(), number, kind, subject, parts.clock().instant(), null);
     ChannelRecorder recorder = null;
     try {
       CompletableFuture<Long> told = parts.ledger().offer(openEvent(channel, terminal));

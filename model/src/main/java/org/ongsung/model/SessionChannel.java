@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// One channel of a session.
 ///
 /// @param number 0 and up in order of opening
-/// @param subject what it is about: the command, the subsystem, or the destination; at most 4,096
-///   characters kept
+/// @param subject what it is about: the command, the subsystem, or the destination; at most
+///   [#MAX_SUBJECT_CHARACTERS]
 /// @param end null while open
 public record SessionChannel(
     SessionId session,
@@ -16,6 +16,8 @@ public record SessionChannel(
     String subject,
     Instant openedAt,
     @Nullable End end) {
+  /// The longest subject, in characters, inclusive.
+  public static final int MAX_SUBJECT_CHARACTERS = 65_536;
 
   /// How a channel ended.
   ///

@@ -16,6 +16,7 @@ import org.ongsung.directory.Passwords;
 import org.ongsung.directory.Problem;
 import org.ongsung.model.Account;
 import org.ongsung.model.Capability;
+import org.ongsung.model.ForbiddenAddresses;
 import org.ongsung.model.Grant;
 import org.ongsung.model.Group;
 import org.ongsung.model.HostAndPort;
@@ -113,11 +114,7 @@ final class AccessReading {
     Title title = title(target);
     Protocol protocol = target.required("protocol", Expected.PROTOCOL, Protocol.SSH, Protocol::of);
     HostAndPort address =
-        target.required(
-            "address",
-            Expected.ADDRESS,
-            NO_ADDRESS,
-            text -> HostAndPort.parse(text, protocol.defaultPort()));
+        target.required("address", Expected.ADDRESS, NO_ADDRESS, text -> address(text, protocol));
     boolean pinned = target.isList("hostKeys");
     List<AccountEntry> accounts =
         atMost(
@@ -304,6 +301,16 @@ final class AccessReading {
         limits.optional("idle", Expected.DURATION, DurationText::parse).orElse(null),
         limits.optional("duration", Expected.DURATION, DurationText::parse).orElse(null),
         limits.optional("sessions", Expected.COUNT, Integer::valueOf).orElse(null));
+  }
+
+  private static HostAndPort address(String text, Protocol protocol) {
+    HostAndPort address = HostAndPort.parse(text, protocol.defaultPort());
+    if (ForbiddenAddresses.containsLiteral(address.host())) {
+      throw new UnfitValueException(
+          Problem.Code.ADDRESS_FORBIDDEN,
+          "no target may lie at a link-local, multicast or metadata address: " + address);
+    }
+    return address;
   }
 
   /// A certificate binds more than its key (principals, addresses, an end), none of which would be

@@ -3,6 +3,7 @@ package org.ongsung.wire.command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.ongsung.wire.command.RecognisedCommand.Git;
 import org.ongsung.wire.command.RecognisedCommand.Ordinary;
 import org.ongsung.wire.command.RecognisedCommand.Rsync;
@@ -20,6 +21,7 @@ import org.ongsung.wire.command.RecognisedCommand.SftpServer;
 /// - `~` and `*` stay as they are written; what they stand for is known to the target alone.
 /// - A wrapper script, an alias or a forced command on the target may run something else, and a
 ///   program of another name may speak the same protocol.
+/// - An SFTP server is one only by its whole path.
 /// - Lines longer than [#MAX_LINE_CHARS] and with more than [#MAX_WORDS] words are [Ordinary].
 public final class CommandRecogniser {
   /// The longest line that is looked at, in UTF-16 units, inclusive.
@@ -27,6 +29,16 @@ public final class CommandRecogniser {
 
   /// The most words that are looked at, inclusive.
   public static final int MAX_WORDS = 4096;
+
+  /// Where systems have OpenSSH's server. One from elsewhere may be anybody's program of that name,
+  /// which would have its terminal where nothing but file operations is recorded.
+  private static final Set<String> SFTP_SERVERS =
+      Set.of(
+          "/usr/lib/openssh/sftp-server",
+          "/usr/lib/sftp-server",
+          "/usr/lib/ssh/sftp-server",
+          "/usr/libexec/sftp-server",
+          "/usr/libexec/openssh/sftp-server");
 
   private CommandRecogniser() {}
 
@@ -53,7 +65,8 @@ public final class CommandRecogniser {
           arguments.isEmpty()
               ? Optional.empty()
               : git("git-" + arguments.getFirst(), arguments.subList(1, arguments.size()));
-      case "sftp-server", "internal-sftp" -> Optional.of(new SftpServer());
+      case "sftp-server" ->
+          SFTP_SERVERS.contains(program) ? Optional.of(new SftpServer()) : Optional.empty();
       case String name -> git(name, arguments);
     };
   }

@@ -55,7 +55,15 @@ class CommandRecogniserTest {
   @Test
   void anSftpServerMayBeACommand() {
     assertThat(recognise("/usr/lib/openssh/sftp-server -l INFO")).isEqualTo(new SftpServer());
-    assertThat(recognise("internal-sftp")).isEqualTo(new SftpServer());
+    assertThat(recognise("/usr/libexec/openssh/sftp-server")).isEqualTo(new SftpServer());
+  }
+
+  @Test
+  void aProgramOfThatNameFromElsewhereIsNoSftpServer() {
+    for (String line :
+        List.of("sftp-server", "internal-sftp", "/tmp/sftp-server", "./sftp-server")) {
+      assertThat(recognise(line)).as(line).isEqualTo(new Ordinary());
+    }
   }
 
   @Test

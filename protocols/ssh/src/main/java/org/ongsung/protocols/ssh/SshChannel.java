@@ -52,11 +52,33 @@ final class SshChannel {
     boolean closeSent;
     boolean closeReceived;
 
+    /// Whether the close follows once what waits is gone.
+    boolean closeWaits;
+
     /// What this end asked and has not been answered, in order.
     final Deque<Reply> owed = new ArrayDeque<>(2);
 
-    /// Payload that this end has no window for yet; only after a menu.
-    final Deque<byte[]> waiting = new ArrayDeque<>(0);
+    /// Payload that this end has no window for yet: what was typed during a menu, and what the
+    /// gateway's own lines left no room for. No more than the other end was granted.
+    final Deque<Waiting> waiting = new ArrayDeque<>(0);
+  }
+
+  /// Payload that waits for the window, in the order in which it came.
+  static final class Waiting {
+    final byte[] bytes;
+    final boolean extended;
+
+    /// The sort of extended data.
+    final int type;
+
+    /// How many of the bytes are on their way.
+    int sent;
+
+    Waiting(byte[] bytes, boolean extended, int type) {
+      this.bytes = bytes;
+      this.extended = extended;
+      this.type = type;
+    }
   }
 
   /// How a request of one end will be answered.

@@ -120,7 +120,31 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
   public void start() {
     session.addCloseFutureListener(closed -> ended(EndReason.of(EndReason.Code.PERSON_LEFT)));
     life.add(this);
+    endWithoutSession();
     Thread.ofVirtual().name("ssh-connection").start(() -> guarded(this::begin));
+  }
+
+  /// A place is not kept for ever for somebody who chooses nothing and is told nothing.
+  private void endWithoutSession() {
+    LoopSession.of(session)
+        .schedule(
+            parts.limits().menuTimeout(),
+            () -> {
+              boolean idle;
+              synchronized (relay) {
+                if (over || stage == Stage.RELAYING) {
+                  return; // from here on the session has its limits
+                }
+                idle = menuChannel == null && (stage == Stage.CHOOSING || stage == Stage.FAILED);
+              }
+              if (idle) {
+                clientLeg.disconnect(
+                    SshConstants.SSH2_DISCONNECT_BY_APPLICATION,
+                    SshErrors.NOTHING_CHOSEN.with().in(Locale.ENGLISH));
+              } else {
+                endWithoutSession();
+              }
+            });
   }
 
   // The one path.
@@ -257,6 +281,8 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
       }
     } catch (SshException e) {
       clientLeg.disconnect(e.getDisconnectCode(), String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      SshRelay.unreadable(clientLeg, e);
     }
   }
 
@@ -394,6 +420,12 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
       byte[] both = java.util.Arrays.copyOf(before, before.length + room);
       System.arraycopy(typed, 0, both, before.length, room);
       channel.typedAhead = both;
+    }
+
+    /// What is kept has room for one window, and nothing of it may be lost.
+    @Override
+    public boolean takesMore() {
+      return false;
     }
   }
 

@@ -32,6 +32,7 @@ enum SshErrors {
   TARGET_WITHOUT_STRICT_KEX("target-without-strict-kex"),
   NOT_ALLOWED("not-allowed"),
   PROGRAM_REFUSED("program-refused"),
+  COMMAND_TOO_LONG("command-too-long"),
   RECORD_UNAVAILABLE("record-unavailable"),
   UNFOLLOWABLE("unfollowable"),
   UNEXPECTED("unexpected"),

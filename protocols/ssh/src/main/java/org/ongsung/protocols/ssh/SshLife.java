@@ -11,6 +11,10 @@ final class SshLife implements AutoCloseable {
 
   private final SshLimits limits;
   private final Set<SshConnection> connections = ConcurrentHashMap.newKeySet();
+
+  /// Those that have failed and are looked at once their grace is over.
+  private final Set<SshConnection> failing = ConcurrentHashMap.newKeySet();
+
   private volatile boolean stopped;
   private final Thread watch;
 
@@ -40,16 +44,20 @@ final class SshLife implements AutoCloseable {
 
   /// Ends a failed connection after a while, unless it shows its failure to somebody.
   void disconnectLater(SshConnection connection) {
+    if (!failing.add(connection)) {
+      return; // it is looked at soon
+    }
     Thread.ofVirtual()
         .name("ssh-grace")
         .start(
             () -> {
               try {
                 Thread.sleep(GRACE);
-                connection.disconnectIfIdle();
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
+              failing.remove(connection);
+              connection.disconnectIfIdle();
             });
   }
 

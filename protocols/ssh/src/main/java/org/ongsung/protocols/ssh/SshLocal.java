@@ -9,6 +9,11 @@ interface SshLocal {
   /// The person typed.
   void typed(byte[] typed);
 
+  /// Whether more than the first window may be typed.
+  default boolean takesMore() {
+    return true;
+  }
+
   /// The person's terminal has another size.
   default void resized() {}
 

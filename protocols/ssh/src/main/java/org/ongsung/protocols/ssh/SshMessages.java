@@ -1,10 +1,12 @@
 package org.ongsung.protocols.ssh;
 
+import java.util.Arrays;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.protocols.ssh.SshChannel.End;
 import org.ongsung.protocols.ssh.SshChannel.Side;
+import org.ongsung.protocols.ssh.SshChannel.Waiting;
 
 /// The messages of channels that go out on the two legs of a relay (RFC 4254, section 5), with what
 /// each changes at its end of the channel. What has no leg yet, or is closed, gets nothing.
@@ -26,6 +28,44 @@ final class SshMessages {
   /// The connection on that side, if it is there yet.
   @Nullable SshLeg leg(Side side) {
     return side == Side.CLIENT ? clientLeg : targetLeg;
+  }
+
+  /// Data for `to`: at once as far as its window reaches and nothing waits before it, the rest in
+  /// its turn.
+  ///
+  /// @param type the sort of extended data
+  void pass(Side side, End to, byte[] bytes, int offset, int length, boolean extended, int type) {
+    if (to.waiting.isEmpty() && length <= to.window) {
+      send(side, to, bytes, offset, length, extended, type);
+      return;
+    }
+    to.waiting.add(new Waiting(Arrays.copyOfRange(bytes, offset, offset + length), extended, type));
+    sendWaiting(side, to);
+  }
+
+  /// Sends what waits as far as the window reaches, and what was to follow it.
+  void sendWaiting(Side side, End to) {
+    if (to.waiting.isEmpty()) {
+      return;
+    }
+    for (Waiting first = to.waiting.peek();
+        first != null && to.window > 0;
+        first = to.waiting.peek()) {
+      int length = (int) Math.min(first.bytes.length - first.sent, to.window);
+      send(side, to, first.bytes, first.sent, length, first.extended, first.type);
+      first.sent += length;
+      if (first.sent == first.bytes.length) {
+        to.waiting.poll();
+      }
+    }
+    if (to.waiting.isEmpty()) {
+      if (to.eofSent) {
+        simple(side, to, SshConstants.SSH_MSG_CHANNEL_EOF);
+      }
+      if (to.closeWaits) {
+        sendClose(side, to);
+      }
+    }
   }
 
   /// Data within the window of `to`.
@@ -85,9 +125,13 @@ final class SshMessages {
     }
   }
 
-  /// Only once.
+  /// Only once, and not before what waits for the window of an end that still takes it.
   void sendClose(Side side, End end) {
     if (end.open && !end.closeSent) {
+      if (!end.waiting.isEmpty() && !end.closeReceived) {
+        end.closeWaits = true;
+        return;
+      }
       end.closeSent = true;
       simple(side, end, SshConstants.SSH_MSG_CHANNEL_CLOSE);
     }

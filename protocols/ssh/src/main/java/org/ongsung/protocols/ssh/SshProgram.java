@@ -2,6 +2,7 @@ package org.ongsung.protocols.ssh;
 
 import org.ongsung.model.Capability;
 import org.ongsung.model.ChannelKind;
+import org.ongsung.model.SessionChannel;
 import org.ongsung.wire.command.CommandRecogniser;
 import org.ongsung.wire.command.RecognisedCommand;
 
@@ -11,8 +12,6 @@ import org.ongsung.wire.command.RecognisedCommand;
 /// @param kind as what it is recorded
 /// @param subject the command or subsystem; empty for a shell
 record SshProgram(Capability capability, ChannelKind kind, String subject) {
-  private static final int MAX_SUBJECT_CHARACTERS = 4_096;
-
   private static ChannelKind kind(String command) {
     return switch (CommandRecogniser.recognise(command)) {
       case RecognisedCommand.Scp _ -> ChannelKind.SCP;
@@ -23,6 +22,11 @@ record SshProgram(Capability capability, ChannelKind kind, String subject) {
     };
   }
 
+  /// Whether the record can show the whole of it: of a longer one it would hide the end.
+  boolean fitsTheRecord() {
+    return subject.length() <= SessionChannel.MAX_SUBJECT_CHARACTERS;
+  }
+
   /// Whether a channel request starts a program.
   static boolean isProgram(String request) {
     return request.equals("shell") || request.equals("exec") || request.equals("subsystem");
@@ -30,14 +34,13 @@ record SshProgram(Capability capability, ChannelKind kind, String subject) {
 
   /// The program of a request, by the request's name and its argument.
   static SshProgram of(String request, String argument) {
-    String subject = SshText.bounded(argument, MAX_SUBJECT_CHARACTERS);
     return switch (request) {
       case "shell" -> new SshProgram(Capability.SHELL, ChannelKind.SHELL, "");
-      case "exec" -> new SshProgram(Capability.EXEC, kind(argument), subject);
+      case "exec" -> new SshProgram(Capability.EXEC, kind(argument), argument);
       default ->
           argument.equals("sftp")
-              ? new SshProgram(Capability.SFTP, ChannelKind.SFTP, subject)
-              : new SshProgram(Capability.EXEC, ChannelKind.EXEC, "subsystem " + subject);
+              ? new SshProgram(Capability.SFTP, ChannelKind.SFTP, argument)
+              : new SshProgram(Capability.EXEC, ChannelKind.EXEC, "subsystem " + argument);
     };
   }
 }

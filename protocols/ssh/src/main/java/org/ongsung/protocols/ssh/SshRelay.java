@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.ongsung.gateway.OpenSession;
 import org.ongsung.model.Capability;
 import org.ongsung.model.ChannelKind;
+import org.ongsung.model.Shown;
 import org.ongsung.protocols.ssh.SshChannel.End;
 import org.ongsung.protocols.ssh.SshChannel.Held;
 import org.ongsung.protocols.ssh.SshChannel.Side;
@@ -35,6 +36,7 @@ final class SshRelay {
   private static final long MAX_WINDOW = 0xFFFF_FFFFL;
   private static final int LOCAL_WINDOW_BYTES = 4_096;
   private static final int STDERR = 1;
+  private static final int MAX_REFUSAL_CHARACTERS = 300;
 
   /// The status of a program that may not be started, as shells have it.
   static final int STATUS_NOT_ALLOWED = 126;
@@ -159,6 +161,12 @@ final class SshRelay {
     return channel;
   }
 
+  /// Ends a connection with a packet that was kept and cannot be read; on a loop MINA does that.
+  static void unreadable(SshLeg leg, RuntimeException why) {
+    LOG.info("a packet that was kept could not be read: {}", why.toString());
+    leg.disconnect(SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR, "a packet that cannot be read");
+  }
+
   static SshException broken(String what) {
     return new SshException(SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR, what);
   }
@@ -172,6 +180,11 @@ final class SshRelay {
     End from = channel.end(side);
     if (length < 0 || length > in.available() || length > SshLimits.MAX_PACKET_BYTES) {
       throw broken("data of " + length + " bytes");
+    }
+    if (extended && side == Side.CLIENT) {
+      // Servers drop it (RFC 4254 section 5.2 has it from a server only); followed as if it had
+      // arrived, it would put another story into the record than the one the target was told.
+      throw broken("extended data from a client");
     }
     if (length > from.granted || from.eofReceived) {
       throw broken("data past the window or the end");
@@ -191,11 +204,7 @@ final class SshRelay {
       unfollowable(channel, e);
       return;
     }
-    if (length > to.window) {
-      to.waiting.add(ByteArrayBuffer.getCompactClone(in.array(), in.rpos(), length).array());
-      return;
-    }
-    messages.send(side.other(), to, in.array(), in.rpos(), length, extended, type);
+    messages.pass(side.other(), to, in.array(), in.rpos(), length, extended, type);
   }
 
   private void local(SshChannel channel, Buffer in, int length) {
@@ -205,7 +214,8 @@ final class SshRelay {
     if (local != null) {
       local.typed(typed);
     }
-    if (channel.client.granted < LOCAL_WINDOW_BYTES / 2) {
+    SshLocal now = channel.local;
+    if (now != null && now.takesMore() && channel.client.granted < LOCAL_WINDOW_BYTES / 2) {
       messages.grant(Side.CLIENT, channel, LOCAL_WINDOW_BYTES - channel.client.granted);
     }
   }
@@ -240,16 +250,7 @@ final class SshRelay {
     if (to.window > MAX_WINDOW) {
       throw broken("a window of more than 4 GiB");
     }
-    boolean waited = !to.waiting.isEmpty();
-    for (byte[] first = to.waiting.peek();
-        first != null && first.length <= to.window;
-        first = to.waiting.peek()) {
-      to.waiting.poll();
-      messages.send(side, to, first, 0, first.length, false, 0);
-    }
-    if (waited && to.waiting.isEmpty() && to.eofSent) {
-      messages.simple(side, to, SshConstants.SSH_MSG_CHANNEL_EOF);
-    }
+    messages.sendWaiting(side, to);
     passOn(channel, side.other());
   }
 
@@ -282,6 +283,9 @@ final class SshRelay {
     if (to.open && !to.closeSent) {
       messages.sendClose(side.other(), to);
     } else if (!to.open || to.closeReceived) {
+      messages.sendClose(side, from);
+    }
+    if (from.closeWaits) {
       messages.sendClose(side, from);
     }
     sweep(channel);
@@ -428,7 +432,7 @@ final class SshRelay {
 
   private void openingFailed(Side side, SshChannel channel, Buffer in) {
     long reason = in.getUInt();
-    String text = in.getString();
+    String text = Shown.plain(in.getString(), MAX_REFUSAL_CHARACTERS);
     SshLeg asker = messages.leg(side.other());
     channel.end(side).opening = false;
     if (channel.local != null) {
@@ -518,6 +522,8 @@ final class SshRelay {
       }
     } catch (SshException e) {
       clientLeg.disconnect(e.getDisconnectCode(), String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      unreadable(clientLeg, e);
     } finally {
       clientLeg.release();
     }
@@ -530,7 +536,7 @@ final class SshRelay {
     if (typed != null && channel.recording != null) {
       try {
         channel.recording.fromClient(typed, 0, typed.length);
-        channel.target.waiting.add(typed);
+        messages.pass(Side.TARGET, channel.target, typed, 0, typed.length, false, 0);
       } catch (SftpProtocolException e) {
         unfollowable(channel, e);
       }
@@ -614,6 +620,8 @@ final class SshRelay {
   /// Gives a status and closes the channel.
   synchronized void exit(SshChannel channel, int status) {
     End to = channel.client;
+    to.waiting.clear();
+    channel.target.waiting.clear();
     if (to.open && !to.closeSent) {
       Buffer out = clientLeg.packet(SshConstants.SSH_MSG_CHANNEL_REQUEST, 32);
       out.putUInt(to.peer);

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.ongsung.gateway.OpenSession;
 import org.ongsung.model.Capability;
 import org.ongsung.model.ChannelKind;
+import org.ongsung.model.SessionChannel;
+import org.ongsung.model.Shown;
 import org.ongsung.protocols.ssh.SshChannel.End;
 import org.ongsung.protocols.ssh.SshChannel.Reply;
 import org.ongsung.protocols.ssh.SshChannel.Saved;
@@ -24,6 +26,8 @@ final class SshRequests {
   /// Requests that mean nothing any more once a menu is over.
   private static final Set<String> PASSING =
       Set.of("window-change", "signal", "break", "eow@openssh.com", "xon-xoff");
+
+  private static final int MAX_REFUSED_CHARACTERS = 4_096;
 
   private final SshRelay relay;
   private final SshMessages messages;
@@ -77,7 +81,7 @@ final class SshRequests {
       SshChannel channel, String name, boolean wantReply, Buffer in, int start) {
     switch (name) {
       case "exit-status" -> channel.exitStatus = in.getInt();
-      case "exit-signal" -> channel.exitSignal = SshText.bounded(in.getString(), 64);
+      case "exit-signal" -> channel.exitSignal = Shown.plain(in.getString(), 64);
       case "eow@openssh.com", "xon-xoff" -> {}
       default -> {
         answer(Side.TARGET, channel, wantReply, false);
@@ -208,13 +212,23 @@ final class SshRequests {
       byte[] whole,
       boolean wantReply,
       boolean answered) {
-    if (!now.grant().allows(program.capability())) {
+    boolean allowed = now.grant().allows(program.capability());
+    if (!allowed || !program.fitsTheRecord()) {
       now.refused(
-          program.kind(), program.subject(), "the grant has no " + program.capability().text());
+          program.kind(),
+          Shown.plain(program.subject(), MAX_REFUSED_CHARACTERS),
+          allowed
+              ? "longer than the record shows"
+              : "the grant has no " + program.capability().text());
       if (!answered) {
         answer(Side.CLIENT, channel, wantReply, true);
       }
-      relay.finish(channel, relay.notAllowed(program.capability()), SshRelay.STATUS_NOT_ALLOWED);
+      relay.finish(
+          channel,
+          allowed
+              ? SshErrors.COMMAND_TOO_LONG.with(SessionChannel.MAX_SUBJECT_CHARACTERS)
+              : relay.notAllowed(program.capability()),
+          SshRelay.STATUS_NOT_ALLOWED);
       return;
     }
     relay.startRecord(

@@ -33,6 +33,7 @@ import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.PropertyResolverUtils;
 import org.apache.sshd.common.SshException;
+import org.apache.sshd.common.config.keys.OpenSshCertificate;
 import org.apache.sshd.common.kex.KexProposalOption;
 import org.apache.sshd.common.kex.extension.KexExtensions;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
@@ -45,6 +46,7 @@ import org.ongsung.gateway.Gateway;
 import org.ongsung.gateway.OpenSession;
 import org.ongsung.model.ConnectionGuard;
 import org.ongsung.model.EndReason;
+import org.ongsung.model.ForbiddenAddresses;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.SecretKind;
 import org.ongsung.model.SshPublicKey;
@@ -177,6 +179,12 @@ final class SshUpstream {
     String login = attempt.grant.account().login();
     Exception last = new UnknownHostException(address.host());
     for (InetAddress ip : resolve(attempt, address.host())) {
+      if (ForbiddenAddresses.contains(ip)) {
+        throw attempt.failed(
+            SshErrors.TARGET_UNREACHABLE.with(
+                attempt.target(), new SshText.Term("reach.forbidden"), attempt.session.id()),
+            address.host() + " stands for " + ip.getHostAddress() + ", where no target may lie");
+      }
       try {
         ConnectFuture connecting =
             client.connect(login, new InetSocketAddress(ip, address.port()), context);
@@ -357,8 +365,8 @@ final class SshUpstream {
   private static boolean sameKey(
       ClientSession session, java.net.SocketAddress address, PublicKey key) {
     Attempt attempt = attemptOf(session);
-    if (attempt == null) {
-      return false;
+    if (attempt == null || key instanceof OpenSshCertificate) {
+      return false; // what else a certificate says is not looked at here
     }
     PublicKey first = attempt.proven;
     if (first == null) {

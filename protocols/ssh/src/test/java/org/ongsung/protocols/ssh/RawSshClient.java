@@ -26,6 +26,7 @@ import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.common.util.closeable.AbstractCloseable;
 import org.apache.sshd.common.util.security.SecurityUtils;
+import org.jspecify.annotations.Nullable;
 import org.ongsung.testkit.Deadlines;
 import org.ongsung.testkit.SshKey;
 
@@ -208,6 +209,44 @@ final class RawSshClient implements AutoCloseable {
         });
   }
 
+  /// Offers a key in its wire form under any algorithm, and signs with it where `signer` is given.
+  RawSshClient publicKey(String user, String algorithm, byte[] blob, @Nullable Signer signer)
+      throws Exception {
+    byte[] signature = null;
+    if (signer != null) {
+      Buffer data = new ByteArrayBuffer();
+      data.putBytes(session.getSessionId());
+      data.putByte(SshConstants.SSH_MSG_USERAUTH_REQUEST);
+      data.putString(user);
+      data.putString("ssh-connection");
+      data.putString("publickey");
+      data.putBoolean(true);
+      data.putString(algorithm);
+      data.putBytes(blob);
+      signature = signer.sign(data.getCompactData());
+    }
+    byte[] proof = signature;
+    return send(
+        SshConstants.SSH_MSG_USERAUTH_REQUEST,
+        packet -> {
+          packet.putString(user);
+          packet.putString("ssh-connection");
+          packet.putString("publickey");
+          packet.putBoolean(proof != null);
+          packet.putString(algorithm);
+          packet.putBytes(blob);
+          if (proof != null) {
+            packet.putBytes(proof);
+          }
+        });
+  }
+
+  /// Signs what RFC 4252 section 7 has signed; gives the whole signature in its wire form.
+  @FunctionalInterface
+  interface Signer {
+    byte[] sign(byte[] data) throws Exception;
+  }
+
   /// Opens a session channel and gives the gateway's number of it.
   long openSession() throws IOException, InterruptedException {
     send(
@@ -234,7 +273,7 @@ final class RawSshClient implements AutoCloseable {
         });
   }
 
-  private static KeyPair pair(SshKey key) throws Exception {
+  static KeyPair pair(SshKey key) throws Exception {
     try (var in = Files.newInputStream(key.privateKeyFile())) {
       return SecurityUtils.loadKeyPairIdentities(null, NamedResource.ofName("key"), in, null)
           .iterator()

@@ -153,6 +153,7 @@ final class RecordedSession implements OpenSession {
   volatile @Nullable SessionState state;
   volatile @Nullable String reason;
   volatile boolean recordsFail;
+  volatile long channelMillis;
   private final TargetGrant grant;
   private final ClientConnection client;
   private volatile @Nullable Consumer<EndNotice> onEnd;
@@ -229,6 +230,11 @@ final class RecordedSession implements OpenSession {
       ChannelKind kind, String subject, @Nullable Terminal terminal) {
     if (recordsFail) {
       throw new RecordUnavailableException("full");
+    }
+    try {
+      Thread.sleep(channelMillis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     Channel channel =
         new Channel(

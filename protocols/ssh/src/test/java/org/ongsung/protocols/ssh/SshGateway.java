@@ -73,6 +73,9 @@ final class SshGateway implements AutoCloseable {
   volatile boolean recordsFail;
   volatile long openMillis;
 
+  /// How long the record of a channel takes to open.
+  volatile long channelMillis;
+
   private final MemoryDirectory directory = new MemoryDirectory();
   private final MemoryVault vault = new MemoryVault();
   private final SshProtocol protocol;
@@ -257,6 +260,7 @@ final class SshGateway implements AutoCloseable {
       }
       RecordedSession session = new RecordedSession(grant, connection);
       session.recordsFail = recordsFail;
+      session.channelMillis = channelMillis;
       sessions.add(session);
       return session;
     }

@@ -261,6 +261,20 @@ class SshLimitsTest {
   }
 
   @Test
+  void whoNeitherChoosesNorLeavesLosesTheirPlace() throws Exception {
+    start(Duration.ofSeconds(1));
+    try (RawSshClient client = new RawSshClient(gateway.port()).login("alice")) {
+      client.awaitClosed();
+      assertThat(client.disconnect()).contains("Nothing chosen.");
+    }
+    try (RawSshClient client = new RawSshClient(gateway.port()).login("alice+nowhere")) {
+      client.openSession(); // as ControlMaster keeps one, whatever it is told
+      client.awaitClosed();
+    }
+    assertThat(gateway.sessions).isEmpty();
+  }
+
+  @Test
   void whoChoosesNothingForTooLongIsTold() {
     start(Duration.ofSeconds(1));
     try (RunningProgram menu =

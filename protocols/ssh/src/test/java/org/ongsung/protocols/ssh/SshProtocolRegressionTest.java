@@ -212,6 +212,32 @@ class SshProtocolRegressionTest {
   }
 
   @Test
+  @DisplayName("A packet that was kept and cannot be read ends the connection too")
+  void unreadableLater() throws Exception {
+    gateway.openMillis = 500;
+    try (RawSshClient client = raw()) {
+      client.send(SshConstants.SSH_MSG_GLOBAL_REQUEST, packet -> packet.putInt(1_000));
+      client.awaitClosed();
+      assertThat(client.disconnect()).contains("Protocol error");
+    }
+    gateway.openMillis = 0;
+    gateway.channelMillis = 500;
+    try (RawSshClient client = raw()) {
+      long channel = client.openSession();
+      client.exec(channel, "sleep 60");
+      client.send(
+          SshConstants.SSH_MSG_CHANNEL_REQUEST,
+          packet -> {
+            packet.putUInt(channel);
+            packet.putInt(1_000);
+          });
+      client.awaitClosed();
+    }
+    gateway.channelMillis = 0;
+    stillServes();
+  }
+
+  @Test
   @DisplayName("Unknown channel types and global requests are refused")
   void unknownTypes() throws Exception {
     try (RawSshClient client = raw()) {

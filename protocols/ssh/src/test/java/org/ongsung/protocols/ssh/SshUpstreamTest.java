@@ -140,6 +140,16 @@ class SshUpstreamTest {
   }
 
   @Test
+  void aTargetAtAnAddressWhereNoneMayLieIsNotDialled() {
+    try (OpenSshServer server = OpenSshServer.builder().start()) {
+      gateway.target(
+          "web-1", "[::ffff:169.254.169.254]:80", server, Set.of("root"), server.hostKeys());
+      assertThat(failing().stderr()).contains("a link-local, multicast or metadata one");
+      endedAsFailed();
+    }
+  }
+
+  @Test
   void aTargetThatSaysNothingIsGivenUp() throws IOException {
     try (OpenSshServer server = OpenSshServer.builder().start();
         ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
