@@ -17,6 +17,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.ongsung.console.http.ConsoleHandler;
+import org.ongsung.console.http.ProxyProtocol;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.services.ConsoleLimits;
 import org.ongsung.console.services.ConsoleMetrics;
@@ -61,14 +62,15 @@ public final class ConsoleServer implements AutoCloseable {
     this.routes = rooms.routes();
     this.metrics = rooms.metrics();
     this.server = new Server(threads());
-    this.connector = connector(server, settings.listen(), limits);
+    this.connector = connector(server, settings, limits);
     server.addConnector(connector);
-    this.fastCgi = settings.fastCgi().map(listener -> fastCgi(server, listener, limits));
+    this.fastCgi = settings.fronts().fastCgi().map(listener -> fastCgi(server, listener, limits));
     fastCgi.ifPresent(server::addConnector);
     server.addBean(new NetworkConnectionLimit(limits.connections(), server));
     ConsoleHandler handler =
         new ConsoleHandler(
             settings.base(),
+            settings.fronts().proxies(),
             routes,
             rooms.logins(),
             session -> services.sessions().find(session).map(Session::user),
@@ -93,11 +95,13 @@ public final class ConsoleServer implements AutoCloseable {
   }
 
   private static ServerConnector connector(
-      Server server, InetSocketAddress listen, ConsoleLimits limits) {
-    HttpConfiguration http = configuration(limits);
-    ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-    connector.setHost(listen.getHostString());
-    connector.setPort(listen.getPort());
+      Server server, ConsoleSettings settings, ConsoleLimits limits) {
+    HttpConnectionFactory http = new HttpConnectionFactory(configuration(limits));
+    ServerConnector connector =
+        new ServerConnector(
+            server, 1, 1, new ProxyProtocol(settings.fronts().balancers(), http), http);
+    connector.setHost(settings.listen().getHostString());
+    connector.setPort(settings.listen().getPort());
     connector.setIdleTimeout(limits.idleTimeout().toMillis());
     return connector;
   }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.ongsung.audit.LedgerUnavailableException;
 import org.ongsung.directory.DirectoryRuleException;
 import org.ongsung.directory.DirectoryUnavailableException;
+import org.ongsung.model.Network;
 import org.ongsung.policy.PasswordsBusyException;
 import org.ongsung.policy.TokensUnavailableException;
 import org.ongsung.recording.RecordUnavailableException;
@@ -46,6 +47,7 @@ public final class ConsoleHandler extends Handler.Abstract {
 
   public ConsoleHandler(
       BasePath base,
+      List<Network> fronts,
       RouteTable routes,
       Callers callers,
       Owners owners,
@@ -56,7 +58,8 @@ public final class ConsoleHandler extends Handler.Abstract {
       Door door) {
     this.base = base;
     this.door = door;
-    this.doorkeeper = new Doorkeeper(base, routes, callers, owners, alwaysSecure, stopping);
+    this.doorkeeper =
+        new Doorkeeper(base, new Clients(fronts), routes, callers, owners, alwaysSecure, stopping);
     this.problemPages = problemPages;
     this.meter = meter;
   }

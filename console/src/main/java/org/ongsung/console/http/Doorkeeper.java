@@ -8,7 +8,6 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
-import org.ongsung.fastcgi.server.FastCgiParameters;
 import org.ongsung.model.Name;
 
 /// The one place that says whether a request may go on: finds its route by the canonical path,
@@ -16,6 +15,7 @@ import org.ongsung.model.Name;
 /// allowed here ends in an [HttpProblem].
 final class Doorkeeper {
   private final BasePath base;
+  private final Clients clients;
   private final RouteTable routes;
   private final Callers callers;
   private final Owners owners;
@@ -24,12 +24,14 @@ final class Doorkeeper {
 
   Doorkeeper(
       BasePath base,
+      Clients clients,
       RouteTable routes,
       Callers callers,
       Owners owners,
       boolean alwaysSecure,
       BooleanSupplier stopping) {
     this.base = base;
+    this.clients = clients;
     this.routes = routes;
     this.callers = callers;
     this.owners = owners;
@@ -50,12 +52,13 @@ final class Doorkeeper {
   /// @param formSecret what somebody without a login proves forms with: from their cookie, or new
   Exchange admit(Request request, RouteTable.Match match, Place place, String formSecret) {
     Fields query = Fields.parse(request.getHttpURI().getQuery());
-    InetAddress source = FromOutside.sourceOf(request);
+    Client client = clients.of(request);
+    InetAddress source = client.address();
     Caller caller = caller(request, match.route(), source).orElse(null);
     authorise(match, caller, () -> isLocalAndDirect(request));
     String csrf = Csrf.tokenOf(secretOf(caller, formSecret));
-    boolean secure = alwaysSecure || request.isSecure();
-    Incoming incoming = new FromOutside(request, base, source, secure, Nesting.outermost(), place);
+    boolean secure = alwaysSecure || client.secure();
+    Incoming incoming = new FromOutside(request, base, client, secure, Nesting.outermost(), place);
     Exchange exchange = new Exchange(incoming, match, query, caller, csrf, house);
     if (match.route().changes() && !(caller != null && caller.bearer())) {
       requireOwnForm(request, exchange, csrf);
@@ -163,15 +166,12 @@ final class Doorkeeper {
     }
   }
 
-  /// Came in over loopback under a local name, and no proxy says that it passed it on.
-  private static boolean isLocalAndDirect(Request request) {
+  /// Came in over loopback under a local name, and nobody passed it on.
+  private boolean isLocalAndDirect(Request request) {
     return request.getConnectionMetaData().getLocalSocketAddress() instanceof InetSocketAddress at
         && at.getAddress().isLoopbackAddress()
-        && FromOutside.sourceOf(request).isLoopbackAddress()
-        && FastCgiParameters.of(request).isEmpty()
-        && !request.getHeaders().contains("X-Forwarded-For")
-        && !request.getHeaders().contains("Forwarded")
-        && !request.getHeaders().contains("Via")
+        && clients.isDirect(request)
+        && clients.of(request).address().isLoopbackAddress()
         && isLocalName(Request.getServerName(request));
   }
 

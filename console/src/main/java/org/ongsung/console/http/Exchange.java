@@ -123,7 +123,7 @@ public final class Exchange {
     return Optional.ofNullable(caller);
   }
 
-  /// The client's address, as the connection has it.
+  /// The client's address, as far as it is believed.
   public InetAddress source() {
     return incoming.source();
   }

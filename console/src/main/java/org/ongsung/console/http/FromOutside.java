@@ -2,7 +2,6 @@ package org.ongsung.console.http;
 
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.io.Content;
@@ -11,12 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A request that came in by a listener.
 record FromOutside(
-    Request request,
-    BasePath base,
-    InetAddress source,
-    boolean secure,
-    Nesting nesting,
-    Place place)
+    Request request, BasePath base, Client client, boolean secure, Nesting nesting, Place place)
     implements Incoming {
   /// The start page for a base that is written in an unusual way, with escapes.
   static String pathAndQuery(Request request, BasePath base) {
@@ -33,13 +27,9 @@ record FromOutside(
     return Optional.empty();
   }
 
-  /// @throws HttpProblem 400 where there is none that could be written down
-  static InetAddress sourceOf(Request request) {
-    if (request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress at
-        && at.getAddress() != null) {
-      return at.getAddress();
-    }
-    throw new HttpProblem(400, "bad-request", "no address that could be written down");
+  @Override
+  public InetAddress source() {
+    return client.address();
   }
 
   @Override

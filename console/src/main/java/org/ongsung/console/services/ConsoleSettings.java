@@ -2,14 +2,13 @@ package org.ongsung.console.services;
 
 import java.net.InetSocketAddress;
 import java.time.ZoneId;
-import java.util.Optional;
 import org.ongsung.console.http.BasePath;
 
 /// How one console is set up.
 ///
 /// @param listen where it listens; port 0 takes a free one
 /// @param base under which path browsers see it
-/// @param fastCgi where front servers reach it by FastCGI
+/// @param fronts who may stand before it
 /// @param sshHost what people type after `@` to reach the SSH listener
 /// @param sshPort the port they give
 /// @param brand names this gateway in titles; may be empty
@@ -20,7 +19,7 @@ import org.ongsung.console.http.BasePath;
 public record ConsoleSettings(
     InetSocketAddress listen,
     BasePath base,
-    Optional<FastCgiListener> fastCgi,
+    FrontServers fronts,
     String sshHost,
     int sshPort,
     String brand,

@@ -18,6 +18,7 @@ import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.services.ConsoleLimits;
 import org.ongsung.console.services.ConsoleServices;
 import org.ongsung.console.services.ConsoleSettings;
+import org.ongsung.console.services.FrontServers;
 import org.ongsung.directory.Actor;
 import org.ongsung.directory.DirectoryLimits;
 import org.ongsung.directory.StoredDirectory;
@@ -124,7 +125,7 @@ public final class ConsoleHouse implements AutoCloseable {
         new ConsoleSettings(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
             base,
-            Optional.empty(),
+            FrontServers.NONE,
             "gate.example.com",
             2222,
             "",

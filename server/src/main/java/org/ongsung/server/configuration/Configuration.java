@@ -25,12 +25,14 @@ public record Configuration(
     Optional<HostAndPort> publicSsh,
     Optional<URI> publicUrl,
     List<Network> trustedProxies,
+    List<Network> proxyProtocol,
     Database database,
     Duration drain,
     long freeBytes,
     LogLevel logLevel) {
   public Configuration {
     trustedProxies = List.copyOf(trustedProxies);
+    proxyProtocol = List.copyOf(proxyProtocol);
   }
 
   /// Which database.
@@ -61,6 +63,7 @@ public record Configuration(
         Optional.empty(),
         Optional.empty(),
         List.of(),
+        List.of(),
         Database.EMBEDDED,
         Keys.DEFAULT_DRAIN,
         Keys.DEFAULT_FREE_BYTES,
@@ -79,6 +82,7 @@ public record Configuration(
         publicSsh,
         publicUrl,
         trustedProxies,
+        proxyProtocol,
         database,
         drain,
         freeBytes,
@@ -97,6 +101,7 @@ public record Configuration(
         publicSsh,
         publicUrl,
         trustedProxies,
+        proxyProtocol,
         database,
         otherDrain,
         otherFreeBytes,
@@ -115,6 +120,7 @@ public record Configuration(
         publicSsh,
         publicUrl,
         trustedProxies,
+        proxyProtocol,
         other,
         drain,
         freeBytes,

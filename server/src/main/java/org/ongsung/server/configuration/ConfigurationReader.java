@@ -150,6 +150,7 @@ public final class ConfigurationReader {
         value(Keys.PUBLIC_SSH),
         value(Keys.PUBLIC_URL),
         value(Keys.TRUSTED_PROXIES).orElse(List.of()),
+        value(Keys.PROXY_PROTOCOL).orElse(List.of()),
         new Configuration.Database(
             value(Keys.DATABASE_URL).filter(url -> !url.equals("embedded")),
             value(Keys.DATABASE_USER),

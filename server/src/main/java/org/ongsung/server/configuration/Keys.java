@@ -29,6 +29,8 @@ final class Keys {
               PosixFilePermission.OWNER_READ,
               PosixFilePermission.OWNER_WRITE,
               PosixFilePermission.OWNER_EXECUTE));
+  private static final List<InetAddress> LOCAL =
+      List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1"));
   private static final String ADDRESS = "an address like 127.0.0.1:2222 or [::1]:2222";
 
   static final Path DEFAULT_DATA = Path.of("data");
@@ -96,13 +98,21 @@ final class Keys {
           "http.trustedProxies",
           "networks",
           "none",
-          "Front servers that may connect to `listen.fastcgi` by TCP; without, this machine alone."
-              + " Every `X-Forwarded-For` is ignored, whoever sends it.",
+          "Front servers whose `X-Forwarded-For`, `-Proto`, `-Host` and `Forwarded` are believed on"
+              + " `listen.http`, and that may connect to `listen.fastcgi` by TCP; for that, without,"
+              + " this machine alone.",
           true,
-          (mapping, leaf, _) ->
-              mapping.has(leaf)
-                  ? Optional.of(mapping.list(leaf, "a network like 10.0.0.0/8", Network::parse))
-                  : Optional.empty());
+          (mapping, leaf, _) -> networks(mapping, leaf));
+
+  static final ConfigurationKey<List<Network>> PROXY_PROTOCOL =
+      new ConfigurationKey<>(
+          "listen.proxyProtocol",
+          "networks",
+          "none",
+          "Load balancers whose connections to `listen.ssh` and `listen.http` begin with a PROXY"
+              + " header (version 1 or 2), which names the client; never this machine's 127.0.0.1.",
+          true,
+          Keys::balancers);
 
   static final ConfigurationKey<String> DATABASE_URL =
       parsed(
@@ -176,6 +186,7 @@ final class Keys {
           LISTEN_SSH,
           LISTEN_HTTP,
           LISTEN_FASTCGI,
+          PROXY_PROTOCOL,
           PUBLIC_SSH,
           PUBLIC_URL,
           TRUSTED_PROXIES,
@@ -229,6 +240,28 @@ final class Keys {
     }
     BasePath.of(path);
     return url;
+  }
+
+  private static Optional<List<Network>> networks(YamlMapping mapping, String leaf) {
+    return mapping.has(leaf)
+        ? Optional.of(mapping.list(leaf, "a network like 10.0.0.0/8", Network::parse))
+        : Optional.empty();
+  }
+
+  /// The command line and `doctor` come from 127.0.0.1 and send no header.
+  private static Optional<List<Network>> balancers(YamlMapping mapping, String leaf, Path base) {
+    Optional<List<Network>> networks = networks(mapping, leaf);
+    boolean ours =
+        networks.stream()
+            .flatMap(List::stream)
+            .anyMatch(network -> LOCAL.stream().anyMatch(network::contains));
+    if (ours) {
+      mapping.problem(
+          leaf,
+          "the command line of this machine comes from 127.0.0.1 or ::1; let a load balancer on this"
+              + " machine connect from 127.0.0.2 (haproxy: source 127.0.0.2)");
+    }
+    return networks;
   }
 
   private static String databaseUrl(String text) {

@@ -24,6 +24,7 @@ import org.ongsung.console.services.ConsoleLimits;
 import org.ongsung.console.services.ConsoleServices;
 import org.ongsung.console.services.ConsoleSettings;
 import org.ongsung.console.services.FastCgiListener;
+import org.ongsung.console.services.FrontServers;
 import org.ongsung.directory.DirectoryLimits;
 import org.ongsung.directory.StoredDirectory;
 import org.ongsung.directory.access.AccessApplication;
@@ -235,6 +236,7 @@ public final class OngsungServer implements AutoCloseable {
                 authorizer,
                 vault,
                 hostKeys,
+                configuration.proxyProtocol(),
                 SshLimits.DEFAULT,
                 TransportLimits.DEFAULT));
     ListenAddress wanted = configuration.listenSsh();
@@ -294,7 +296,7 @@ public final class OngsungServer implements AutoCloseable {
     return new ConsoleSettings(
         wanted.resolve(),
         configuration.base(),
-        fastCgi(),
+        new FrontServers(fastCgi(), configuration.trustedProxies(), configuration.proxyProtocol()),
         sshHost,
         sshPort,
         "",

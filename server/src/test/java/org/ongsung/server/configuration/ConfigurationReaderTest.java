@@ -69,7 +69,7 @@ class ConfigurationReaderTest {
             """
             data: elsewhere
             node: gate-1
-            listen: {ssh: "0.0.0.0:22", http: "[::1]:80"}
+            listen: {ssh: "0.0.0.0:22", http: "[::1]:80", proxyProtocol: [10.0.0.5]}
             public: {ssh: gate.example.com, url: "https://gate.example.com"}
             http: {trustedProxies: [10.0.0.0/8]}
             database:
@@ -89,6 +89,7 @@ class ConfigurationReaderTest {
     assertThat(configuration.publicSsh()).contains(new HostAndPort("gate.example.com", 22));
     assertThat(configuration.publicUrl()).contains(java.net.URI.create("https://gate.example.com"));
     assertThat(configuration.trustedProxies()).containsExactly(Network.parse("10.0.0.0/8"));
+    assertThat(configuration.proxyProtocol()).containsExactly(Network.parse("10.0.0.5"));
     assertThat(configuration.database().url()).contains("jdbc:postgresql://db/ongsung");
     assertThat(configuration.database().user()).contains("ongsung");
     assertThat(configuration.database().passwordFile()).contains(folder.resolve("pg"));
@@ -159,6 +160,18 @@ class ConfigurationReaderTest {
           .asString()
           .contains(":2:");
     }
+  }
+
+  @Test
+  void aLoadBalancerIsNeverTheAddressOfTheCommandLine() throws Exception {
+    for (String network : List.of("127.0.0.1", "127.0.0.0/8", "::1", "0.0.0.0/0")) {
+      assertThat(problems("listen:\n  proxyProtocol: ['" + network + "']\n", Map.of()))
+          .as(network)
+          .singleElement()
+          .asString()
+          .contains(":2:", "127.0.0.2");
+    }
+    assertThat(read("listen: {proxyProtocol: [127.0.0.2]}", Map.of()).proxyProtocol()).hasSize(1);
   }
 
   @Test

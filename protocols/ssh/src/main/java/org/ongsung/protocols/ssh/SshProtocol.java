@@ -21,6 +21,7 @@ import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.gateway.Gateway;
+import org.ongsung.model.Network;
 import org.ongsung.policy.Authenticator;
 import org.ongsung.policy.Authorizer;
 import org.ongsung.protocols.ssh.transport.EventLoops;
@@ -47,12 +48,15 @@ public final class SshProtocol implements AutoCloseable {
   private final SshClient client;
 
   /// Makes it ready; nothing listens before [#start].
+  ///
+  /// @param balancers load balancers, whose connections begin with a PROXY header
   public SshProtocol(
       Gateway gateway,
       Authenticator authenticator,
       Authorizer authorizer,
       Vault vault,
       SshHostKeys hostKeys,
+      List<Network> balancers,
       SshLimits limits,
       TransportLimits transport) {
     this.limits = limits;
@@ -60,7 +64,8 @@ public final class SshProtocol implements AutoCloseable {
         EventLoops.start(
             transport
                 .withConnections(limits.maxConnections(), transport.handshakesMax())
-                .withDeadlines(limits.loginTimeout(), Duration.ZERO, transport.closing()));
+                .withDeadlines(limits.loginTimeout(), Duration.ZERO, transport.closing()),
+            peer -> balancers.stream().anyMatch(network -> network.contains(peer)));
     this.life = new SshLife(limits);
     this.client = makeClient();
     SshUpstream upstream = new SshUpstream(client, gateway, vault, limits);

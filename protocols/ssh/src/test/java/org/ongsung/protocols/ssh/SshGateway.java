@@ -100,6 +100,7 @@ final class SshGateway implements AutoCloseable {
               new Authorizer(directory, InstantSource.system()),
               vault,
               hostKeys,
+              java.util.List.of(),
               limits,
               transport);
       address = protocol.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

@@ -1,5 +1,8 @@
 package org.ongsung.protocols.ssh.transport;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.common.AttributeRepository;
 import org.apache.sshd.common.Factory;
@@ -42,6 +46,7 @@ public final class EventLoops implements IoServiceFactoryFactory, AutoCloseable 
       new AttributeRepository.AttributeKey<>();
 
   private final TransportLimits limits;
+  private final Predicate<InetAddress> balancers;
   private final List<EventLoop> loops;
   private final KeyExchangeGate keyExchanges;
   private final Set<LoopService> services = ConcurrentHashMap.newKeySet();
@@ -50,8 +55,9 @@ public final class EventLoops implements IoServiceFactoryFactory, AutoCloseable 
   private final AtomicInteger handshakes = new AtomicInteger();
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private EventLoops(TransportLimits limits) {
+  private EventLoops(TransportLimits limits, Predicate<InetAddress> balancers) {
     this.limits = limits;
+    this.balancers = balancers;
     this.keyExchanges = new KeyExchangeGate(limits);
     List<EventLoop> made = new ArrayList<>(limits.loops());
     for (int i = 0; i < limits.loops(); i++) {
@@ -62,7 +68,15 @@ public final class EventLoops implements IoServiceFactoryFactory, AutoCloseable 
 
   /// Makes the loops and starts their threads.
   public static EventLoops start(TransportLimits limits) {
-    EventLoops made = new EventLoops(limits);
+    return start(limits, peer -> false);
+  }
+
+  /// Makes the loops and starts their threads.
+  ///
+  /// @param balancers which peers are load balancers, whose connections to a listener must begin
+  ///   with a PROXY header and count as their client's
+  public static EventLoops start(TransportLimits limits, Predicate<InetAddress> balancers) {
+    EventLoops made = new EventLoops(limits, balancers);
     made.loops.forEach(EventLoop::start);
     return made;
   }
@@ -218,6 +232,10 @@ public final class EventLoops implements IoServiceFactoryFactory, AutoCloseable 
       }
     }
     return next();
+  }
+
+  boolean isBalancer(SocketAddress peer) {
+    return peer instanceof InetSocketAddress inet && balancers.test(inet.getAddress());
   }
 
   /// Counts a new connection in, unless there are too many.

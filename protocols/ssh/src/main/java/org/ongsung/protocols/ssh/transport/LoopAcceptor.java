@@ -127,17 +127,26 @@ final class LoopAcceptor extends LoopService implements IoAcceptor {
       discard(channel);
       return;
     }
-    LoopSession session;
     try {
-      session = new LoopSession(this, loops().next(), channel, local);
+      EventLoop loop = loops().next();
+      SocketAddress peer = channel.getRemoteAddress();
+      if (loops().isBalancer(peer)) {
+        BalancedConnection balanced = new BalancedConnection(this, loop, channel, peer, local);
+        balanced.begin();
+      } else {
+        new LoopSession(this, loop, channel, local).begin();
+      }
     } catch (IOException | RuntimeException | Error e) {
-      log.debug("A new connection on {} broke at once: {}", local, e.toString());
-      loops().released();
-      loops().handshakeDone();
-      discard(channel);
-      return;
+      giveUp(channel, local, e);
     }
-    session.begin();
+  }
+
+  /// Lets go a connection that was counted in and did not become a session.
+  void giveUp(SocketChannel channel, SocketAddress local, Throwable why) {
+    log.debug("A new connection on {} broke at once: {}", local, why.toString());
+    loops().released();
+    loops().handshakeDone();
+    discard(channel);
   }
 
   @Override

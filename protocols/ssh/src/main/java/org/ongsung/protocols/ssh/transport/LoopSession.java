@@ -107,6 +107,17 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
       SocketChannel channel,
       @Nullable SocketAddress acceptanceAddress)
       throws IOException {
+    this(service, loop, channel, channel.getRemoteAddress(), acceptanceAddress);
+  }
+
+  /// @param remoteAddress who is at the other end, which may be behind a load balancer
+  LoopSession(
+      LoopService service,
+      EventLoop loop,
+      SocketChannel channel,
+      SocketAddress remoteAddress,
+      @Nullable SocketAddress acceptanceAddress)
+      throws IOException {
     this.service = service;
     this.loop = loop;
     this.channel = channel;
@@ -114,7 +125,7 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
     channel.configureBlocking(false);
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-    this.remoteAddress = channel.getRemoteAddress();
+    this.remoteAddress = remoteAddress;
     this.localAddress = channel.getLocalAddress();
   }
 
