@@ -39,6 +39,11 @@ import org.ongsung.model.Session;
 public final class ConsoleServer implements AutoCloseable {
   private static final int PLATFORM_THREADS = 8;
   private static final String SOCKET_PERMISSIONS = "rw-rw----";
+
+  /// A crowd that connects within a moment. Past it the kernel lets clients believe that they are
+  /// connected, and forgets some.
+  private static final int ACCEPT_BACKLOG = 4_096;
+
   private static final int HEADER_CACHE_ENTRIES = 1_024;
 
   private final Server server;
@@ -102,6 +107,7 @@ public final class ConsoleServer implements AutoCloseable {
             server, 1, 1, new ProxyProtocol(settings.fronts().balancers(), http), http);
     connector.setHost(settings.listen().getHostString());
     connector.setPort(settings.listen().getPort());
+    connector.setAcceptQueueSize(ACCEPT_BACKLOG);
     connector.setIdleTimeout(limits.idleTimeout().toMillis());
     return connector;
   }

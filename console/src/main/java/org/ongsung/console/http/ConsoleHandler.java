@@ -66,7 +66,7 @@ public final class ConsoleHandler extends Handler.Abstract {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    long start = System.nanoTime();
+    long start = request.getBeginNanoTime();
     RouteTable.Match match = null;
     try {
       if (base.isDoorstep(CanonicalPath.of(request.getHttpURI()))) {
