@@ -26,7 +26,8 @@ final class BareErrors implements Request.Handler {
     String page =
         """
         <!doctype html>
-        <html lang="%s"><head><meta charset="utf-8"><title>%s</title></head>
+        <html lang="%s"><head><meta charset="utf-8">
+        <meta name="color-scheme" content="light dark"><title>%s</title></head>
         <body><main><h1>%s</h1><p>%s</p></main></body></html>
         """
             .formatted(

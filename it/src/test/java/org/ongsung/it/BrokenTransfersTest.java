@@ -68,7 +68,7 @@ class BrokenTransfersTest {
       id = awaitMoving("to_clients");
       download.signal("KILL");
     }
-    JsonNode channel = assertClosed(id, "ended", "the person closed the connection", before);
+    JsonNode channel = assertClosed(id, "ended", "The person closed the connection.", before);
     assertThat(channel.path("end").path("bytesToClient").asLong(0)).isGreaterThan(ENOUGH_BYTES);
   }
 
@@ -81,7 +81,7 @@ class BrokenTransfersTest {
       id = awaitMoving("from_clients");
       upload.signal("KILL");
     }
-    JsonNode channel = assertClosed(id, "ended", "the person closed the connection", before);
+    JsonNode channel = assertClosed(id, "ended", "The person closed the connection.", before);
     assertThat(channel.path("end").path("bytesFromClient").asLong(0)).isGreaterThan(ENOUGH_BYTES);
   }
 
@@ -97,7 +97,7 @@ class BrokenTransfersTest {
       assertThat(download.await(Deadlines.ACTION).expectExit(255).stderr())
           .contains("The connection to web-1 was lost")
           .contains(id);
-      JsonNode channel = assertClosed(id, "ended", "the target closed the connection", before);
+      JsonNode channel = assertClosed(id, "ended", "The target closed the connection.", before);
       assertThat(channel.path("end").path("bytesToClient").asLong(0)).isGreaterThan(ENOUGH_BYTES);
     }
   }
@@ -115,7 +115,7 @@ class BrokenTransfersTest {
       id = awaitMoving("to_clients");
       download.signal("KILL");
     }
-    JsonNode channel = assertClosed(id, "ended", "the person closed the connection", before);
+    JsonNode channel = assertClosed(id, "ended", "The person closed the connection.", before);
     assertThat(channel.path("kind").asString("")).isEqualTo("sftp");
     Deadlines.await(
         "the file operation is in the ledger",

@@ -52,6 +52,8 @@ public record LedgerWords(Wording wording, Shapes shapes) {
       case "roles" -> list("role", value);
       case "may" -> list("capability", value);
       case "limit" -> limit(value);
+      case "listener", "front" -> wording.word("listener", value);
+      case "password" -> wording.word("action", value);
       case "seconds" -> number(value) ? shapes.duration(Duration.ofSeconds(parse(value))) : value;
       case "milliseconds" ->
           number(value) ? shapes.duration(Duration.ofMillis(parse(value))) : value;

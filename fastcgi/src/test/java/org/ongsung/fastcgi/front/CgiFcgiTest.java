@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,6 +43,16 @@ class CgiFcgiTest {
         .contains("\r\n\r\nmethod: GET\n")
         .contains("query: %ED%95%9C\n")
         .contains("client: unknown\n");
+  }
+
+  @Test
+  void theCommandOfThePageShowsARequest() {
+    String command =
+        Fronts.documented("sh")
+            .replace("/run/app/fcgi.sock", application.socket().toString())
+            .replace("/health", "/show");
+    assertThat(Program.of("bash", "-c", command).run().expectSuccess().stdout())
+        .startsWith("Status: 200 OK\r\n");
   }
 
   @ParameterizedTest

@@ -1,0 +1,172 @@
+package org.ongsung.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ongsung.server.configuration.ConfigurationReader;
+import org.ongsung.testkit.Deadlines;
+import org.ongsung.testkit.Ports;
+import org.ongsung.testkit.Program;
+import org.ongsung.testkit.RunningProgram;
+import org.ongsung.testkit.TemporaryPostgres;
+
+/// Every command and setting that a page shows is run by a test, as it is written.
+class GuidesTest {
+  private static final Path ROOT = Path.of(System.getProperty("ongsung.root"));
+
+  /// Which test runs what a page shows, by the language of the block. `text` is a picture of
+  /// something, and nothing to type.
+  private static final Map<String, Set<String>> RUN =
+      Map.of(
+          "README.md", Set.of("sh"), // here
+          "README.ko.md", Set.of("sh"), // here
+          "CONTRIBUTING.md", Set.of("sh"), // here
+          "docs/configuration.md", Set.of("yaml"), // here
+          "docs/guide/backup.md", Set.of("sh"), // here
+          "docs/guide/quickstart.md", Set.of("sh"), // QuickstartGuideTest
+          "fastcgi/README.md", Set.of("java"), // ReadmeTest of fastcgi
+          "fastcgi/docs/front-servers.md",
+              Set.of("nginx", "apache", "lighttpd", "sh")); // Fronts of fastcgi
+
+  @TempDir Path folder;
+
+  @Test
+  void everyBlockOfEveryPageIsRunBySomeTest() throws IOException {
+    Pattern fence = Pattern.compile("^ *```(.*)$", Pattern.MULTILINE);
+    for (String page : GuideScript.pages()) {
+      List<String> fences =
+          fence
+              .matcher(Files.readString(ROOT.resolve(page)))
+              .results()
+              .map(found -> found.group(1))
+              .toList();
+      for (int i = 0; i < fences.size(); i += 2) {
+        List<String> known = new ArrayList<>(RUN.getOrDefault(page, Set.of()));
+        known.add("text");
+        assertThat(known)
+            .as("a block of %s: write a test that runs it, then name it here", page)
+            .contains(fences.get(i));
+      }
+    }
+  }
+
+  @Test
+  void noPageShowsCodeWithoutAFence() throws IOException {
+    Pattern indented = Pattern.compile("\n\n {4}[^ \\-*0-9|]");
+    for (String page : GuideScript.pages()) {
+      if (!page.startsWith("docs/adr/")) {
+        assertThat(Files.readString(ROOT.resolve(page))).as(page).doesNotContainPattern(indented);
+      }
+    }
+  }
+
+  @Test
+  void theDemoOfTheReadmePrintsLinesThatWork() throws IOException {
+    for (String page : List.of("README.md", "README.ko.md")) {
+      assertThat(GuideScript.blocks(page, "sh")).containsExactly("./ongsung demo\n", "./check\n");
+    }
+    try (RunningProgram demo = demo().start()) {
+      demo.awaitOutput("Ctrl-C ends", Deadlines.SERVICE);
+      List<String> told = demo.stdout().lines().map(String::strip).toList();
+      assertThat(pasted(told, "ssh ", " uname")).isEqualTo("Ongsung-practice\n");
+      Files.writeString(folder.resolve("FILE"), "from here\n");
+      pasted(told, "scp ", "");
+      assertThat(pasted(told, "ssh ", " cat FILE")).isEqualTo("from here\n");
+      assertThat(pasted(told, "sftp ", " <<< 'ls'")).contains("FILE");
+      demo.signal("INT");
+      demo.await(Deadlines.SERVICE);
+    }
+    try (var left = Files.list(folder)) {
+      assertThat(left.map(path -> path.getFileName().toString())).containsExactly("FILE");
+    }
+  }
+
+  private Program demo() {
+    return Program.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-Djava.io.tmpdir=" + folder,
+            "-Dongsung.home=" + ROOT.toAbsolutePath(),
+            "-jar",
+            ROOT.resolve("server/target/ongsung-server.jar").toAbsolutePath().toString(),
+            "demo")
+        .in(folder)
+        .within(Deadlines.SERVICE);
+  }
+
+  /// Runs the line that begins so, as somebody who pastes it.
+  private String pasted(List<String> told, String begin, String more) {
+    String line = told.stream().filter(one -> one.startsWith(begin)).findFirst().orElseThrow();
+    return Program.of("bash", "-c", line + more)
+        .in(folder)
+        .within(Deadlines.SERVICE)
+        .run()
+        .expectSuccess()
+        .stdout();
+  }
+
+  @Test
+  void theCommandsForTakingPartAreThere() throws IOException {
+    String script = String.join("", GuideScript.blocks("CONTRIBUTING.md", "sh"));
+    assertThat(script).contains("mvn -pl recording -am verify");
+    // The phase apart: this test runs within a build of the same folders.
+    String looked =
+        script.replace("mvn -pl recording -am verify", "mvn -o -q -pl recording -am validate");
+    Program.of("bash", "-ec", looked).in(ROOT).within(Deadlines.SERVICE).run().expectSuccess();
+  }
+
+  @Test
+  void theConfigurationThatIsShownIsRead() throws Exception {
+    List<String> shown = GuideScript.blocks("docs/configuration.md", "yaml");
+    assertThat(shown).hasSize(1);
+    Path file = Files.writeString(folder.resolve("ongsung.yaml"), shown.getFirst());
+    var read = ConfigurationReader.read(Optional.of(file), Map.of(), folder);
+    assertThat(read.publicUrl()).map(Object::toString).contains("https://gate.example.com");
+  }
+
+  private static String listen() {
+    return "listen: {ssh: '127.0.0.1:%d', http: '127.0.0.1:%d'}\n"
+        .formatted(Ports.free(), Ports.free());
+  }
+
+  @Test
+  @Tag("long")
+  void theGuideToBackupsWorksAsWritten() throws IOException {
+    TemporaryPostgres.Database database = TemporaryPostgres.shared().newDatabase();
+    Path secret =
+        Files.writeString(folder.resolve("database-password"), database.password() + "\n");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    Files.createDirectory(folder.resolve("backups"));
+    Files.writeString(folder.resolve("ongsung.yaml"), "data: data\n" + listen());
+    String told =
+        GuideScript.of("docs/guide/backup.md", folder)
+            .replacing("\ndata: /", "\n" + listen() + "data: /")
+            .replacing("/backups/", folder + "/backups/")
+            .replacing("/var/lib/", folder + "/")
+            .replacing("jdbc:postgresql://db.example.com/ongsung", database.url())
+            .replacing("user: ongsung", "user: " + database.user())
+            .replacing("/etc/ongsung/database-password", secret.toString())
+            .after(
+                """
+                ongsung serve > serve.log 2>&1 &
+                until test -e data/cli-token; do sleep 0.2; done
+                """)
+            .run()
+            .stdout();
+    assertThat(told).contains("before-the-move.tar.gz", "PostgreSQL", "can be used");
+    assertThat(folder.resolve("ongsung-restored/ongsung.db")).exists();
+    assertThat(folder.resolve("ongsung-2/vault.keys")).exists();
+  }
+}
