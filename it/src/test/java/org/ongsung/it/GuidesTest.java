@@ -165,7 +165,7 @@ class GuidesTest {
                 """)
             .run()
             .stdout();
-    assertThat(told).contains("before-the-move.tar.gz", "PostgreSQL", "can be used");
+    assertThat(told).contains("before-the-move.tar.gz", database.url() + " can be used");
     assertThat(folder.resolve("ongsung-restored/ongsung.db")).exists();
     assertThat(folder.resolve("ongsung-2/vault.keys")).exists();
   }

@@ -44,6 +44,7 @@ final class SqliteFile implements Sql {
   SqliteFile(Path file, StoreLimits limits) {
     this.file = file;
     this.limits = limits;
+    SqliteLibrary.load();
     createPrivate(file);
     this.writable = dataSource(file, limits, false);
     Jdbi writing = Sql.plainJdbi(writable);
