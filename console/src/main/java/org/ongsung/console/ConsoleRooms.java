@@ -3,6 +3,7 @@ package org.ongsung.console;
 import java.util.function.Consumer;
 import org.ongsung.console.api.AccountApi;
 import org.ongsung.console.api.DirectoryApi;
+import org.ongsung.console.api.JobApi;
 import org.ongsung.console.api.LedgerApi;
 import org.ongsung.console.api.OperationsApi;
 import org.ongsung.console.api.SessionApi;
@@ -25,6 +26,7 @@ import org.ongsung.console.services.ConsoleMetrics;
 import org.ongsung.console.services.ConsoleServices;
 import org.ongsung.console.services.ConsoleSettings;
 import org.ongsung.console.services.DirectoryEdits;
+import org.ongsung.console.services.JobAsking;
 import org.ongsung.console.services.LedgerReading;
 import org.ongsung.console.services.LiveView;
 import org.ongsung.console.services.Logins;
@@ -81,6 +83,8 @@ final class ConsoleRooms {
     new DirectoryApi(edits, reach, limits.applyBytes()).addTo(table);
     new SessionApi(reading, liveView, places).addTo(table);
     new LedgerApi(ledger).addTo(table);
+    JobAsking asking = new JobAsking(services.jobs(), services.ledger(), services.clock());
+    new JobApi(asking, services.clock()).addTo(table);
     OperationsApi operations =
         new OperationsApi(services, places, blocks, metrics, settings.base(), settings.version());
     operations.addTo(table);

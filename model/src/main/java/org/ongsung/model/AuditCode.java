@@ -48,6 +48,8 @@ public enum AuditCode {
   STORAGE_LOW("storage.low"),
   STORAGE_OK("storage.ok"),
   CLOCK_STEPPED("clock.stepped"),
+  JOB_SUBMITTED("job.submitted"),
+  JOB_CANCELLED("job.cancelled"),
   BACKUP_CREATED("backup.created"),
   RESTORED("backup.restored");
 

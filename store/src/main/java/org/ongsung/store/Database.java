@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.ongsung.audit.LedgerStore;
 import org.ongsung.directory.DirectoryStore;
+import org.ongsung.jobs.JobStore;
+import org.ongsung.jobs.Wakeups;
 import org.ongsung.policy.TokenStore;
 import org.ongsung.recording.SessionStore;
 import org.ongsung.vault.ResealableSecretStore;
@@ -281,6 +283,28 @@ public final class Database implements AutoCloseable {
   /// The access tokens' port.
   public TokenStore tokens() {
     return new SqlTokenStore(main);
+  }
+
+  /// The jobs' port.
+  public JobStore jobs() {
+    return new SqlJobStore(main);
+  }
+
+  /// What calls at times that are kept in this database. Only once the schema is current.
+  ///
+  /// @param node what this process is called
+  public Wakeups wakeups(String node) {
+    return new DatabaseWakeups(
+        switch (main) {
+          case PostgresPool pool -> pool.source();
+          case SqliteFile file -> file.scheduling();
+        },
+        node);
+  }
+
+  /// Whether other processes may use the same database.
+  public boolean isShared() {
+    return main instanceof PostgresPool;
   }
 
   /// Finishes what was begun, then lets go of the database.

@@ -14,7 +14,7 @@ import org.jdbi.v3.core.Handle;
 /// A part of the schema with migrations of its own: the ledger stands apart, because the embedded
 /// database keeps it in a file of its own.
 enum Schema {
-  MAIN(3),
+  MAIN(4),
   LEDGER(2);
 
   private final int newest;
@@ -37,9 +37,17 @@ enum Schema {
               "sessions",
               "channels",
               "file_operations",
-              "access_tokens");
+              "access_tokens",
+              "jobs",
+              "job_log",
+              "job_schedules");
       case LEDGER -> List.of("ledger");
     };
+  }
+
+  /// Its tables that are made anew from the others and stand in no copy.
+  List<String> derivedTables() {
+    return this == MAIN ? List.of("scheduled_tasks") : List.of();
   }
 
   /// The version that this program works with.
@@ -86,6 +94,9 @@ enum Schema {
 
   /// Takes all of it away, with what is in it.
   void drop(Handle handle, Dialect dialect) {
+    for (String table : derivedTables()) {
+      handle.execute("drop table if exists " + table);
+    }
     for (String table : tables().reversed()) {
       handle.execute("drop table if exists " + table);
     }

@@ -78,6 +78,11 @@ final class SqliteFile implements Sql {
     return writable;
   }
 
+  /// Where db-scheduler keeps its times: connections of its own, each for a statement or two.
+  DataSource scheduling() {
+    return writable;
+  }
+
   /// Makes an empty file for its owner alone, if there is none.
   static void createPrivate(Path file) {
     try {

@@ -152,6 +152,7 @@ abstract class SchemaContract {
     Set<String> found = new TreeSet<>();
     for (Schema schema : Schema.values()) {
       listed.addAll(schema.tables());
+      listed.addAll(schema.derivedTables());
       found.addAll(database.sql(schema).read(handle -> tables(handle.getConnection())));
     }
     found.removeIf(table -> table.endsWith("_schema_history") || table.startsWith("sqlite_"));

@@ -54,6 +54,7 @@ final class ApiSchemas {
         "session?",
         "subject",
         "details{}");
+    putJobs(schemas);
     put(schemas, "Blocks", "blocks[]:Block");
     put(schemas, "Block", "key", "address", "lastUser", "failures#", "turnedAway#", "until@");
     put(
@@ -71,6 +72,41 @@ final class ApiSchemas {
         "directoryVersion#");
     schemas.put("OpenApi", Map.of("type", "object"));
     return schemas;
+  }
+
+  private static void putJobs(Map<String, Object> schemas) {
+    schemas.put("JobTree", Map.of("type", "object"));
+    put(schemas, "NewJob", "kind", "parameters:JobTree", "key?", "notBefore@?", "deadline@?");
+    put(schemas, "Jobs", "jobs[]:Job", "before?");
+    put(
+        schemas,
+        "Job",
+        "id",
+        "kind",
+        "parameters:JobTree",
+        "subject",
+        "owner",
+        "key?",
+        "schedule?",
+        "rerunOf?",
+        "node?",
+        "state",
+        "attempt#",
+        "worker?",
+        "percent#",
+        "note",
+        "createdAt@",
+        "notBefore@",
+        "deadline@?",
+        "startedAt@?",
+        "endedAt@?",
+        "waitedSeconds#",
+        "ranSeconds#",
+        "result:JobTree?",
+        "summary",
+        "cancelledBy?");
+    put(schemas, "JobLog", "lines[]:JobLogLine", "offset#?");
+    put(schemas, "JobLogLine", "attempt#", "number#", "at@", "text");
   }
 
   private static void putDirectory(Map<String, Object> schemas) {

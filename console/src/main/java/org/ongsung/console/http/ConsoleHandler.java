@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.ongsung.audit.LedgerUnavailableException;
 import org.ongsung.directory.DirectoryRuleException;
 import org.ongsung.directory.DirectoryUnavailableException;
+import org.ongsung.jobs.JobRefusedException;
+import org.ongsung.jobs.JobsUnavailableException;
 import org.ongsung.model.Network;
 import org.ongsung.policy.PasswordsBusyException;
 import org.ongsung.policy.TokensUnavailableException;
@@ -148,10 +150,21 @@ public final class ConsoleHandler extends Handler.Abstract {
     }
   }
 
+  private static HttpProblem problemOf(JobRefusedException refused) {
+    String line = String.valueOf(refused.getMessage());
+    return switch (refused.reason()) {
+      case FULL -> HttpProblem.busy(503, "too-busy", line, STORE_RETRY);
+      case KEY_IN_USE -> new HttpProblem(409, "conflict", line);
+      case TIME, KIND -> new HttpProblem(422, "rule-broken", line);
+      case MISSING -> HttpProblem.notFound();
+    };
+  }
+
   private static HttpProblem problemOf(Exception thrown, Request request, String id) {
     return switch (thrown) {
       case HttpProblem problem -> problem;
       case DirectoryRuleException broken -> HttpProblem.ruleBroken(broken.problems());
+      case JobRefusedException refused -> problemOf(refused);
       case PasswordsBusyException _ -> HttpProblem.passwordsBusy(PASSWORDS_RETRY);
       case LedgerUnavailableException unavailable -> {
         LOG.error("[{}] not done, because the ledger cannot be written", id, unavailable);
@@ -160,7 +173,8 @@ public final class ConsoleHandler extends Handler.Abstract {
       }
       case DirectoryUnavailableException _,
           TokensUnavailableException _,
-          RecordUnavailableException _ -> {
+          RecordUnavailableException _,
+          JobsUnavailableException _ -> {
         LOG.error("[{}] {} not answered", id, request.getMethod(), thrown);
         yield HttpProblem.busy(
             503,

@@ -8,6 +8,7 @@ import org.ongsung.directory.Passwords;
 import org.ongsung.directory.access.AccessApplication;
 import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
+import org.ongsung.jobs.Jobs;
 import org.ongsung.policy.Authorizer;
 import org.ongsung.policy.ThrottledAuthenticator;
 import org.ongsung.policy.TokenStore;
@@ -30,4 +31,5 @@ public record ConsoleServices(
     LiveSessions live,
     Supplier<GatewayFigures> figures,
     Backup backup,
+    Jobs jobs,
     InstantSource clock) {}

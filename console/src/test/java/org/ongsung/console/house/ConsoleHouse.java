@@ -25,6 +25,8 @@ import org.ongsung.directory.StoredDirectory;
 import org.ongsung.directory.access.AccessApplication;
 import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
+import org.ongsung.jobs.JobLimits;
+import org.ongsung.jobs.Jobs;
 import org.ongsung.model.EndReason;
 import org.ongsung.model.Name;
 import org.ongsung.model.PasswordHash;
@@ -73,6 +75,8 @@ public final class ConsoleHouse implements AutoCloseable {
   private final List<Session> samples;
   private final ThrottledAuthenticator authenticator;
   private final BasePath base;
+  private final Jobs jobs =
+      new Jobs(new MemoryJobStore(), new SilentWakeups(), "gate", JobLimits.DEFAULT, clock);
   private final ConsoleServer server;
 
   private ConsoleHouse(
@@ -120,6 +124,7 @@ public final class ConsoleHouse implements AutoCloseable {
             new StoredLiveSessions(),
             () -> new GatewayFigures(1, 1, 5, 0, 1, 48_291, 9_911_204, 0, 0, 1L << 40),
             out -> out.write(new byte[] {0x1f, (byte) 0x8b}),
+            jobs,
             clock);
     ConsoleSettings settings =
         new ConsoleSettings(
@@ -226,6 +231,10 @@ public final class ConsoleHouse implements AutoCloseable {
 
   public ConsoleServer server() {
     return server;
+  }
+
+  public Jobs jobs() {
+    return jobs;
   }
 
   public MemoryLedgerStore ledgerStore() {

@@ -98,6 +98,7 @@ public final class OngsungServer implements AutoCloseable {
   private final Authorizer authorizer;
   private final Recordings recordings;
   private final SessionGateway gateway;
+  private final JobRoom jobs;
   private final ListenAddress ssh;
   private final ListenAddress console;
   private Optional<FastCgiAddress> fastCgi = Optional.empty();
@@ -136,6 +137,7 @@ public final class OngsungServer implements AutoCloseable {
       recordings = new Recordings(files, recorders::isOpen);
       recover();
       gateway = opened.add(openGateway(files, recorders));
+      jobs = opened.add(JobRoom.open(database, configuration.node(), directory, ledger, clock));
       makeFirstAdmin();
       tell(AuditCode.SERVER_START);
       ssh = openSsh(result(hostKeys));
@@ -148,6 +150,7 @@ public final class OngsungServer implements AutoCloseable {
               configuration.node(),
               configuration.localUrl(console),
               clock.instant()));
+      jobs.start();
     } catch (IOException | RuntimeException e) {
       opened.close();
       throw explain(e);
@@ -281,6 +284,7 @@ public final class OngsungServer implements AutoCloseable {
         gateway,
         gateway::figures,
         out -> new DataBackup(data.path(), database).write(out, clock.instant()),
+        jobs.jobs(),
         clock);
   }
 

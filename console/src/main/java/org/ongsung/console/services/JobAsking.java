@@ -1,0 +1,110 @@
+package org.ongsung.console.services;
+
+import java.time.InstantSource;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.ongsung.audit.Ledger;
+import org.ongsung.console.http.Caller;
+import org.ongsung.console.http.HttpProblem;
+import org.ongsung.jobs.Job;
+import org.ongsung.jobs.JobId;
+import org.ongsung.jobs.JobKind;
+import org.ongsung.jobs.JobParameters;
+import org.ongsung.jobs.JobRefusedException;
+import org.ongsung.jobs.JobRequest;
+import org.ongsung.jobs.Jobs;
+import org.ongsung.model.AuditCode;
+import org.ongsung.model.AuditEvent;
+
+/// What people ask of the queue: every asking and stopping is in the ledger before it is done.
+/// Blocks.
+public final class JobAsking {
+  private final Jobs jobs;
+  private final Ledger ledger;
+  private final InstantSource clock;
+
+  public JobAsking(Jobs jobs, Ledger ledger, InstantSource clock) {
+    this.jobs = jobs;
+    this.ledger = ledger;
+    this.clock = clock;
+  }
+
+  /// The queue, for reading.
+  public Jobs jobs() {
+    return jobs;
+  }
+
+  /// Asks for a job.
+  ///
+  /// @throws JobRefusedException when it is not taken up
+  public Job submit(
+      Caller caller,
+      JobParameters parameters,
+      @Nullable String key,
+      java.time.@Nullable Instant notBefore,
+      java.time.@Nullable Instant deadline) {
+    if (parameters.kind() == JobKind.SESSION) {
+      throw new JobRefusedException(
+          JobRefusedException.Reason.KIND, "a session is asked for by connecting to its target");
+    }
+    Job.Origin origin;
+    try {
+      origin = new Job.Origin(caller.name(), key, null, null);
+    } catch (IllegalArgumentException e) {
+      throw HttpProblem.badRequest(String.valueOf(e.getMessage()));
+    }
+    tell(AuditCode.JOB_SUBMITTED, caller, parameters, "");
+    return jobs.submit(new JobRequest(parameters, origin, notBefore, deadline));
+  }
+
+  /// The job of an id; what is none is not found.
+  public Job find(String id) {
+    return jobs.find(id(id)).orElseThrow(HttpProblem::notFound);
+  }
+
+  /// Stops a job.
+  public Job cancel(Caller caller, String id) {
+    Job job = find(id);
+    if (job.state().ended()) {
+      throw new HttpProblem(409, "conflict", "the job has ended already: " + job.state().text());
+    }
+    tell(AuditCode.JOB_CANCELLED, caller, job.parameters(), id);
+    return jobs.cancel(job.id(), caller.name()).orElseThrow(HttpProblem::notFound);
+  }
+
+  /// Has a job done again.
+  public Job rerun(Caller caller, String id) {
+    Job job = find(id);
+    if (job.kind() == JobKind.SESSION) {
+      throw new JobRefusedException(
+          JobRefusedException.Reason.KIND, "a session is asked for by connecting to its target");
+    }
+    tell(AuditCode.JOB_SUBMITTED, caller, job.parameters(), id);
+    return jobs.rerun(job.id(), caller.name()).orElseThrow(HttpProblem::notFound);
+  }
+
+  /// An id as it stands in an address; what cannot be one is not found.
+  public static JobId id(String text) {
+    try {
+      return new JobId(text);
+    } catch (IllegalArgumentException e) {
+      throw HttpProblem.notFound();
+    }
+  }
+
+  private void tell(AuditCode code, Caller caller, JobParameters parameters, String job) {
+    Map<String, String> details =
+        job.isEmpty()
+            ? Map.of("job.kind", parameters.kind().text())
+            : Map.of("job.kind", parameters.kind().text(), "job", job);
+    ledger.append(
+        new AuditEvent(
+            clock.instant(),
+            code,
+            caller.name(),
+            caller.sourceText(),
+            null,
+            parameters.subject(),
+            details));
+  }
+}

@@ -1,0 +1,94 @@
+package org.ongsung.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.ongsung.testkit.OpenSshServer;
+import org.ongsung.testkit.Ports;
+import tools.jackson.databind.JsonNode;
+
+/// Jobs that the worker in a gateway does, against real targets.
+class JobsTest {
+  private static OpenSshServer sshd;
+  private static Installation gate;
+
+  @BeforeAll
+  static void start() {
+    sshd = OpenSshServer.builder().start();
+    gate = Installation.start();
+    gate.apply(
+        """
+        targets:
+        %s
+          - name: nobody-there
+            protocol: ssh
+            address: 127.0.0.1:%d
+            hostKeys: trust-on-first-use
+          - name: metadata
+            protocol: ssh
+            address: 169.254.169.254:80
+            hostKeys: trust-on-first-use
+          - name: another
+            protocol: ssh
+            address: %s
+            hostKeys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJpFXN3e8wyQrLBGuLWXcCV4GDUkrjcaSZbBaJEBrYJM"]
+        """
+            .formatted(Installation.target("web-1", sshd), Ports.free(), sshd.address()));
+  }
+
+  @AfterAll
+  static void stop() {
+    gate.close();
+    sshd.close();
+  }
+
+  private static JsonNode probed(String target) {
+    JsonNode asked =
+        gate.api(
+            "POST",
+            "/api/v1/jobs",
+            "{\"kind\": \"probe\", \"parameters\": {\"target\": \"" + target + "\"}}");
+    String id = asked.path("id").asString("");
+    return gate.api("GET", "/api/v1/jobs/" + id + "?wait=30", "");
+  }
+
+  @Test
+  void aProbeSeesATargetAndItsHostKey() {
+    JsonNode job = probed("web-1");
+    assertThat(job.path("state").asString("")).as(job.toString()).isEqualTo("done");
+    JsonNode result = job.path("result");
+    assertThat(result.path("reachable").asBoolean()).isTrue();
+    assertThat(result.path("hostKey").asString("")).isEqualTo("matches");
+    assertThat(result.path("software").asString("")).startsWith("SSH-2.0-OpenSSH");
+    assertThat(result.path("fingerprint").asString("")).startsWith("SHA256:");
+  }
+
+  @Test
+  void aProbeSeesThatAHostKeyChanged() {
+    assertThat(probed("another").path("result").path("hostKey").asString(""))
+        .isEqualTo("changed");
+  }
+
+  @Test
+  void aTargetThatIsNotThereIsAnAnswer() {
+    JsonNode job = probed("nobody-there");
+    assertThat(job.path("state").asString("")).isEqualTo("done");
+    assertThat(job.path("result").path("reachable").asBoolean(true)).isFalse();
+    assertThat(job.path("summary").asString("")).contains("refuses connections");
+  }
+
+  @Test
+  void anAddressOfCloudMetadataIsNotDialled() {
+    assertThat(probed("metadata").path("summary").asString(""))
+        .contains("not one that a target can have");
+  }
+
+  @Test
+  void aTargetThatIsNotRegisteredIsNotDialled() {
+    JsonNode job = probed("unknown");
+    assertThat(job.path("state").asString("")).isEqualTo("error");
+    assertThat(job.path("summary").asString("")).isEqualTo("there is no target unknown");
+  }
+}

@@ -1,0 +1,103 @@
+package org.ongsung.server.running;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import org.ongsung.audit.Ledger;
+import org.ongsung.directory.Directory;
+import org.ongsung.jobs.Destination;
+import org.ongsung.jobs.JobKind;
+import org.ongsung.jobs.JobLimits;
+import org.ongsung.jobs.JobQueue;
+import org.ongsung.jobs.JobSweep;
+import org.ongsung.jobs.JobWork;
+import org.ongsung.jobs.JobWorker;
+import org.ongsung.jobs.Jobs;
+import org.ongsung.jobs.LeaseDesk;
+import org.ongsung.jobs.Wakeups;
+import org.ongsung.protocols.ssh.SshProbe;
+import org.ongsung.server.work.ProbeWork;
+import org.ongsung.store.Database;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The queue of this process, what calls it in time, and the worker that is always there.
+///
+/// [#start] returns at once: what calls in time is made on a thread of its own, so that nobody who
+/// wants to log in waits for it.
+final class JobRoom implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(JobRoom.class);
+
+  /// Where one process has the database for itself, nothing changes that it does not know of.
+  private static final Duration LOOK_AGAIN_ALONE = Duration.ofSeconds(30);
+
+  private final Wakeups wakeups;
+  private final SshProbe probe;
+  private final Jobs jobs;
+  private final JobQueue queue;
+  private final JobSweep sweep;
+  private final JobWorker worker;
+  private boolean closed;
+
+  private JobRoom(
+      Database database, String node, Directory directory, JobLimits limits, Clock clock) {
+    this.wakeups = database.wakeups(node);
+    this.probe = new SshProbe();
+    this.jobs = new Jobs(database.jobs(), wakeups, node, limits, clock);
+    this.sweep = new JobSweep(jobs);
+    this.queue =
+        new LeaseDesk(jobs, target -> directory.snapshot().target(target).map(Destination::of));
+    Map<JobKind, JobWork> works = new EnumMap<>(JobKind.class);
+    ProbeWork probing = new ProbeWork(probe);
+    works.put(JobKind.PROBE, probing);
+    works.put(JobKind.SESSION, probing);
+    jobs.serve(works.keySet());
+    this.worker = new JobWorker(node, node, queue, works, limits.workerSlots(), clock);
+  }
+
+  /// Makes it ready; nothing runs before [#start].
+  static JobRoom open(
+      Database database, String node, Directory directory, Ledger ledger, Clock clock) {
+    JobLimits limits =
+        database.isShared()
+            ? JobLimits.DEFAULT
+            : JobLimits.DEFAULT.lookingAgainEvery(LOOK_AGAIN_ALONE);
+    return new JobRoom(database, node, directory, limits, clock);
+  }
+
+  /// Begins to take jobs.
+  void start() {
+    worker.start();
+    Thread.ofPlatform().name("job-times").daemon().start(this::startSweep);
+  }
+
+  private synchronized void startSweep() {
+    if (closed) {
+      return;
+    }
+    try {
+      sweep.start();
+    } catch (RuntimeException e) {
+      LOG.error("nothing calls the queue in time: schedules and lost workers are not seen", e);
+    }
+  }
+
+  Jobs jobs() {
+    return jobs;
+  }
+
+  JobQueue queue() {
+    return queue;
+  }
+
+  @Override
+  public void close() {
+    worker.close();
+    synchronized (this) {
+      closed = true;
+      wakeups.close();
+    }
+    probe.close();
+  }
+}

@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class PostgresJobQueueTest extends JobQueueContract {
+  PostgresJobQueueTest() {
+    super(DatabaseFixture.postgres());
+  }
+}

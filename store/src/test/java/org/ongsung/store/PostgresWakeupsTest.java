@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class PostgresWakeupsTest extends WakeupsContract {
+  PostgresWakeupsTest() {
+    super(DatabaseFixture.postgres());
+  }
+}

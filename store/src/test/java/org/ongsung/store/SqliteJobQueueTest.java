@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class SqliteJobQueueTest extends JobQueueContract {
+  SqliteJobQueueTest() {
+    super(DatabaseFixture.sqlite());
+  }
+}

@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class SqliteWakeupsTest extends WakeupsContract {
+  SqliteWakeupsTest() {
+    super(DatabaseFixture.sqlite());
+  }
+}

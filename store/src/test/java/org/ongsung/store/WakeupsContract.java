@@ -1,0 +1,143 @@
+package org.ongsung.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.ongsung.jobs.CronTimes;
+import org.ongsung.jobs.JobId;
+import org.ongsung.jobs.JobParameters;
+import org.ongsung.jobs.JobSchedule;
+import org.ongsung.jobs.Wakeups;
+import org.ongsung.model.Name;
+import org.ongsung.testkit.Deadlines;
+
+/// Calls at times that the database keeps.
+abstract class WakeupsContract extends StoreContract {
+  private static final Duration EVERY = Duration.ofMillis(100);
+  private static final Name NIGHTLY = Name.of("nightly");
+
+  WakeupsContract(DatabaseFixture fixture) {
+    super(fixture);
+  }
+
+  private static final class Heard implements Wakeups.Calls {
+    final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+    volatile Optional<Instant> next = Optional.empty();
+
+    @Override
+    public void sweep() {
+      calls.add("sweep");
+    }
+
+    @Override
+    public void due() {
+      calls.add("due");
+    }
+
+    @Override
+    public Optional<Instant> make(Name schedule) {
+      calls.add("make " + schedule);
+      return next;
+    }
+
+    void await(String call) throws InterruptedException {
+      String heard = "";
+      while (!call.equals(heard)) {
+        heard = calls.poll(Deadlines.ACTION.toMillis(), TimeUnit.MILLISECONDS);
+        assertThat(heard).as(call).isNotNull();
+      }
+    }
+  }
+
+  @Test
+  void theTimesCallAndCallAgain() throws Exception {
+    Heard heard = new Heard();
+    try (Wakeups wakeups = database.wakeups("node-1")) {
+      wakeups.start(heard, EVERY);
+      heard.await("sweep");
+      heard.await("sweep");
+      wakeups.due(JobId.create(Instant.now()), Instant.now());
+      heard.await("due");
+      heard.next = Optional.of(Instant.now());
+      wakeups.make(NIGHTLY, Instant.now());
+      heard.await("make nightly");
+      heard.await("make nightly");
+      heard.next = Optional.empty();
+      heard.await("sweep");
+    }
+  }
+
+  @Test
+  void aTimeThatWasSetIsKeptOverARestartAndCalledOnce() throws Exception {
+    Heard heard = new Heard();
+    Instant soon = Instant.now().plusMillis(300);
+    try (Wakeups wakeups = database.wakeups("node-1")) {
+      wakeups.start(new Heard(), Duration.ofHours(1));
+      wakeups.make(NIGHTLY, soon.plusSeconds(600));
+      wakeups.make(NIGHTLY, soon);
+    }
+    reopen();
+    try (Wakeups one = database.wakeups("node-1");
+        Wakeups other = database.wakeups("node-2")) {
+      one.start(heard, EVERY);
+      other.start(heard, EVERY);
+      heard.await("make nightly");
+      heard.await("sweep");
+      heard.await("sweep");
+      assertThat(heard.calls).doesNotContain("make nightly");
+    }
+  }
+
+  @Test
+  void whatIsForgottenDoesNotCall() throws Exception {
+    Heard heard = new Heard();
+    try (Wakeups wakeups = database.wakeups("node-1")) {
+      wakeups.start(heard, EVERY);
+      wakeups.make(NIGHTLY, Instant.now().plusMillis(400));
+      wakeups.forget(NIGHTLY);
+      wakeups.forget(NIGHTLY);
+      Instant later = Instant.now().plusMillis(600);
+      while (Instant.now().isBefore(later)) {
+        heard.await("sweep");
+      }
+      assertThat(heard.calls).doesNotContain("make nightly");
+    }
+  }
+
+  @Test
+  void schedulesAreKeptChangedAndTakenAway() {
+    JobSchedule schedule =
+        new JobSchedule(
+            NIGHTLY,
+            new JobParameters.MakeBackup(7),
+            CronTimes.parse("0 3 * * *"),
+            ZoneOffset.UTC,
+            "node-1",
+            "alice",
+            true);
+    database.jobs().putSchedule(schedule, 1);
+    assertThat(database.jobs().schedules()).containsExactly(schedule);
+    assertThat(database.jobs().schedule(NIGHTLY)).contains(schedule);
+    JobSchedule changed =
+        new JobSchedule(
+            NIGHTLY,
+            new JobParameters.MakeBackup(8),
+            CronTimes.parse("0 4 * * 1-5"),
+            ZoneOffset.UTC,
+            null,
+            "bora",
+            false);
+    database.jobs().putSchedule(changed, 1);
+    assertThat(database.jobs().schedules()).isEqualTo(List.of(changed));
+    assertThat(database.jobs().deleteSchedule(NIGHTLY)).isTrue();
+    assertThat(database.jobs().deleteSchedule(NIGHTLY)).isFalse();
+  }
+}
