@@ -10,12 +10,11 @@ import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.ongsung.console.http.BoundedConnections;
 import org.ongsung.console.http.ConsoleHandler;
 import org.ongsung.console.http.ProxyProtocol;
 import org.ongsung.console.http.RouteTable;
@@ -71,7 +70,6 @@ public final class ConsoleServer implements AutoCloseable {
     server.addConnector(connector);
     this.fastCgi = settings.fronts().fastCgi().map(listener -> fastCgi(server, listener, limits));
     fastCgi.ifPresent(server::addConnector);
-    server.addBean(new NetworkConnectionLimit(limits.connections(), server));
     ConsoleHandler handler =
         new ConsoleHandler(
             settings.base(),
@@ -101,7 +99,7 @@ public final class ConsoleServer implements AutoCloseable {
 
   private static ServerConnector connector(
       Server server, ConsoleSettings settings, ConsoleLimits limits) {
-    HttpConnectionFactory http = new HttpConnectionFactory(configuration(limits));
+    BoundedConnections http = new BoundedConnections(configuration(limits), limits.connections());
     ServerConnector connector =
         new ServerConnector(
             server, 1, 1, new ProxyProtocol(settings.fronts().balancers(), http), http);

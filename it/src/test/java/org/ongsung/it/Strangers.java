@@ -20,6 +20,7 @@ final class Strangers implements AutoCloseable {
   private static final int KEXINIT = 20;
   private static final int ECDH_INIT = 30;
   private static final int ECDH_REPLY = 31;
+  private static final int ADDRESSES = 100;
   private static final int MOST_RECEIVED_BYTES = 16 * 1024;
 
   /// One of them, with what it has yet to send and what it was told.
@@ -30,6 +31,7 @@ final class Strangers implements AutoCloseable {
   private final Selector selector;
   private final Thread thread;
   private volatile boolean closed;
+  private int come;
   private final AtomicInteger connected = new AtomicInteger();
   private final AtomicInteger ended = new AtomicInteger();
   private final AtomicInteger answered = new AtomicInteger();
@@ -76,10 +78,16 @@ final class Strangers implements AutoCloseable {
   private void come() throws IOException {
     SocketChannel channel = SocketChannel.open();
     channel.configureBlocking(false);
+    channel.bind(new InetSocketAddress(InetAddress.ofLiteral(nextAddress()), 0));
     Stranger stranger =
         new Stranger(ByteBuffer.wrap(says), ByteBuffer.allocate(MOST_RECEIVED_BYTES));
     channel.register(selector, SelectionKey.OP_CONNECT, stranger);
     channel.connect(gateway);
+  }
+
+  /// They come from many addresses, as strangers do: of one, few may wait to log in.
+  private String nextAddress() {
+    return "127.0.1." + (1 + come++ % ADDRESSES);
   }
 
   private void run() {

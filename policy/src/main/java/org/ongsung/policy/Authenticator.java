@@ -1,5 +1,6 @@
 package org.ongsung.policy;
 
+import java.net.InetAddress;
 import org.ongsung.model.SshPublicKey;
 
 /// Proves who somebody is, slows failures per address and per user, and puts each outcome into the
@@ -23,4 +24,11 @@ public interface Authenticator {
   /// Accepts a user whom a console session or token named, if still there and active. That is no
   /// login: only a refusal is put into the ledger, and failures elsewhere do not stop it.
   LoginResult session(LoginAttempt attempt, String factors);
+
+  /// Puts into the ledger that connections were turned away before any login, because too many from
+  /// their address had not logged in. Whoever calls it bounds how often.
+  ///
+  /// @param front where they came in, such as `ssh`
+  /// @param connections how many
+  void turnedAway(InetAddress source, String front, long connections);
 }

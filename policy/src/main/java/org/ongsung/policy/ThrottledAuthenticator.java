@@ -1,5 +1,6 @@
 package org.ongsung.policy;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -166,6 +167,26 @@ public final class ThrottledAuthenticator implements Authenticator {
       return new LoginResult.Rejected();
     }
     return new LoginResult.Accepted(proven(attempt, user, factors));
+  }
+
+  @Override
+  public void turnedAway(InetAddress source, String front, long connections) {
+    String address = source.getHostAddress();
+    ledger.append(
+        new AuditEvent(
+            clock.instant(),
+            AuditCode.LOGIN_BLOCKED,
+            AuditEvent.SYSTEM,
+            address,
+            null,
+            address,
+            Map.of(
+                "reason",
+                "too many connections that have not logged in",
+                "attempts",
+                String.valueOf(connections),
+                "front",
+                front)));
   }
 
   /// The addresses that are blocked now.

@@ -7,7 +7,8 @@ import org.ongsung.console.http.DoorLimits;
 ///
 /// @param headerBytes request line and header fields together, inclusive
 /// @param applyBytes the longest access document, inclusive; every other body has at most 1 MiB
-/// @param connections open connections at once; more wait in the system's backlog
+/// @param connections open connections at once, inclusive, by HTTP and by FastCGI each; the next is
+///   told with a 503 to come back
 /// @param streams live views, downloads of recordings, exports and backups at once, inclusive
 /// @param idleTimeout how long a connection may say nothing, also within a request
 /// @param stopTimeout how long requests may go on after a stop was asked for

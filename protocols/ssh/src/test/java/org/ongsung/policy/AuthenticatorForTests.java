@@ -1,5 +1,6 @@
 package org.ongsung.policy;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,6 +57,11 @@ public final class AuthenticatorForTests implements Authenticator {
   @Override
   public LoginResult session(LoginAttempt attempt, String factors) {
     return accept(attempt, factors);
+  }
+
+  @Override
+  public void turnedAway(InetAddress source, String front, long connections) {
+    asked.add("turned away " + source.getHostAddress() + " " + front + " " + connections);
   }
 
   private boolean has(LoginAttempt attempt, SshPublicKey key) {

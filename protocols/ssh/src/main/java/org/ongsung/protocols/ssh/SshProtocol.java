@@ -1,6 +1,7 @@
 package org.ongsung.protocols.ssh;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
 import org.jspecify.annotations.Nullable;
+import org.ongsung.audit.LedgerUnavailableException;
 import org.ongsung.gateway.Gateway;
 import org.ongsung.model.Network;
 import org.ongsung.policy.Authenticator;
@@ -27,6 +29,8 @@ import org.ongsung.policy.Authorizer;
 import org.ongsung.protocols.ssh.transport.EventLoops;
 import org.ongsung.protocols.ssh.transport.TransportLimits;
 import org.ongsung.vault.Vault;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// SSH as it plugs into the gateway: one listener for people, and the way to targets.
 ///
@@ -39,7 +43,9 @@ import org.ongsung.vault.Vault;
 /// ssh.close();
 /// ```
 public final class SshProtocol implements AutoCloseable {
-  private static final String NAME = "Ongsung";
+  private static final String NAME = EventLoops.SERVER_NAME;
+
+  private static final Logger LOG = LoggerFactory.getLogger(SshProtocol.class);
 
   private final SshLimits limits;
   private final EventLoops loops;
@@ -66,6 +72,11 @@ public final class SshProtocol implements AutoCloseable {
                 .withConnections(limits.maxConnections(), transport.handshakesMax())
                 .withDeadlines(limits.loginTimeout(), Duration.ZERO, transport.closing()),
             peer -> balancers.stream().anyMatch(network -> network.contains(peer)));
+    loops.onCrowd(
+        (address, turnedAway) ->
+            Thread.ofVirtual()
+                .name("ssh-crowd")
+                .start(() -> tell(authenticator, address, turnedAway)));
     this.life = new SshLife(limits);
     this.client = makeClient();
     SshUpstream upstream = new SshUpstream(client, gateway, vault, limits);
@@ -75,6 +86,14 @@ public final class SshProtocol implements AutoCloseable {
         List.of(
             service("ssh-userauth", s -> new SshAuthentication(s, authenticator, limits)),
             service("ssh-connection", s -> new SshConnection(s, parts, life))));
+  }
+
+  private static void tell(Authenticator authenticator, InetAddress address, long turnedAway) {
+    try {
+      authenticator.turnedAway(address, "ssh", turnedAway);
+    } catch (LedgerUnavailableException e) {
+      LOG.warn("{} connections from {} were turned away: {}", turnedAway, address, e.toString());
+    }
   }
 
   /// Makes a service for a session that asked for it.

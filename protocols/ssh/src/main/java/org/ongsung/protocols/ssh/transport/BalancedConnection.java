@@ -91,7 +91,7 @@ final class BalancedConnection {
           case Reading.Complete complete -> {
             key.interestOps(0);
             done = true;
-            new LoopSession(acceptor, loop, channel, client(complete.header()), local).begin();
+            acceptor.seat(loop, channel, client(complete.header()), local);
           }
         }
       }

@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
 /// ```
 public final class EventLoops implements IoServiceFactoryFactory, AutoCloseable {
 
+  /// How servers on these loops call themselves (RFC 4253 section 4.2).
+  public static final String SERVER_NAME = "Ongsung";
+
   private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
   private static final Duration JOIN = Duration.ofSeconds(10);
 
@@ -53,12 +56,15 @@ public final class EventLoops implements IoServiceFactoryFactory, AutoCloseable 
   private final AtomicInteger turn = new AtomicInteger();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger handshakes = new AtomicInteger();
+  private final AddressPlaces places;
+  private volatile CrowdListener crowds = (address, turnedAway) -> {};
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private EventLoops(TransportLimits limits, Predicate<InetAddress> balancers) {
     this.limits = limits;
     this.balancers = balancers;
     this.keyExchanges = new KeyExchangeGate(limits);
+    this.places = new AddressPlaces(limits.handshakesPerAddress());
     List<EventLoop> made = new ArrayList<>(limits.loops());
     for (int i = 0; i < limits.loops(); i++) {
       made.add(new EventLoop(i, limits));
@@ -94,6 +100,11 @@ public final class EventLoops implements IoServiceFactoryFactory, AutoCloseable 
   public void dial(SshClient client) {
     client.setIoServiceFactoryFactory(this);
     client.setSessionFactory(new LoopClientSession.Factory(client, keyExchanges));
+  }
+
+  /// Sets who is told of addresses with too many connections that have not authenticated.
+  public void onCrowd(CrowdListener listener) {
+    crowds = listener;
   }
 
   /// A connect context that puts an outgoing connection on the loop of `session`, from any thread.
@@ -254,6 +265,22 @@ public final class EventLoops implements IoServiceFactoryFactory, AutoCloseable 
 
   void handshakeDone() {
     handshakes.decrementAndGet();
+  }
+
+  /// Gives a client that was counted in a place among those of its address, unless those are taken.
+  boolean seat(InetAddress client) {
+    if (places.take(client)) {
+      return true;
+    }
+    long untold = places.turnedAway(client, System.nanoTime());
+    if (untold > 0) {
+      crowds.crowded(client, untold);
+    }
+    return false;
+  }
+
+  void unseat(InetAddress client) {
+    places.giveBack(client);
   }
 
   void released() {

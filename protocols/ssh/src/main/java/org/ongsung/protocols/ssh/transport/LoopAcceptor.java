@@ -1,6 +1,8 @@
 package org.ongsung.protocols.ssh.transport;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.sshd.common.io.IoAcceptor;
 import org.apache.sshd.common.io.IoHandler;
 import org.apache.sshd.common.io.IoServiceEventListener;
@@ -21,8 +24,15 @@ import org.apache.sshd.common.io.IoServiceEventListener;
 /// Accepting does nothing but count, choose a loop and hand over: no peer can hold it up. Where
 /// `accept` fails (no descriptors left), the listener rests for [TransportLimits#acceptBackoff]
 /// instead of spinning. Past [TransportLimits#connectionsMax] or [TransportLimits#handshakesMax] a
-/// new connection is closed at once.
+/// new connection is closed at once; past [TransportLimits#handshakesPerAddress] it is told so.
 final class LoopAcceptor extends LoopService implements IoAcceptor {
+  private static final Farewell FAREWELL =
+      new Farewell(
+          "SSH-2.0-" + EventLoops.SERVER_NAME,
+          "Too many connections from your address have not logged in; try again in a minute");
+
+  /// Those who were turned away and are given a moment to read it.
+  private final AtomicInteger leaving = new AtomicInteger();
 
   private final Map<SocketAddress, ServerSocketChannel> listeners = new ConcurrentHashMap<>();
 
@@ -134,11 +144,55 @@ final class LoopAcceptor extends LoopService implements IoAcceptor {
         BalancedConnection balanced = new BalancedConnection(this, loop, channel, peer, local);
         balanced.begin();
       } else {
-        new LoopSession(this, loop, channel, local).begin();
+        seat(loop, channel, peer, local);
       }
     } catch (IOException | RuntimeException | Error e) {
       giveUp(channel, local, e);
     }
+  }
+
+  /// Makes a session of a connection that was counted in, unless its client has too many that have
+  /// not authenticated.
+  void seat(EventLoop loop, SocketChannel channel, SocketAddress client, SocketAddress local)
+      throws IOException {
+    InetAddress address = ((InetSocketAddress) client).getAddress();
+    if (!loops().seat(address)) {
+      loops().released();
+      loops().handshakeDone();
+      turnAway(loop, channel);
+      return;
+    }
+    LoopSession session;
+    try {
+      session = new LoopSession(this, loop, channel, client, local);
+    } catch (IOException | RuntimeException | Error e) {
+      loops().unseat(address);
+      throw e;
+    }
+    session.begin();
+  }
+
+  /// Says why, without waiting, and closes a moment later: closing at once, with what the peer has
+  /// said unread, would reset the connection and take the words back on the way.
+  private void turnAway(EventLoop loop, SocketChannel channel) {
+    if (leaving.incrementAndGet() > limits().handshakesPerAddress()) {
+      leaving.decrementAndGet();
+      discard(channel);
+      return;
+    }
+    try {
+      channel.configureBlocking(false);
+      channel.write(FAREWELL.bytes()); // the first bytes of a connection: the kernel takes them
+      channel.shutdownOutput();
+    } catch (IOException e) {
+      log.trace("A refused connection could not be told why", e);
+    }
+    loop.schedule(
+        limits().linger(),
+        () -> {
+          leaving.decrementAndGet();
+          discard(channel);
+        });
   }
 
   /// Lets go a connection that was counted in and did not become a session.
@@ -172,6 +226,7 @@ final class LoopAcceptor extends LoopService implements IoAcceptor {
   @Override
   void handshakeEnded(LoopSession session) {
     loops().handshakeDone();
+    loops().unseat(((InetSocketAddress) session.getRemoteAddress()).getAddress());
   }
 
   @Override

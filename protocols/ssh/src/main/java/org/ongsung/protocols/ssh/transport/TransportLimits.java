@@ -10,6 +10,8 @@ import java.time.Duration;
 /// @param connectionsMax connections of all acceptors together; the next one is closed at once
 /// @param handshakesMax accepted connections that have not authenticated yet; the next one is
 ///   closed at once
+/// @param handshakesPerAddress the same of one address (of one /64 with IPv6); the next one is told
+///   so and closed
 /// @param acceptsPerTurn connections one listener takes in one turn of its loop
 /// @param acceptBacklog connections the kernel holds for a listener
 /// @param acceptBackoff how long a listener rests after `accept` failed (EMFILE and the like)
@@ -40,6 +42,7 @@ public record TransportLimits(
     int loops,
     int connectionsMax,
     int handshakesMax,
+    int handshakesPerAddress,
     int acceptsPerTurn,
     int acceptBacklog,
     Duration acceptBackoff,
@@ -72,6 +75,7 @@ public record TransportLimits(
     range("loops", loops, 1, 1024);
     range("connectionsMax", connectionsMax, 1, 1_000_000);
     range("handshakesMax", handshakesMax, 1, 1_000_000);
+    range("handshakesPerAddress", handshakesPerAddress, 1, 1_000_000);
     range("acceptsPerTurn", acceptsPerTurn, 1, 65_536);
     range("acceptBacklog", acceptBacklog, 1, 65_536);
     positive("acceptBackoff", acceptBackoff);
@@ -102,6 +106,7 @@ public record TransportLimits(
         cores,
         20_000,
         4_096,
+        256,
         64,
         1_024,
         Duration.ofMillis(200),
@@ -129,6 +134,36 @@ public record TransportLimits(
     return new TransportLimits(
         loops,
         connections,
+        handshakes,
+        handshakesPerAddress,
+        acceptsPerTurn,
+        acceptBacklog,
+        acceptBackoff,
+        readBatchBytes,
+        strangerBatchBytes,
+        writeBatchBytes,
+        writeBatchesPerTurn,
+        tasksPerTurn,
+        tasksMax,
+        writeHighBytes,
+        writeLowBytes,
+        writeMaxBytes,
+        connect,
+        handshake,
+        idle,
+        closing,
+        linger,
+        keyExchangesAtOnce,
+        keyExchangesWaiting,
+        keyExchangeWait);
+  }
+
+  /// These limits with another bound on the newcomers of one address.
+  public TransportLimits withHandshakesPerAddress(int handshakes) {
+    return new TransportLimits(
+        loops,
+        connectionsMax,
+        handshakesMax,
         handshakes,
         acceptsPerTurn,
         acceptBacklog,
@@ -158,6 +193,7 @@ public record TransportLimits(
         loops,
         connectionsMax,
         handshakesMax,
+        handshakesPerAddress,
         acceptsPerTurn,
         acceptBacklog,
         acceptBackoff,
@@ -186,6 +222,7 @@ public record TransportLimits(
         loops,
         connectionsMax,
         handshakesMax,
+        handshakesPerAddress,
         acceptsPerTurn,
         acceptBacklog,
         acceptBackoff,
@@ -214,6 +251,7 @@ public record TransportLimits(
         loops,
         connectionsMax,
         handshakesMax,
+        handshakesPerAddress,
         acceptsPerTurn,
         acceptBacklog,
         acceptBackoff,
@@ -242,6 +280,7 @@ public record TransportLimits(
         loops,
         connectionsMax,
         handshakesMax,
+        handshakesPerAddress,
         acceptsPerTurn,
         acceptBacklog,
         acceptBackoff,

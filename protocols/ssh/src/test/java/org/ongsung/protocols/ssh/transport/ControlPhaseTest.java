@@ -376,7 +376,7 @@ class ControlPhaseTest {
 
   @Test
   void twoThousandThatSayNothingDoNotKeepOneFromLoggingIn() throws Exception {
-    try (TestServer test = new TestServer(ONE_LOOP)) {
+    try (TestServer test = new TestServer(ONE_LOOP.withHandshakesPerAddress(2_001))) {
       List<Socket> silent = new ArrayList<>();
       try {
         for (int i = 0; i < 2_000; i++) {
