@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.cli.client.ApiClient;
 import org.ongsung.cli.show.Measures;
+import org.ongsung.wire.text.VisibleText;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
@@ -53,7 +54,7 @@ abstract class GatewayCommand implements Callable<Integer> {
   }
 
   final void printJson(JsonNode json) {
-    surroundings().out().println(JSON.writeValueAsString(json));
+    surroundings().out().println(VisibleText.ofJson(JSON.writeValueAsString(json)));
   }
 
   /// Prints a line for people; nothing where a program reads.

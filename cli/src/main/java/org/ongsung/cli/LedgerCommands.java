@@ -1,11 +1,14 @@
 package org.ongsung.cli;
 
-import java.io.InputStream;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.cli.client.ApiClient;
 import org.ongsung.cli.show.Table;
+import org.ongsung.wire.text.VisibleText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
@@ -104,8 +107,13 @@ final class LedgerCommands {
   static final class ExportEntries extends Search {
     @Override
     void run(ApiClient gateway) throws Exception {
-      try (InputStream events = gateway.stream("GET", "ledger/export", query())) {
-        events.transferTo(surroundings().out());
+      try (BufferedReader events =
+          new BufferedReader(
+              new InputStreamReader(
+                  gateway.stream("GET", "ledger/export", query()), StandardCharsets.UTF_8))) {
+        for (String event = events.readLine(); event != null; event = events.readLine()) {
+          surroundings().out().print(VisibleText.ofJson(event) + "\n");
+        }
       }
     }
   }

@@ -53,6 +53,7 @@ final class LiveSession implements OpenSession {
   private volatile Grant current;
   private volatile @Nullable Integer sessionsLimit;
   private final ChannelRecords records = new ChannelRecords();
+  private final Refusals refusals = new Refusals();
   private final Object lock = new Object();
 
   private volatile long touchedNanos = startNanos;
@@ -247,7 +248,18 @@ final class LiveSession implements OpenSession {
 
   @Override
   public void event(AuditCode code, String subject, Map<String, String> details) {
-    AuditEvent event = event(code, subject, details, parts.clock().instant());
+    Map<String, String> told = details;
+    if (code == AuditCode.CHANNEL_REFUSED) {
+      long leftOut = refusals.next(System.nanoTime());
+      if (leftOut < 0) {
+        return;
+      }
+      if (leftOut > 0) {
+        told = new TreeMap<>(details);
+        told.put("leftOut", Long.toString(leftOut));
+      }
+    }
+    AuditEvent event = event(code, subject, told, parts.clock().instant());
     var _ =
         parts
             .ledger()
@@ -487,6 +499,9 @@ final class LiveSession implements OpenSession {
     details.put("cause", end.reason().code().text());
     details.put("bytesFromClient", Long.toString(end.bytesFromClient()));
     details.put("bytesToClient", Long.toString(end.bytesToClient()));
+    if (refusals.leftOut() > 0) {
+      details.put("leftOut", Long.toString(refusals.leftOut()));
+    }
     details.put("user", session.user().value());
     details.put("account", session.account().value());
     details.put(

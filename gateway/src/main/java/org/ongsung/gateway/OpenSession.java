@@ -32,7 +32,7 @@ public interface OpenSession {
   record Terminal(String type, int columns, int rows) {}
 
   /// A channel, forward or environment request that was not allowed: into the ledger, without
-  /// waiting.
+  /// waiting. Of very many in a row the ledger gets some, and how many more there were.
   void refused(ChannelKind kind, String subject, String reason);
 
   /// Anything else that belongs into the ledger with this session, without waiting; when it cannot

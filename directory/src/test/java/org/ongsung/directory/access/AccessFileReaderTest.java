@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ongsung.directory.Problem;
 import org.ongsung.model.Capability;
 import org.ongsung.model.Grant;
@@ -285,6 +286,16 @@ class AccessFileReaderTest {
         .singleElement()
         .asString()
         .contains(problem);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"169.254.169.254:80", "[fe80::1]:22", "[::ffff:169.254.1.1]:22"})
+  void addressesWhereNoTargetMayLieAreRefused(String address) {
+    String document = account("password: {plain: x}").replace("localhost", '"' + address + '"');
+    assertThat(problems(document))
+        .singleElement()
+        .asString()
+        .contains("no target may lie at a link-local, multicast or metadata address");
   }
 
   @Test

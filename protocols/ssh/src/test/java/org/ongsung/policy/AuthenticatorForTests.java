@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.ongsung.directory.Directory;
 import org.ongsung.model.Name;
 import org.ongsung.model.SshPublicKey;
@@ -23,6 +24,9 @@ public final class AuthenticatorForTests implements Authenticator {
   /// While set, everybody is blocked.
   public volatile boolean blocked;
 
+  /// What passwords wait for.
+  public volatile CountDownLatch hold = new CountDownLatch(0);
+
   private final Directory directory;
 
   public AuthenticatorForTests(Directory directory) {
@@ -32,6 +36,11 @@ public final class AuthenticatorForTests implements Authenticator {
   @Override
   public LoginResult password(LoginAttempt attempt, String password) {
     asked.add("password " + attempt.claimedName());
+    try {
+      hold.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     if (blocked) {
       return new LoginResult.Blocked(Duration.ofSeconds(30));
     }

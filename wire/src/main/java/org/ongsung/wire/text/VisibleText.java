@@ -40,6 +40,27 @@ public final class VisibleText {
     return visible.substring(0, cut) + "…";
   }
 
+  /// A JSON text (RFC 8259) that means the same and is safe to look at: unsafe characters, which
+  /// stand in its strings only, as `\\u` escapes. Its own line breaks stay.
+  public static String ofJson(String json) {
+    StringBuilder visible = new StringBuilder(json.length());
+    json.codePoints()
+        .forEach(
+            codePoint -> {
+              if (codePoint == '\n'
+                  || codePoint == '\r'
+                  || codePoint == '\t'
+                  || !isUnsafe(codePoint)) {
+                visible.appendCodePoint(codePoint);
+              } else {
+                for (char c : Character.toChars(codePoint)) {
+                  visible.append("\\u").append(hex(c, 4));
+                }
+              }
+            });
+    return visible.toString();
+  }
+
   private static int firstUnsafe(String text) {
     int at = 0;
     while (at < text.length()) {

@@ -22,6 +22,13 @@ class VisibleTextTest {
   }
 
   @Test
+  void jsonKeepsItsMeaningAndShowsWhatATerminalWouldObey() {
+    assertThat(VisibleText.ofJson("{\n  \"a\\u001b\": \"김\u009b2J\u202e\u007f\"\n}"))
+        .isEqualTo("{\n  \"a\\u001b\": \"김\\u009b2J\\u202e\\u007f\"\n}");
+    assertThat(VisibleText.ofJson("\"\udb40\udc41\"")).isEqualTo("\"\\udb40\\udc41\"");
+  }
+
+  @Test
   void longTextIsCutAndShowsThatItWas() {
     assertThat(VisibleText.of("abcde", 5)).isEqualTo("abcde");
     assertThat(VisibleText.of("abcdef", 5)).isEqualTo("abcd…");

@@ -49,8 +49,12 @@ final class SshAuthentication extends AbstractCloseable implements Service {
   private static final Logger LOG = LoggerFactory.getLogger(SshAuthentication.class);
   private static final String METHODS = "publickey,password,keyboard-interactive";
   private static final String NEXT_SERVICE = "ssh-connection";
-  private static final int MAX_WAITING = 32;
-  private static final int MIN_RSA_BITS = 2_048;
+
+  /// Login requests that may wait while one is looked at.
+  static final int MAX_WAITING = 32;
+
+  /// The shortest RSA key that is looked at, inclusive.
+  static final int MIN_RSA_BITS = 2_048;
 
   private final ServerSession session;
   private final Authenticator authenticator;

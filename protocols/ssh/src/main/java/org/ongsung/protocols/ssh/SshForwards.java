@@ -55,7 +55,9 @@ final class SshForwards {
     }
   }
 
-  private static final int MAX_EXPECTED = 256;
+  /// The most answers that are waited for, or that wait for others before them.
+  static final int MAX_EXPECTED = 256;
+
   private static final String KEEP_ALIVE = "keepalive@openssh.com";
 
   private final SshRelay relay;
@@ -191,11 +193,14 @@ final class SshForwards {
     to.send(out);
   }
 
-  private void answer(boolean wantReply, boolean success) {
+  private void answer(boolean wantReply, boolean success) throws SshException {
     if (!wantReply) {
       return;
     }
     if (fromTarget.stream().anyMatch(e -> e instanceof Expected.ForPerson)) {
+      if (fromTarget.size() >= MAX_EXPECTED) {
+        throw SshRelay.broken("too many requests without an answer");
+      }
       fromTarget.add(new Expected.Ours(success));
     } else {
       reply(clientLeg, success);

@@ -27,6 +27,10 @@ final class SshRequests {
   private static final Set<String> PASSING =
       Set.of("window-change", "signal", "break", "eow@openssh.com", "xon-xoff");
 
+  /// The most answers that one end of a channel is owed: what the gateway answers by itself waits
+  /// for what the other end has yet to answer, and without a bound for ever.
+  static final int MAX_OWED = 4_096;
+
   private static final int MAX_REFUSED_CHARACTERS = 4_096;
 
   private final SshRelay relay;
@@ -53,6 +57,9 @@ final class SshRequests {
     int start = in.rpos();
     String name = in.getString();
     boolean wantReply = in.getBoolean();
+    if (wantReply && channel.end(side).owed.size() >= MAX_OWED) {
+      throw SshRelay.broken("too many requests without an answer");
+    }
     if (side == Side.TARGET) {
       targetRequest(channel, name, wantReply, in, start);
       return;

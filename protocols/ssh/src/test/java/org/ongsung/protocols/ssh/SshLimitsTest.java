@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.util.buffer.Buffer;
@@ -14,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.ongsung.model.SshPublicKey;
 import org.ongsung.testkit.CompletedProgram;
 import org.ongsung.testkit.Deadlines;
 import org.ongsung.testkit.OpenSshServer;
@@ -258,6 +263,125 @@ class SshLimitsTest {
           packet.putString("127.0.0.1");
           packet.putUInt(0);
         });
+  }
+
+  /// Has the target say nothing more for a while, without ending its connection.
+  private static void silence(RawSshClient client, long channel) throws Exception {
+    client.exec(
+        channel,
+        "(sleep 40; kill -CONT $PPID) >/dev/null 2>&1 & echo $PPID; sleep 0.2; kill -STOP $PPID");
+    Buffer said = client.next(SshConstants.SSH_MSG_CHANNEL_DATA);
+    said.getUInt();
+    Path state =
+        Path.of("/proc", new String(said.getBytes(), StandardCharsets.UTF_8).strip(), "stat");
+    Deadlines.await("the target is stopped", () -> Files.readString(state).contains(") T "));
+  }
+
+  private static void ask(RawSshClient client, long channel, String name) throws IOException {
+    client.send(
+        SshConstants.SSH_MSG_CHANNEL_REQUEST,
+        packet -> {
+          packet.putUInt(channel);
+          packet.putString(name);
+          packet.putBoolean(true);
+        });
+  }
+
+  @Test
+  void answersBehindOneThatTheTargetOwesWaitUpToTheLimitAndOneMoreEndsTheConnection()
+      throws Exception {
+    gateway = new SshGateway().target("web-1", server);
+    try (RawSshClient client = raw()) {
+      long channel = client.openSession();
+      silence(client, channel);
+      ask(client, channel, "break"); // the target's to answer
+      for (int i = 1; i < SshRequests.MAX_OWED; i++) {
+        ask(client, channel, "unheard-of@example.org");
+      }
+      client.send(
+          SshConstants.SSH_MSG_GLOBAL_REQUEST,
+          packet -> {
+            packet.putString("keepalive@openssh.com");
+            packet.putBoolean(true);
+          });
+      client.next(SshConstants.SSH_MSG_REQUEST_FAILURE);
+      ask(client, channel, "unheard-of@example.org");
+      client.awaitClosed();
+    }
+  }
+
+  @Test
+  void globalRequestsWaitForTheTargetUpToTheLimitAndOneMoreEndsTheConnection() throws Exception {
+    gateway = new SshGateway().target("web-1", server);
+    for (boolean ours : new boolean[] {false, true}) {
+      try (RawSshClient client = raw()) {
+        long other = client.openSession();
+        silence(client, client.openSession());
+        listen(client);
+        for (int i = 1; i < SshForwards.MAX_EXPECTED; i++) {
+          if (ours) {
+            client.send(SshConstants.SSH_MSG_GLOBAL_REQUEST, SshLimitsTest::keepAlive);
+          } else {
+            listen(client);
+          }
+        }
+        ask(client, other, "unheard-of@example.org");
+        client.next(SshConstants.SSH_MSG_CHANNEL_FAILURE);
+        client.send(SshConstants.SSH_MSG_GLOBAL_REQUEST, SshLimitsTest::keepAlive);
+        client.awaitClosed();
+      }
+    }
+  }
+
+  private static void keepAlive(Buffer packet) {
+    packet.putString("keepalive@openssh.com");
+    packet.putBoolean(true);
+  }
+
+  @Test
+  void asManyLoginRequestsAsTheLimitMayWaitAndOneMoreEndsTheConnection() throws Exception {
+    gateway = new SshGateway();
+    for (int more : new int[] {0, 1}) {
+      CountDownLatch hold = new CountDownLatch(1);
+      gateway.authenticator.hold = hold;
+      int asked = gateway.authenticator.asked.size();
+      try (RawSshClient client = new RawSshClient(gateway.port())) {
+        client.password("alice+web-1", "wrong");
+        Deadlines.await("one is checked", () -> gateway.authenticator.asked.size() > asked);
+        for (int i = 0; i < SshAuthentication.MAX_WAITING + more; i++) {
+          none(client);
+        }
+        if (more == 0) {
+          Thread.sleep(300); // all of them have come
+          hold.countDown();
+          client.next(SshConstants.SSH_MSG_USERAUTH_FAILURE);
+        }
+        client.awaitClosed();
+        assertThat(client.disconnect())
+            .isEqualTo(more == 0 ? "too many login requests" : "too many login requests at once");
+      } finally {
+        hold.countDown();
+      }
+    }
+  }
+
+  @Test
+  void anRsaKeyOfTheLeastLengthIsLookedAtAndOneBitLessIsNot() throws Exception {
+    gateway = new SshGateway();
+    for (int bits :
+        new int[] {SshAuthentication.MIN_RSA_BITS, SshAuthentication.MIN_RSA_BITS - 1}) {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(bits);
+      byte[] blob = SshHostKeys.blob(generator.generateKeyPair().getPublic());
+      gateway.user("alice", SshPublicKey.ofBlob(blob, "").line());
+      try (RawSshClient client = new RawSshClient(gateway.port())) {
+        client.publicKey("alice", "rsa-sha2-512", blob, null);
+        client.next(
+            bits == SshAuthentication.MIN_RSA_BITS
+                ? SshConstants.SSH_MSG_USERAUTH_PK_OK
+                : SshConstants.SSH_MSG_USERAUTH_FAILURE);
+      }
+    }
   }
 
   @Test
