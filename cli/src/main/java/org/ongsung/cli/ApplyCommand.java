@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.ongsung.cli.client.ApiClient;
+import org.ongsung.cli.words.Phrase;
 import org.ongsung.directory.access.AccessDocument;
 import org.ongsung.directory.access.AccessDocumentException;
 import org.ongsung.directory.access.AccessFileReader;
@@ -63,7 +64,7 @@ final class ApplyCommand extends GatewayCommand {
     if (json()) {
       printJson(result);
     } else {
-      say(summary(result));
+      surroundings().out().println(summary(result));
     }
   }
 
@@ -76,12 +77,15 @@ final class ApplyCommand extends GatewayCommand {
       }
       Path path = surroundings.folder().resolve(file);
       if (!Files.isRegularFile(path)) {
-        throw usage("there is no file " + file, "Name an access file: ongsung apply -f FILE");
+        throw usage(Phrase.of("no-access-file", file), Phrase.of("no-access-file.advice"));
       }
       return AccessFileReader.read(path);
     } catch (AccessDocumentException e) {
       throw new CommandFailure(
-          ExitCode.USAGE, String.valueOf(e.getMessage()), "Nothing was changed.", e);
+          ExitCode.USAGE,
+          Phrase.plain(String.valueOf(e.getMessage())),
+          Phrase.of("nothing-changed"),
+          e);
     }
   }
 
@@ -92,7 +96,7 @@ final class ApplyCommand extends GatewayCommand {
       out.println(
           sign(action)
               + " "
-              + difference.path("kind").asString("")
+              + words("kind." + difference.path("kind").asString(""))
               + " "
               + shown(difference.path("name")));
       for (JsonNode change : difference.path("changes")) {
@@ -100,17 +104,17 @@ final class ApplyCommand extends GatewayCommand {
       }
     }
     for (JsonNode note : result.path("notes")) {
-      out.println("note: " + shown(note));
+      out.println(words("note", shown(note)));
     }
   }
 
-  private static String change(JsonNode change) {
+  private String change(JsonNode change) {
     String before = shown(change.path("before"));
     String after = shown(change.path("after"));
     if (before.isEmpty()) {
       return after;
     }
-    return before + " → " + (after.isEmpty() ? "nothing" : after);
+    return before + " → " + (after.isEmpty() ? words("nothing") : after);
   }
 
   private static String shown(JsonNode text) {
@@ -125,22 +129,20 @@ final class ApplyCommand extends GatewayCommand {
     };
   }
 
-  private static String summary(JsonNode result) {
+  private String summary(JsonNode result) {
     TreeMap<String, Integer> counts = new TreeMap<>();
     for (JsonNode difference : result.path("differences")) {
       counts.merge(difference.path("action").asString(""), 1, Integer::sum);
     }
     if (counts.isEmpty()) {
-      return "nothing to change";
+      return words("nothing-to-change");
     }
-    List<String> parts =
-        counts.entrySet().stream().map(c -> c.getValue() + " to " + c.getKey()).toList();
-    String all = String.join(", ", parts);
-    return result.path("applied").asBoolean(false)
-        ? "applied: "
-            + all.replace(" to create", " created")
-                .replace(" to change", " changed")
-                .replace(" to delete", " deleted")
-        : "dry run, nothing was changed: " + all;
+    boolean applied = result.path("applied").asBoolean(false);
+    String tense = applied ? "done." : "would.";
+    String all =
+        counts.entrySet().stream()
+            .map(count -> words(tense + count.getKey(), count.getValue()))
+            .collect(Collectors.joining(", "));
+    return words(applied ? "applied" : "dry-run", all);
   }
 }

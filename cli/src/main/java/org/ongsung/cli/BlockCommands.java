@@ -23,14 +23,14 @@ final class BlockCommands {
         printJson(answer);
         return;
       }
-      Table table = new Table("KEY", "FAILURES", "UNTIL");
+      Table table = table("key", "failures", "until");
       for (JsonNode block : items(answer)) {
         table.row(
             block.path("key").asString(""),
             block.path("failures").asString(""),
             time(block.path("until")));
       }
-      table.print(surroundings().out(), "Nothing is blocked.");
+      print(table, "none.blocks");
     }
   }
 
@@ -46,7 +46,7 @@ final class BlockCommands {
       if (json()) {
         printJson(answer);
       }
-      say(key + " is released");
+      say("released", key);
     }
   }
 }

@@ -1,5 +1,7 @@
 package org.ongsung.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -11,6 +13,8 @@ import java.util.List;
 import org.ongsung.cli.client.GatewayRefusal;
 import org.ongsung.cli.client.GatewayUnreachable;
 import org.ongsung.cli.client.LocalGateway;
+import org.ongsung.cli.words.Help;
+import org.ongsung.cli.words.Phrase;
 import org.ongsung.model.Shown;
 import picocli.CommandLine;
 
@@ -42,6 +46,7 @@ public final class Commands {
 
   /// Sets the streams and the handling of failures, once every command is there.
   public static CommandLine finish(CommandLine line, Surroundings surroundings) {
+    Help.in(surroundings.language()).ifPresent(line::setResourceBundle);
     line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(false);
@@ -49,21 +54,39 @@ public final class Commands {
     line.setExecutionExceptionHandler((e, command, _) -> report(e, surroundings, command));
     line.setParameterExceptionHandler(
         (e, _) -> {
-          surroundings.err().println("ongsung: " + shown(String.valueOf(e.getMessage())));
-          surroundings
-              .err()
-              .println("See: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+          String name = e.getCommandLine().getCommandSpec().qualifiedName();
+          surroundings.err().println("ongsung: " + shown(wrong(e).in(surroundings.language())));
+          surroundings.err().println(Phrase.of("see-help", name).in(surroundings.language()));
           return ExitCode.USAGE.status();
         });
     return line;
   }
 
+  /// What is wrong with a command line; picocli says it in English alone.
+  private static Phrase wrong(CommandLine.ParameterException e) {
+    return switch (e) {
+      case CommandLine.MissingParameterException missing when !missing.getMissing().isEmpty() ->
+          Phrase.of(
+              "missing-arguments",
+              missing.getMissing().stream().map(Commands::name).collect(joining(", ")));
+      case CommandLine.UnmatchedArgumentException unknown ->
+          Phrase.of("unknown-arguments", String.join(" ", unknown.getUnmatched()));
+      default -> Phrase.plain(String.valueOf(e.getMessage()));
+    };
+  }
+
+  private static String name(CommandLine.Model.ArgSpec argument) {
+    return argument instanceof CommandLine.Model.OptionSpec option
+        ? option.longestName() + " " + option.paramLabel()
+        : argument.paramLabel();
+  }
+
   private static int report(Exception e, Surroundings surroundings, CommandLine command) {
     surroundings.out().flush();
     CommandFailure failure = explain(e, command);
-    surroundings.err().println("ongsung: " + shown(String.valueOf(failure.getMessage())));
+    surroundings.err().println("ongsung: " + shown(failure.message().in(surroundings.language())));
     if (!failure.advice().isEmpty()) {
-      surroundings.err().println(failure.advice());
+      surroundings.err().println(failure.advice().in(surroundings.language()));
     }
     return failure.exitCode().status();
   }
@@ -85,70 +108,73 @@ public final class Commands {
       case GatewayUnreachable unreachable ->
           new CommandFailure(
               ExitCode.UNREACHABLE,
-              String.valueOf(unreachable.getMessage()),
-              "Is it running? Start it with: ongsung serve. What is wrong here says: ongsung doctor.",
+              Phrase.plain(String.valueOf(unreachable.getMessage())),
+              Phrase.of("unreachable.advice"),
               e);
       case NoSuchFileException missing ->
           new CommandFailure(
-              ExitCode.FAILED, "no such file: " + missing.getFile(), "Name one that is there.", e);
+              ExitCode.FAILED,
+              Phrase.of("no-file", missing.getFile()),
+              Phrase.of("no-file.advice"),
+              e);
       case AccessDeniedException denied ->
           new CommandFailure(
               ExitCode.FAILED,
-              "may not read or write " + denied.getFile(),
-              "Run this as a user who may, or name another.",
+              Phrase.of("denied-file", denied.getFile()),
+              Phrase.of("denied-file.advice"),
               e);
       case UncheckedIOException wrapped when wrapped.getCause() != null ->
           explain(wrapped.getCause(), command);
       case IOException io ->
-          new CommandFailure(
-              ExitCode.FAILED, text(io), "What is wrong here says: ongsung doctor.", e);
+          new CommandFailure(ExitCode.FAILED, Phrase.plain(text(io)), Phrase.of("io.advice"), e);
       default ->
           new CommandFailure(
               ExitCode.FAILED,
-              "something went wrong inside " + command.getCommandSpec().qualifiedName(),
+              Phrase.of("fault", command.getCommandSpec().qualifiedName()),
               // Not the message: nobody knows what it holds.
-              "This is a fault of Ongsung: " + e.getClass().getSimpleName() + where(e),
+              Phrase.of("fault.advice", e.getClass().getSimpleName() + where(e)),
               e);
     };
   }
 
   private static CommandFailure explain(GatewayRefusal refusal, CommandLine command) {
-    String message = String.valueOf(refusal.getMessage());
-    String id = refusal.errorId().isEmpty() ? "" : " (error " + refusal.errorId() + ")";
+    Phrase message = Phrase.plain(String.valueOf(refusal.getMessage()));
+    String name = command.getCommandSpec().qualifiedName();
     return switch (refusal.status()) {
       case 401 ->
           new CommandFailure(
-              ExitCode.DENIED, message + id, "Log in first: ongsung login URL.", refusal);
+              ExitCode.DENIED, numbered(message, refusal), Phrase.of("login-first"), refusal);
       case 403 ->
           new CommandFailure(
-              ExitCode.DENIED,
-              message + id,
-              "Another login may have the right to do this.",
-              refusal);
+              ExitCode.DENIED, numbered(message, refusal), Phrase.of("another-login"), refusal);
       case 404 ->
           new CommandFailure(
               ExitCode.NOT_FOUND,
-              message + ": " + whatWasNamed(command) + id,
+              numbered(Phrase.of("named", message, whatWasNamed(command)), refusal),
               whereToLook(command),
               refusal);
       case 400, 422 ->
           new CommandFailure(
               ExitCode.USAGE,
-              message + id,
-              "Nothing was changed. See: " + command.getCommandSpec().qualifiedName() + " --help",
+              numbered(message, refusal),
+              Phrase.of("nothing-changed-help", name),
               refusal);
       case 409 ->
           new CommandFailure(
-              ExitCode.FAILED, message + id, "Look at how it is now before trying again.", refusal);
+              ExitCode.FAILED, numbered(message, refusal), Phrase.of("look-again"), refusal);
       default ->
           new CommandFailure(
               ExitCode.FAILED,
-              message + id,
-              id.isEmpty()
-                  ? "Try again; if it stays so, look at the gateway's log."
-                  : "The gateway's log has the cause under that error.",
+              numbered(message, refusal),
+              Phrase.of(refusal.errorId().isEmpty() ? "try-again-log" : "log-has-cause"),
               refusal);
     };
+  }
+
+  private static Phrase numbered(Phrase message, GatewayRefusal refusal) {
+    return refusal.errorId().isEmpty()
+        ? message
+        : Phrase.of("with-error", message, refusal.errorId());
   }
 
   /// The names on the command line: what stands alone, else the options' values.
@@ -163,11 +189,11 @@ public final class Commands {
             : named);
   }
 
-  private static String whereToLook(CommandLine command) {
+  private static Phrase whereToLook(CommandLine command) {
     CommandLine parent = command.getParent();
     return parent != null && parent.getSubcommands().containsKey("list")
-        ? "What is there shows: " + parent.getCommandSpec().qualifiedName() + " list"
-        : "The list command of its kind shows what is there.";
+        ? Phrase.of("list-shows", parent.getCommandSpec().qualifiedName())
+        : Phrase.of("some-list-shows");
   }
 
   private static String where(Exception e) {

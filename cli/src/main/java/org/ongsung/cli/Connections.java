@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.ongsung.cli.client.ApiClient;
 import org.ongsung.cli.client.LocalGateway;
 import org.ongsung.cli.client.SavedLogin;
+import org.ongsung.cli.words.Phrase;
 
 /// Decides which gateway a command speaks to, and as whom: with a configuration named, the gateway
 /// of this machine; without one, the gateway of this machine if its token file is there for us,
@@ -47,8 +48,8 @@ final class Connections {
     if (hasExpired(saved.expiresAt())) {
       throw new CommandFailure(
           ExitCode.DENIED,
-          "the login at " + saved.address() + " has expired",
-          "Log in again: ongsung login " + saved.address());
+          Phrase.of("login-expired", saved.address()),
+          Phrase.of("login-expired.advice", saved.address()));
     }
     return new ApiClient(saved.address(), Optional.of(saved.token()));
   }
@@ -59,8 +60,8 @@ final class Connections {
     } catch (UncheckedIOException e) {
       throw new CommandFailure(
           ExitCode.FAILED,
-          String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()),
-          "Log in again: ongsung login URL.",
+          Phrase.plain(String.valueOf(e.getCause() == null ? e : e.getCause().getMessage())),
+          Phrase.of("login-expired.advice", "URL"),
           e);
     }
   }
@@ -78,9 +79,8 @@ final class Connections {
     if (!Files.exists(place.tokenFile())) {
       throw new CommandFailure(
           ExitCode.UNREACHABLE,
-          "no gateway runs here: " + place.tokenFile() + " is not there",
-          "Start one with: ongsung serve. For a gateway elsewhere: ongsung login URL. For another"
-              + " configuration: --config FILE.");
+          Phrase.of("no-gateway", place.tokenFile()),
+          Phrase.of("no-gateway.advice"));
     }
     try (var in = Files.newInputStream(place.tokenFile())) {
       // The token, then on a line of its own the address.
@@ -90,10 +90,8 @@ final class Connections {
     } catch (IOException e) {
       throw new CommandFailure(
           ExitCode.DENIED,
-          "cannot read " + place.tokenFile(),
-          "Only the owner of the data folder uses the command line without a login. Run this as"
-              + " that user, or log in: ongsung login "
-              + place.address(),
+          Phrase.of("no-token", place.tokenFile()),
+          Phrase.of("no-token.advice", place.address()),
           e);
     }
   }

@@ -1,6 +1,7 @@
 package org.ongsung.cli;
 
 import org.ongsung.cli.client.ApiClient;
+import org.ongsung.cli.words.Phrase;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -23,6 +24,6 @@ final class EntryDeleteCommand extends GatewayCommand {
     if (json()) {
       printJson(answer);
     }
-    say(kind.word() + " " + name + " is deleted");
+    say("deleted", Phrase.of("kind." + kind.word()), name);
   }
 }

@@ -1,9 +1,9 @@
 package org.ongsung.cli;
 
-import java.util.Locale;
 import java.util.Map;
 import org.ongsung.cli.client.ApiClient;
 import org.ongsung.cli.show.Table;
+import org.ongsung.cli.words.Phrase;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
@@ -24,16 +24,10 @@ final class EntryListCommand extends GatewayCommand {
       printJson(answer);
       return;
     }
-    Table table =
-        new Table(
-            kind.heads().stream()
-                .map(head -> head.toUpperCase(Locale.ROOT))
-                .toArray(String[]::new));
+    Table table = table(kind.heads().toArray(String[]::new));
     for (JsonNode entry : items(answer)) {
       table.row(kind.row(entry).toArray(String[]::new));
     }
-    table.print(
-        surroundings().out(),
-        "No " + kind.collection() + " yet. Add one: ongsung " + kind.word() + " add --help");
+    print(table, "none.entries", kind.collection(), kind.word(), Phrase.of("kind." + kind.word()));
   }
 }

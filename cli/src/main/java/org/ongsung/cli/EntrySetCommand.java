@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.cli.client.ApiClient;
 import org.ongsung.cli.client.GatewayRefusal;
+import org.ongsung.cli.words.Phrase;
 import org.ongsung.model.Name;
 import org.ongsung.model.Shown;
 import picocli.CommandLine.Parameters;
@@ -37,16 +38,14 @@ abstract class EntrySetCommand extends GatewayCommand {
   @Override
   final void run(ApiClient gateway) throws Exception {
     if (!Name.isValid(name)) {
-      throw usage(
-          Shown.quoted(name) + " cannot be a name",
-          "A name has a-z 0-9 . _ -, a letter or digit first, and at most 63 characters.");
+      throw usage(Phrase.of("bad-name", Shown.quoted(name)), Phrase.of("bad-name.advice"));
     }
     String path = ApiClient.path(kind.collection(), name);
     @Nullable ObjectNode found = find(gateway, path);
     if (onlyNew && found != null) {
       throw usage(
-          "there is a " + kind.word() + " " + name + " already",
-          "Change it with: ongsung " + kind.word() + " set " + name + " …");
+          Phrase.of("already", Phrase.of("kind." + kind.word()), name),
+          Phrase.of("already.advice", kind.word(), name));
     }
     ObjectNode entry = found == null ? gateway.object().put("name", name) : found;
     change(entry);
@@ -54,7 +53,7 @@ abstract class EntrySetCommand extends GatewayCommand {
     if (json()) {
       printJson(answer);
     }
-    say(kind.word() + " " + name + (found == null ? " is added" : " is changed"));
+    say(found == null ? "added" : "changed", Phrase.of("kind." + kind.word()), name);
   }
 
   private static @Nullable ObjectNode find(ApiClient gateway, String path) {

@@ -2,11 +2,14 @@ package org.ongsung.cli;
 
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.cli.client.ApiClient;
 import org.ongsung.cli.show.Measures;
+import org.ongsung.cli.show.Table;
+import org.ongsung.cli.words.Phrase;
 import org.ongsung.wire.text.VisibleText;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -58,10 +61,26 @@ abstract class GatewayCommand implements Callable<Integer> {
   }
 
   /// Prints a line for people; nothing where a program reads.
-  final void say(String line) {
+  final void say(String key, Object... arguments) {
     if (!json()) {
-      surroundings().out().println(line);
+      surroundings().out().println(words(key, arguments));
     }
+  }
+
+  /// The words of [Phrase] in the person's language.
+  final String words(String key, Object... arguments) {
+    return Phrase.of(key, arguments).in(surroundings().language());
+  }
+
+  /// A table with heads of these words.
+  final Table table(String... heads) {
+    return new Table(
+        Arrays.stream(heads).map(head -> words("head." + head)).toArray(String[]::new));
+  }
+
+  /// Prints a table, or where it has no rows the words of `empty`.
+  final void print(Table table, String empty, Object... arguments) {
+    table.print(surroundings().out(), words(empty, arguments));
   }
 
   final String time(JsonNode at) {
@@ -91,7 +110,7 @@ abstract class GatewayCommand implements Callable<Integer> {
     return String.join(", ", texts);
   }
 
-  static CommandFailure usage(String message, String advice) {
+  static CommandFailure usage(Phrase message, Phrase advice) {
     return new CommandFailure(ExitCode.USAGE, message, advice);
   }
 }

@@ -73,7 +73,7 @@ final class LedgerCommands {
         printJson(answer);
         return;
       }
-      Table table = new Table("NO", "AT", "CODE", "ACTOR", "FROM", "SUBJECT", "DETAILS");
+      Table table = table("no", "at", "code", "actor", "from", "subject", "details");
       for (JsonNode entry : items(answer)) {
         JsonNode event = entry.has("event") ? entry.path("event") : entry;
         table.row(
@@ -85,7 +85,7 @@ final class LedgerCommands {
             event.path("subject").asString(""),
             details(event.path("details")));
       }
-      table.print(surroundings().out(), "No events.");
+      print(table, "none.events");
     }
 
     private static String details(JsonNode details) {

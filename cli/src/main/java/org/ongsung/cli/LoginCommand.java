@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.ongsung.cli.client.ApiClient;
 import org.ongsung.cli.client.GatewayRefusal;
 import org.ongsung.cli.client.SavedLogin;
+import org.ongsung.cli.words.Phrase;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -54,7 +55,9 @@ final class LoginCommand implements Callable<Integer> {
     URI console = console();
     String password =
         new SecretInput(root.surroundings())
-            .existing("Password of " + user + " at " + console, passwordFromStdin);
+            .existing(
+                Phrase.of("ask.login", user, console).in(root.surroundings().language()),
+                passwordFromStdin);
     try (ApiClient gateway = new ApiClient(console, Optional.empty())) {
       JsonNode answer = answer(gateway, password);
       SavedLogin login =
@@ -75,7 +78,9 @@ final class LoginCommand implements Callable<Integer> {
                     .put("user", user)
                     .put("expiresAt", login.expiresAt()));
       } else {
-        root.surroundings().out().println("logged in as " + user + " at " + console);
+        root.surroundings()
+            .out()
+            .println(Phrase.of("logged-in", user, console).in(root.surroundings().language()));
       }
     }
     root.surroundings().out().flush();
@@ -92,8 +97,8 @@ final class LoginCommand implements Callable<Integer> {
       }
       throw new CommandFailure(
           ExitCode.DENIED,
-          String.valueOf(e.getMessage()),
-          "Try again, with --user NAME if you are not " + user + " there.",
+          Phrase.plain(String.valueOf(e.getMessage())),
+          Phrase.of("login-again", user),
           e);
     }
   }
@@ -102,14 +107,10 @@ final class LoginCommand implements Callable<Integer> {
     String scheme = address.getScheme();
     String host = address.getHost();
     if (host == null || !("http".equals(scheme) || "https".equals(scheme))) {
-      throw GatewayCommand.usage(
-          "not a console's URL: " + address,
-          "It looks like https://gate.example.com or https://example.com/ongsung.");
+      throw GatewayCommand.usage(Phrase.of("not-url", address), Phrase.of("not-url.advice"));
     }
     if ("http".equals(scheme) && !insecureHttp && !isLoopback(host)) {
-      throw GatewayCommand.usage(
-          "plain HTTP would show the password to everyone on the way to " + host,
-          "Use https://, or --insecure-http if the network between is yours alone.");
+      throw GatewayCommand.usage(Phrase.of("plain-http", host), Phrase.of("plain-http.advice"));
     }
     String port = address.getPort() < 0 ? "" : ":" + address.getPort();
     String path = address.getRawPath() == null ? "" : address.getRawPath().replaceAll("/+$", "");

@@ -9,6 +9,7 @@ import org.ongsung.cli.client.ApiClient;
 import org.ongsung.cli.client.GatewayRefusal;
 import org.ongsung.cli.client.GatewayUnreachable;
 import org.ongsung.cli.client.SavedLogin;
+import org.ongsung.cli.words.Phrase;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -28,7 +29,7 @@ final class LogoutCommand implements Callable<Integer> {
     Optional<SavedLogin> login = SavedLogin.load(file);
     if (login.isEmpty()) {
       throw new CommandFailure(
-          ExitCode.FAILED, "there is no login to forget", "Log in with: ongsung login URL.");
+          ExitCode.FAILED, Phrase.of("no-login"), Phrase.of("no-login.advice"));
     }
     try (ApiClient gateway =
         new ApiClient(login.get().address(), Optional.of(login.get().token()))) {
@@ -36,11 +37,16 @@ final class LogoutCommand implements Callable<Integer> {
     } catch (GatewayUnreachable | GatewayRefusal e) {
       root.surroundings()
           .err()
-          .println("ongsung: forgotten here; there it ends by itself (" + e.getMessage() + ")");
+          .println(
+              Phrase.of("forgotten", String.valueOf(e.getMessage()))
+                  .in(root.surroundings().language()));
     }
     Files.delete(file);
     if (root.output() == OngsungCommand.OutputForm.text) {
-      root.surroundings().out().println("logged out from " + login.get().address());
+      root.surroundings()
+          .out()
+          .println(
+              Phrase.of("logged-out", login.get().address()).in(root.surroundings().language()));
     }
     root.surroundings().out().flush();
     return ExitCode.OK.status();

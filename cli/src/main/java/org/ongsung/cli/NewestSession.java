@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ongsung.cli.client.ApiClient;
+import org.ongsung.cli.words.Phrase;
 import tools.jackson.databind.JsonNode;
 
 /// Lets `last` stand for the newest session.
@@ -27,9 +28,7 @@ final class NewestSession {
     List<JsonNode> found = GatewayCommand.items(gateway.get("sessions", query));
     if (found.isEmpty()) {
       throw new CommandFailure(
-          ExitCode.NOT_FOUND,
-          "there is no session yet",
-          "Live and past ones are listed by: ongsung session list");
+          ExitCode.NOT_FOUND, Phrase.of("no-session"), Phrase.of("no-session.advice"));
     }
     return found.getFirst().path("id").asString("");
   }

@@ -31,16 +31,16 @@ final class PasswdCommand extends GatewayCommand {
     SecretInput secrets = new SecretInput(surroundings());
     ObjectNode body = gateway.object();
     if (name == null) {
-      body.put("current", secrets.existing("Current password", passwordFromStdin));
-      body.put("password", secrets.fresh("New password", passwordFromStdin));
+      body.put("current", secrets.existing(words("ask.current"), passwordFromStdin));
+      body.put("password", secrets.fresh(words("ask.new"), passwordFromStdin));
       gateway.send("PUT", "me/password", body);
     } else {
-      body.put("password", secrets.fresh("New password of " + name, passwordFromStdin));
+      body.put("password", secrets.fresh(words("ask.new-of", name), passwordFromStdin));
       gateway.send("PUT", ApiClient.path("users", name, "password"), body);
     }
     if (json()) {
       printJson(gateway.object().put("changed", true));
     }
-    say("the password is changed");
+    say("password-changed");
   }
 }

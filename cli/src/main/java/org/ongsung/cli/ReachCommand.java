@@ -46,7 +46,7 @@ final class ReachCommand extends GatewayCommand {
       printJson(answer);
       return;
     }
-    Table table = new Table("USER", "TARGET", "ACCOUNT", "GRANT", "MAY", "FROM", "UNTIL");
+    Table table = table("user", "target", "account", "grant", "may", "from", "until");
     for (JsonNode row : items(answer)) {
       table.row(
           row.path("user").asString(""),
@@ -57,6 +57,6 @@ final class ReachCommand extends GatewayCommand {
           joined(row.path("from")),
           row.path("until").asString(""));
     }
-    table.print(surroundings().out(), "Nobody, by no grant.");
+    print(table, "none.reach");
   }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.ongsung.cli.client.ApiClient;
 import org.ongsung.cli.show.RecordingPlayer;
 import org.ongsung.cli.show.TerminalRendering;
+import org.ongsung.cli.words.Phrase;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -63,13 +64,10 @@ final class ReplayCommand implements Callable<Integer> {
     OngsungCommand root = (OngsungCommand) spec.root().userObject();
     Surroundings surroundings = root.surroundings();
     if (!(speed > 0 && speed <= 1_000)) {
-      throw GatewayCommand.usage(
-          "--speed is more than 0 and at most 1000", "For all at once there is --no-timing.");
+      throw GatewayCommand.usage(Phrase.of("bad-speed"), Phrase.of("bad-speed.advice"));
     }
     if (raw && surroundings.outIsTerminal()) {
-      throw GatewayCommand.usage(
-          "--raw writes what a target sent as it is, and a terminal would obey it",
-          "Send it to a file: ongsung replay --raw " + what + " > recording.cast");
+      throw GatewayCommand.usage(Phrase.of("raw-terminal"), Phrase.of("raw-terminal.advice", what));
     }
     Path file = surroundings.folder().resolve(what);
     if (Files.isRegularFile(file)) {
@@ -104,9 +102,7 @@ final class ReplayCommand implements Callable<Integer> {
       }
     }
     throw new CommandFailure(
-        ExitCode.NOT_FOUND,
-        "session " + id + " has no channel that can be replayed",
-        "What it did shows: ongsung session show " + id);
+        ExitCode.NOT_FOUND, Phrase.of("no-replay", id), Phrase.of("no-replay.advice", id));
   }
 
   private void show(InputStream recording, Surroundings surroundings) throws IOException {
@@ -122,7 +118,7 @@ final class ReplayCommand implements Callable<Integer> {
                   surroundings.out(), surroundings.err(), Thread::sleep, speed, !noTiming)
               .play(recording);
       if (!whole) {
-        surroundings.err().println("ongsung: the recording ends before its end was written");
+        surroundings.err().println(Phrase.of("cut-off").in(surroundings.language()));
       }
     } finally {
       Runtime.getRuntime().removeShutdownHook(reset);

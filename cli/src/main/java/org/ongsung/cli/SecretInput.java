@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.Set;
+import org.ongsung.cli.words.Phrase;
 
 /// Takes secrets from where nobody else sees them: a prompt without echo, standard input or a file.
 /// Never from the command line, which other users of the machine can read.
@@ -32,9 +33,8 @@ final class SecretInput {
       return firstLine();
     }
     String first = ask(question);
-    if (!first.equals(ask(question + ", once more"))) {
-      throw new CommandFailure(
-          ExitCode.FAILED, "the two were not the same; nothing was changed", "Try again.");
+    if (!first.equals(ask(Phrase.of("ask.again", question).in(surroundings.language())))) {
+      throw new CommandFailure(ExitCode.FAILED, Phrase.of("not-same"), Phrase.of("try-again"));
     }
     return first;
   }
@@ -49,15 +49,11 @@ final class SecretInput {
             PosixFilePermission.OWNER_EXECUTE)
         .containsAll(mode)) {
       throw new CommandFailure(
-          ExitCode.USAGE,
-          "others than its owner may use " + path + ", which holds a secret",
-          "Run: chmod 600 " + path);
+          ExitCode.USAGE, Phrase.of("open-secret", path), Phrase.of("open-secret.advice", path));
     }
     if (Files.size(path) > MAX_BYTES) {
       throw new CommandFailure(
-          ExitCode.USAGE,
-          path + " is longer than 64 KiB",
-          "Name the file that holds the secret alone.");
+          ExitCode.USAGE, Phrase.of("long-file", path), Phrase.of("long-file.advice"));
     }
     return Files.readString(path);
   }
@@ -70,12 +66,9 @@ final class SecretInput {
             .orElseThrow(
                 () ->
                     new CommandFailure(
-                        ExitCode.USAGE,
-                        "there is no terminal to ask for the secret at",
-                        "Give it on standard input: … --password-stdin < FILE"));
+                        ExitCode.USAGE, Phrase.of("no-terminal"), Phrase.of("no-terminal.advice")));
     if (typed.length == 0) {
-      throw new CommandFailure(
-          ExitCode.USAGE, "nothing was typed; nothing was changed", "Try again.");
+      throw new CommandFailure(ExitCode.USAGE, Phrase.of("nothing-typed"), Phrase.of("try-again"));
     }
     String secret = new String(typed);
     Arrays.fill(typed, '\0');
@@ -89,16 +82,14 @@ final class SecretInput {
       line.write(b);
       if (line.size() > MAX_BYTES) {
         throw new CommandFailure(
-            ExitCode.USAGE, "the secret is longer than 64 KiB", "Give the secret alone.");
+            ExitCode.USAGE, Phrase.of("long-secret"), Phrase.of("long-secret.advice"));
       }
     }
     String secret = line.toString(StandardCharsets.UTF_8);
     secret = secret.endsWith("\r") ? secret.substring(0, secret.length() - 1) : secret;
     if (secret.isEmpty()) {
       throw new CommandFailure(
-          ExitCode.USAGE,
-          "standard input held no secret",
-          "Give it on its first line: … --password-stdin < FILE");
+          ExitCode.USAGE, Phrase.of("no-secret"), Phrase.of("no-secret.advice"));
     }
     return secret;
   }

@@ -3,15 +3,18 @@ package org.ongsung.cli;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.cli.client.ApiClient;
 import org.ongsung.cli.show.Measures;
 import org.ongsung.cli.show.Table;
 import org.ongsung.cli.show.YamlText;
+import org.ongsung.model.EndReason;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `ongsung session list|show|terminate`.
 @Command(
@@ -75,7 +78,7 @@ final class SessionCommands {
         printJson(answer);
         return;
       }
-      Table table = new Table("ID", "STATE", "STARTED", "USER", "ACCOUNT", "TARGET", "FROM");
+      Table table = table("id", "state", "started", "user", "account", "target", "from");
       for (JsonNode session : items(answer)) {
         table.row(
             session.path("id").asString(""),
@@ -86,7 +89,7 @@ final class SessionCommands {
             session.path("target").asString(""),
             session.path("source").asString(""));
       }
-      table.print(surroundings().out(), "No sessions.");
+      print(table, "none.sessions");
     }
   }
 
@@ -106,9 +109,9 @@ final class SessionCommands {
         printJson(answer);
         return;
       }
-      surroundings().out().print(YamlText.of(answer.path("session")));
+      surroundings().out().print(YamlText.of(readable(answer.path("session"))));
       Table channels =
-          new Table("CHANNEL", "KIND", "SUBJECT", "OPENED", "EXIT", "TO TARGET", "TO PERSON");
+          table("channel", "kind", "subject", "opened", "exit", "to-target", "to-person");
       for (JsonNode channel : answer.path("channels")) {
         JsonNode end = channel.path("end");
         channels.row(
@@ -121,11 +124,11 @@ final class SessionCommands {
             Measures.bytes(end.path("bytesToClient").asLong(0)));
       }
       surroundings().out().println();
-      channels.print(surroundings().out(), "No channels.");
+      print(channels, "none.channels");
       List<JsonNode> files = items(answer.path("files"));
       if (!files.isEmpty()) {
         surroundings().out().println();
-        Table table = new Table("FILE OPERATION", "PATH", "READ", "WRITTEN", "RESULT");
+        Table table = table("file-operation", "path", "read", "written", "result");
         for (JsonNode file : files) {
           table.row(
               file.path("kind").asString(""),
@@ -136,6 +139,25 @@ final class SessionCommands {
         }
         table.print(surroundings().out(), "");
       }
+    }
+
+    /// The session with the reason of its end in the person's language, instead of its code.
+    private JsonNode readable(JsonNode session) {
+      if (!(session instanceof ObjectNode fields) || !fields.has("cause")) {
+        return session;
+      }
+      Map<String, String> parameters = new TreeMap<>();
+      fields
+          .path("causeDetails")
+          .forEachEntry((name, value) -> parameters.put(name, value.asString("")));
+      try {
+        EndReason.Code code = EndReason.Code.of(fields.path("cause").asString(""));
+        fields.put("reason", new EndReason(code, parameters).in(surroundings().language()));
+        fields.remove(List.of("cause", "causeDetails"));
+      } catch (IllegalArgumentException e) {
+        // A newer gateway's: its own English sentence stays.
+      }
+      return fields;
     }
 
     private static String exit(JsonNode end) {
@@ -169,7 +191,7 @@ final class SessionCommands {
       if (json()) {
         printJson(answer);
       }
-      say("session " + id + " is terminated");
+      say("terminated", id);
     }
   }
 }

@@ -5,9 +5,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.ongsung.cli.show.TerminalCheck;
+import org.ongsung.cli.words.Phrase;
 
 /// The world around a command: everything of it that a command may touch.
 ///
@@ -56,6 +58,11 @@ public record Surroundings(
   private static Optional<char[]> askAtConsole(String question) {
     return Optional.ofNullable(System.console())
         .flatMap(console -> Optional.ofNullable(console.readPassword("%s: ", question)));
+  }
+
+  /// The person's language: Korean or English.
+  public Locale language() {
+    return Phrase.language(environment);
   }
 
   /// The value of an environment variable, if it is set and not empty.

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.ongsung.cli.words.Phrase;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
@@ -88,9 +89,7 @@ final class TargetSetCommand extends EntrySetCommand {
     if (account != null) {
       changeAccount(accountIn(entry, account));
     } else if (login != null || privateKeyFile != null || askPassword || passwordFromStdin) {
-      throw usage(
-          "--login, --private-key-file and --password need --account",
-          "Name the account that they belong to.");
+      throw usage(Phrase.of("need-account"), Phrase.of("need-account.advice"));
     }
   }
 
@@ -105,10 +104,7 @@ final class TargetSetCommand extends EntrySetCommand {
     } else if (trustOnFirstUse) {
       entry.put("hostKeys", "trust-on-first-use");
     } else if (!entry.has("hostKeys")) {
-      throw usage(
-          "a new target needs --host-key-file FILE or --trust-on-first-use",
-          "Its keys stand in /etc/ssh/ssh_host_*_key.pub there, or come from ssh-keyscan over a"
-              + " network that you trust.");
+      throw usage(Phrase.of("need-host-key"), Phrase.of("need-host-key.advice"));
     }
   }
 
@@ -121,8 +117,7 @@ final class TargetSetCommand extends EntrySetCommand {
         }
       }
     }
-    throw usage(
-        "no account " + name + " on this target", "Its accounts shows: ongsung target show NAME");
+    throw usage(Phrase.of("no-account", name), Phrase.of("no-account.advice"));
   }
 
   private static ObjectNode accountIn(ObjectNode entry, String name) {
@@ -144,7 +139,7 @@ final class TargetSetCommand extends EntrySetCommand {
       account.putObject("privateKey").put("plain", secrets.file(privateKeyFile));
     }
     if (askPassword || passwordFromStdin) {
-      String question = "Password of " + account.path("name").asString("") + " on the target";
+      String question = words("ask.account", account.path("name").asString(""));
       account.putObject("password").put("plain", secrets.existing(question, passwordFromStdin));
     }
   }

@@ -30,7 +30,7 @@ final class TokenCommands {
         printJson(answer);
         return;
       }
-      Table table = new Table("ID", "USER", "LABEL", "CREATED", "EXPIRES");
+      Table table = table("id", "user", "label", "created", "expires");
       for (JsonNode token : items(answer)) {
         table.row(
             token.path("id").asString(""),
@@ -39,7 +39,7 @@ final class TokenCommands {
             time(token.path("createdAt")),
             time(token.path("expiresAt")));
       }
-      table.print(surroundings().out(), "No tokens.");
+      print(table, "none.tokens");
     }
   }
 
@@ -68,8 +68,9 @@ final class TokenCommands {
       JsonNode answer = gateway.send("POST", "tokens", body);
       if (json()) {
         printJson(answer);
+      } else {
+        surroundings().out().println(answer.path("token").asString(""));
       }
-      say(answer.path("token").asString(""));
     }
   }
 
@@ -85,7 +86,7 @@ final class TokenCommands {
       if (json()) {
         printJson(answer);
       }
-      say("token " + id + " is revoked");
+      say("revoked", id);
     }
   }
 }

@@ -75,7 +75,7 @@ final class UserSetCommand extends EntrySetCommand {
     if (askPassword || passwordFromStdin) {
       String password =
           new SecretInput(surroundings())
-              .fresh("New password of " + entry.path("name").asString(""), passwordFromStdin);
+              .fresh(words("ask.new-of", entry.path("name").asString("")), passwordFromStdin);
       entry.putObject("password").put("plain", password);
     }
   }

@@ -65,21 +65,29 @@ final class Cli {
   CompletedProgram run(String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Surroundings surroundings =
-        new Surroundings(
-            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-            new PrintStream(out, false, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            environment,
-            folder,
-            folder,
-            false,
-            _ -> Optional.ofNullable(typed.poll()).map(String::toCharArray),
-            clock);
+    Surroundings surroundings = surroundings(out, err);
     input = "";
     int status = Main.commandLine(surroundings).execute(arguments);
     surroundings.out().flush();
     return new CompletedProgram(List.of(arguments), status, out.toByteArray(), err.toByteArray());
+  }
+
+  /// The world of a command that is not run.
+  Surroundings surroundings() {
+    return surroundings(new ByteArrayOutputStream(), new ByteArrayOutputStream());
+  }
+
+  private Surroundings surroundings(ByteArrayOutputStream out, ByteArrayOutputStream err) {
+    return new Surroundings(
+        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+        new PrintStream(out, false, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8),
+        environment,
+        folder,
+        folder,
+        false,
+        _ -> Optional.ofNullable(typed.poll()).map(String::toCharArray),
+        clock);
   }
 
   /// Runs a command that must succeed and be silent on standard error; gives what it printed.

@@ -67,8 +67,7 @@ class JobsTest {
 
   @Test
   void aProbeSeesThatAHostKeyChanged() {
-    assertThat(probed("another").path("result").path("hostKey").asString(""))
-        .isEqualTo("changed");
+    assertThat(probed("another").path("result").path("hostKey").asString("")).isEqualTo("changed");
   }
 
   @Test

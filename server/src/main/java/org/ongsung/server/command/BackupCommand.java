@@ -15,6 +15,7 @@ import org.ongsung.cli.CommandFailure;
 import org.ongsung.cli.ExitCode;
 import org.ongsung.cli.client.ApiClient;
 import org.ongsung.cli.show.Measures;
+import org.ongsung.cli.words.Phrase;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
 import org.ongsung.server.configuration.Configuration;
@@ -65,7 +66,10 @@ final class BackupCommand extends ServerCommand {
       Files.createFile(target, DataFolder.FILE_MODE);
     } catch (FileAlreadyExistsException e) {
       throw new CommandFailure(
-          ExitCode.FAILED, "there is a file " + target + " already", "Choose another name.", e);
+          ExitCode.FAILED,
+          Phrase.of("backup.exists", target),
+          Phrase.of("backup.exists.advice"),
+          e);
     }
     return Files.newOutputStream(target, StandardOpenOption.WRITE);
   }
@@ -81,8 +85,8 @@ final class BackupCommand extends ServerCommand {
     if (!Files.isDirectory(configuration.data())) {
       throw new CommandFailure(
           ExitCode.NOT_FOUND,
-          "there is no data folder " + configuration.data(),
-          "Name the gateway's configuration: --config FILE.");
+          Phrase.of("backup.no-data", configuration.data()),
+          Phrase.of("backup.no-data.advice"));
     }
     try (DataFolder data = DataFolder.open(configuration.data());
         Database database =

@@ -56,7 +56,7 @@ final class DemoCommand extends ServerCommand {
       show(demo);
       stop.await();
       if (!json()) {
-        surroundings().out().println("cleaning up");
+        surroundings().out().println(words("demo.cleaning"));
         surroundings().out().flush();
       }
     } finally {
@@ -81,25 +81,7 @@ final class DemoCommand extends ServerCommand {
     if (json()) {
       printJson(facts);
     } else {
-      out.println(
-          """
-          A whole gateway, with a practice server behind it.
-
-          Console      %s
-            person     %s   password %s
-            admin      %s   password %s
-
-          Paste one of these into another terminal:
-
-          %s
-
-          %s
-
-          %s
-
-          Then look at the sessions in the console. Ctrl-C ends the demo and removes everything.\
-          """
-              .formatted(facts.values().toArray()));
+      out.println(words("demo.shown", facts.values().toArray()));
     }
     out.flush();
   }

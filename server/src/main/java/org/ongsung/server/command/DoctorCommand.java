@@ -1,10 +1,13 @@
 package org.ongsung.server.command;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.ongsung.cli.CommandFailure;
 import org.ongsung.cli.ExitCode;
 import org.ongsung.cli.show.Table;
+import org.ongsung.cli.words.Phrase;
 import org.ongsung.server.configuration.Configuration;
 import org.ongsung.server.configuration.LogLevel;
 import org.ongsung.server.doctor.Examination;
@@ -26,23 +29,40 @@ final class DoctorCommand extends ServerCommand {
     Logs.setLevel(LogLevel.ERROR);
     List<Finding> findings = findings();
     if (json()) {
-      printJson(findings);
+      printJson(findings.stream().map(DoctorCommand::tree).toList());
     } else {
-      Table table = new Table("", "ABOUT", "FOUND");
+      Table table = new Table("", words("head.about"), words("head.found"));
       findings.forEach(
           finding ->
               table.row(
-                  finding.state().name().toLowerCase(Locale.ROOT),
-                  finding.about(),
-                  finding.message()));
+                  words("doctor.state." + finding.state().name().toLowerCase(Locale.ROOT)),
+                  words("doctor.about." + finding.about()),
+                  finding.message().in(surroundings().language())));
       table.print(surroundings().out(), "");
       findings.stream()
           .filter(finding -> !finding.advice().isEmpty())
-          .forEach(f -> surroundings().out().println(f.about() + ": " + f.advice()));
+          .forEach(
+              finding ->
+                  surroundings()
+                      .out()
+                      .println(
+                          words("doctor.about." + finding.about())
+                              + ": "
+                              + finding.advice().in(surroundings().language())));
     }
     return findings.stream().anyMatch(f -> f.state() == Finding.State.PROBLEM)
         ? ExitCode.FAILED.status()
         : ExitCode.OK.status();
+  }
+
+  /// For programs: in English, whatever the person's language.
+  private static Map<String, String> tree(Finding finding) {
+    Map<String, String> tree = new LinkedHashMap<>();
+    tree.put("about", finding.about());
+    tree.put("state", finding.state().name());
+    tree.put("message", finding.message().text());
+    tree.put("advice", finding.advice().text());
+    return tree;
   }
 
   private List<Finding> findings() {
@@ -52,7 +72,10 @@ final class DoctorCommand extends ServerCommand {
     } catch (CommandFailure e) {
       return String.valueOf(e.getMessage())
           .lines()
-          .map(line -> new Finding("configuration", Finding.State.PROBLEM, line, e.advice()))
+          .map(
+              line ->
+                  new Finding(
+                      "configuration", Finding.State.PROBLEM, Phrase.plain(line), e.advice()))
           .toList();
     }
     return Examination.run(configuration, surroundings().clock());

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.ongsung.cli.CommandFailure;
 import org.ongsung.cli.ExitCode;
 import org.ongsung.cli.show.Measures;
+import org.ongsung.cli.words.Phrase;
 import org.ongsung.server.archive.TarWriter;
 import org.ongsung.server.data.Version;
 import picocli.CommandLine.Command;
@@ -58,9 +59,7 @@ final class PackageCommand extends ServerCommand {
     Path home = home();
     if (!Files.isExecutable(jlink) || !Files.isRegularFile(home.resolve("ongsung"))) {
       throw new CommandFailure(
-          ExitCode.FAILED,
-          "a package is made from the sources with a JDK; this is a package itself",
-          "Copy the tar.gz that it came from, or run ./ongsung package in the sources.");
+          ExitCode.FAILED, Phrase.of("package.package"), Phrase.of("package.package.advice"));
     }
     String name = "ongsung-" + Version.text() + "-" + system();
     Path target = surroundings().folder().resolve(file == null ? Path.of(name + ".tar.gz") : file);
@@ -96,7 +95,7 @@ final class PackageCommand extends ServerCommand {
       throw new IllegalStateException(e);
     }
     throw new CommandFailure(
-        ExitCode.FAILED, "this runs from classes, not from its jar", "Run ./ongsung package.");
+        ExitCode.FAILED, Phrase.of("package.classes"), Phrase.of("package.classes.advice"));
   }
 
   private static String system() {
@@ -125,7 +124,9 @@ final class PackageCommand extends ServerCommand {
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new CommandFailure(
-          ExitCode.FAILED, "jlink failed: " + said.strip(), "Is this a whole JDK?");
+          ExitCode.FAILED,
+          Phrase.of("package.jlink", said.strip()),
+          Phrase.of("package.jlink.advice"));
     }
   }
 
@@ -170,8 +171,8 @@ final class PackageCommand extends ServerCommand {
       List<String> said = Files.readAllLines(log);
       throw new CommandFailure(
           ExitCode.FAILED,
-          "the package does not start: " + (said.isEmpty() ? "it says nothing" : said.getLast()),
-          "Run " + home() + "/ongsung demo --exec true and see what it says.");
+          Phrase.of("package.start", said.isEmpty() ? Phrase.of("package.silent") : said.getLast()),
+          Phrase.of("package.start.advice", home()));
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.ongsung.cli.CommandFailure;
 import org.ongsung.cli.ExitCode;
+import org.ongsung.cli.words.Phrase;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
 import org.ongsung.server.configuration.Configuration;
@@ -49,14 +50,14 @@ final class RestoreCommand extends ServerCommand {
     } catch (DatabaseException e) {
       throw new CommandFailure(
           ExitCode.FAILED,
-          String.valueOf(e.getMessage()),
-          "The data folder was not changed; try again with an empty database.",
+          Phrase.plain(String.valueOf(e.getMessage())),
+          Phrase.of("restore.database.advice"),
           e);
     } catch (java.util.zip.ZipException | java.io.EOFException e) {
       throw new CommandFailure(
           ExitCode.FAILED,
-          source + " is damaged or no backup: " + e.getMessage(),
-          "Nothing was changed; try another backup.",
+          Phrase.of("restore.damaged", source, String.valueOf(e.getMessage())),
+          Phrase.of("restore.damaged.advice"),
           e);
     }
     tell(configuration, restored);
@@ -97,11 +98,6 @@ final class RestoreCommand extends ServerCommand {
     surroundings()
         .out()
         .println(
-            configuration.data()
-                + " is as it was at "
-                + restored.createdAt()
-                + ": "
-                + restored.files()
-                + " files, all verified");
+            words("restore.done", configuration.data(), restored.createdAt(), restored.files()));
   }
 }

@@ -53,12 +53,7 @@ final class ServeCommand extends ServerCommand {
       server.fastCgiAddress().ifPresent(address -> out.println("fastcgi  " + address));
       server
           .freshAdminPassword()
-          .ifPresent(
-              file ->
-                  out.println(
-                      "admin    the first password is in "
-                          + file
-                          + " (removed at the first login)"));
+          .ifPresent(file -> out.println("admin    " + words("serve.admin", file)));
     }
     out.flush();
   }

@@ -6,6 +6,7 @@ import org.ongsung.cli.CommandFailure;
 import org.ongsung.cli.ExitCode;
 import org.ongsung.cli.OngsungCommand;
 import org.ongsung.cli.Surroundings;
+import org.ongsung.cli.words.Phrase;
 import org.ongsung.server.data.StartFailure;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -44,6 +45,11 @@ abstract class ServerCommand implements Callable<Integer> {
 
   final Surroundings surroundings() {
     return root().surroundings();
+  }
+
+  /// The words of [Phrase] in the person's language.
+  final String words(String key, Object... arguments) {
+    return Phrase.of(key, arguments).in(surroundings().language());
   }
 
   final boolean json() {

@@ -10,6 +10,7 @@ import org.ongsung.cli.CommandFailure;
 import org.ongsung.cli.ExitCode;
 import org.ongsung.cli.Surroundings;
 import org.ongsung.cli.client.LocalGateway;
+import org.ongsung.cli.words.Phrase;
 import org.ongsung.server.configuration.Configuration;
 import org.ongsung.server.configuration.ConfigurationException;
 import org.ongsung.server.configuration.ConfigurationReader;
@@ -42,8 +43,8 @@ public final class ServerCommands {
     } catch (ConfigurationException e) {
       throw new CommandFailure(
           ExitCode.USAGE,
-          String.valueOf(e.getMessage()),
-          "Every key is in docs/configuration.md.",
+          Phrase.plain(String.valueOf(e.getMessage())),
+          Phrase.of("config.advice"),
           e);
     }
   }

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.ongsung.audit.LedgerQuery;
 import org.ongsung.cli.show.Measures;
+import org.ongsung.cli.words.Phrase;
 import org.ongsung.server.configuration.Configuration;
 import org.ongsung.server.configuration.ListenAddress;
 import org.ongsung.server.data.DataFolder;
@@ -73,45 +75,45 @@ public final class Examination {
     int version = Runtime.version().feature();
     findings.add(
         version >= JAVA
-            ? Finding.ok("java", "Java " + Runtime.version())
+            ? Finding.ok("java", Phrase.of("doctor.java", Runtime.version()))
             : Finding.problem(
-                "java", "Java " + version + " is too old", "Install a JDK " + JAVA + "."));
+                "java",
+                Phrase.of("doctor.java-old", version),
+                Phrase.of("doctor.java-old.advice", JAVA)));
   }
 
   /// Whether a gateway runs on the folder.
   private boolean dataFolder() {
     Path data = configuration.data();
     if (!Files.isDirectory(data)) {
-      findings.add(Finding.ok("data", data + " will be made at the first start"));
+      findings.add(Finding.ok("data", Phrase.of("doctor.data-new", data)));
       return false;
     }
     try {
       List<Path> open = othersMayUse(data);
       if (open.isEmpty()) {
-        findings.add(Finding.ok("data", data + " and its files belong to their owner alone"));
+        findings.add(Finding.ok("data", Phrase.of("doctor.data-ok", data)));
       } else {
         findings.add(
             Finding.problem(
                 "data",
-                "others than the owner may use " + open.getFirst() + more(open),
-                "Run: chmod -R go-rwx '" + data + "'"));
+                open.size() == 1
+                    ? Phrase.of("doctor.data-open", open.getFirst())
+                    : Phrase.of("doctor.data-open-more", open.getFirst(), open.size() - 1),
+                Phrase.of("doctor.data-open.advice", data)));
       }
       boolean running = DataFolder.isTaken(data);
       findings.add(
-          Finding.ok("gateway", running ? "runs on this data folder" : "does not run here now"));
+          Finding.ok("gateway", Phrase.of(running ? "doctor.running" : "doctor.not-running")));
       return running;
     } catch (IOException e) {
       findings.add(
           Finding.problem(
               "data",
-              "cannot be read: " + StartFailure.cause(e),
-              "Run this as the user that owns " + data + "."));
+              Phrase.of("doctor.data-unreadable", StartFailure.cause(e)),
+              Phrase.of("doctor.data-unreadable.advice", data)));
       return false;
     }
-  }
-
-  private static String more(List<Path> paths) {
-    return paths.size() == 1 ? "" : " and " + (paths.size() - 1) + " more";
   }
 
   private static List<Path> othersMayUse(Path data) throws IOException {
@@ -146,14 +148,11 @@ public final class Examination {
       FileStore store = Files.getFileStore(path);
       long free = store.getUsableSpace();
       long mark = configuration.freeBytes();
-      String message =
-          Measures.bytes(free) + " free; new sessions are refused below " + Measures.bytes(mark);
+      Phrase message = Phrase.of("doctor.disk", Measures.bytes(free), Measures.bytes(mark));
       if (free < mark) {
-        findings.add(
-            Finding.problem(
-                "disk", message, "Make room, or lower recording.freeSpace for a while."));
+        findings.add(Finding.problem("disk", message, Phrase.of("doctor.disk-full.advice")));
       } else if (free < 2 * mark) {
-        findings.add(Finding.warning("disk", message, "Make room soon."));
+        findings.add(Finding.warning("disk", message, Phrase.of("doctor.disk-low.advice")));
       } else {
         findings.add(Finding.ok("disk", message));
       }
@@ -161,15 +160,15 @@ public final class Examination {
       findings.add(
           Finding.problem(
               "disk",
-              "cannot be looked at: " + StartFailure.cause(e),
-              "Look at how " + path + " is mounted."));
+              Phrase.of("doctor.disk-unseen", StartFailure.cause(e)),
+              Phrase.of("doctor.disk-unseen.advice", path)));
     }
   }
 
   private void database(boolean running) {
     boolean embedded = configuration.database().url().isEmpty();
     if (embedded && !Files.exists(configuration.data().resolve(Database.MAIN_FILE))) {
-      findings.add(Finding.ok("database", "embedded; will be made at the first start"));
+      findings.add(Finding.ok("database", Phrase.of("doctor.database-new")));
       clock(null);
       return;
     }
@@ -178,32 +177,32 @@ public final class Examination {
       SchemaState state = database.schemaState();
       findings.add(
           switch (state) {
-            case CURRENT -> Finding.ok("database", database.shown() + " can be used");
-            case EMPTY -> Finding.ok("database", database.shown() + " is empty and can be used");
+            case CURRENT ->
+                Finding.ok("database", Phrase.of("doctor.database-ok", database.shown()));
+            case EMPTY ->
+                Finding.ok("database", Phrase.of("doctor.database-empty", database.shown()));
             case BEHIND ->
                 Finding.warning(
                     "database",
-                    database.shown() + " is of an older version",
-                    running
-                        ? "Restart the gateway with this version."
-                        : "The next start backs it up and brings it to this version.");
+                    Phrase.of("doctor.database-old", database.shown()),
+                    Phrase.of(
+                        running ? "doctor.database-old.restart" : "doctor.database-old.start"));
           });
       clock(state == SchemaState.CURRENT ? newestEvent(database) : null);
     } catch (DatabaseException e) {
       findings.add(
           Finding.problem(
               "database",
-              String.valueOf(e.getMessage()),
-              embedded
-                  ? "If it is damaged, put a backup into an empty folder: ongsung restore FILE."
-                  : "Start PostgreSQL, or look at database.url, user and passwordFile."));
+              Phrase.plain(String.valueOf(e.getMessage())),
+              Phrase.of(
+                  embedded ? "doctor.database-damaged.advice" : "doctor.database-away.advice")));
       clock(null);
     } catch (IOException e) {
       findings.add(
           Finding.problem(
               "database",
-              "its password file cannot be read: " + StartFailure.cause(e),
-              "Look at database.passwordFile."));
+              Phrase.of("doctor.password-unreadable", StartFailure.cause(e)),
+              Phrase.of("doctor.password-unreadable.advice")));
       clock(null);
     }
   }
@@ -219,22 +218,26 @@ public final class Examination {
     Instant now = clock.instant();
     if (now.isBefore(NOT_BEFORE)) {
       findings.add(
-          Finding.problem("clock", "says " + now, "Set it, and keep it right with NTP (chrony)."));
+          Finding.problem(
+              "clock",
+              Phrase.of("doctor.clock", now.truncatedTo(ChronoUnit.SECONDS)),
+              Phrase.of("doctor.clock.advice")));
     } else if (newest != null && newest.isAfter(now.plusSeconds(2))) {
       findings.add(
           Finding.problem(
               "clock",
-              "says " + now + ", before the ledger's newest event of " + newest,
-              "Set it, and keep it right with NTP (chrony)."));
+              Phrase.of("doctor.clock-back", now, newest),
+              Phrase.of("doctor.clock.advice")));
     } else {
-      findings.add(Finding.ok("clock", "says " + now));
+      findings.add(
+          Finding.ok("clock", Phrase.of("doctor.clock", now.truncatedTo(ChronoUnit.SECONDS))));
     }
   }
 
   private void listener(
       String about, String key, ListenAddress listen, boolean running, String greeting) {
     if (listen.port() == 0) {
-      findings.add(Finding.ok(about, "takes any free port"));
+      findings.add(Finding.ok(about, Phrase.of("doctor.any-port")));
     } else if (running) {
       answers(about, listen, greeting);
     } else {
@@ -245,13 +248,13 @@ public final class Examination {
   private void isFree(String about, String key, ListenAddress listen) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(listen.resolve());
-      findings.add(Finding.ok(about, listen + " is free"));
+      findings.add(Finding.ok(about, Phrase.of("doctor.free", listen)));
     } catch (IOException e) {
       findings.add(
           Finding.problem(
               about,
-              "cannot listen on " + listen + ": " + e.getMessage(),
-              "See what uses it with: ss -ltnp. Or set " + key + "."));
+              Phrase.of("doctor.cannot-listen", listen, String.valueOf(e.getMessage())),
+              Phrase.of("doctor.cannot-listen.advice", key)));
     }
   }
 
@@ -272,13 +275,13 @@ public final class Examination {
       if (!greeting.equals(new String(first, StandardCharsets.US_ASCII))) {
         throw new IOException("something else answers there");
       }
-      findings.add(Finding.ok(about, "answers on " + listen));
+      findings.add(Finding.ok(about, Phrase.of("doctor.answers", listen)));
     } catch (IOException e) {
       findings.add(
           Finding.problem(
               about,
-              "does not answer on " + listen + ": " + e.getMessage(),
-              "Look at the gateway's log; restart it if it hangs."));
+              Phrase.of("doctor.silent", listen, String.valueOf(e.getMessage())),
+              Phrase.of("doctor.silent.advice")));
     }
   }
 }

@@ -13,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.ongsung.cli.words.Phrase;
 import org.ongsung.server.configuration.FastCgiAddress;
 import org.ongsung.server.configuration.ListenAddress;
 
@@ -42,7 +43,7 @@ final class FastCgiLook {
   /// @param running whether a gateway runs, and so should answer
   Finding at(FastCgiAddress address, boolean running) {
     if (address instanceof FastCgiAddress.Tcp tcp && tcp.address().port() == 0) {
-      return Finding.ok(ABOUT, "takes any free port");
+      return Finding.ok(ABOUT, Phrase.of("doctor.any-port"));
     }
     if (running) {
       return answers(address);
@@ -56,12 +57,12 @@ final class FastCgiLook {
   private static Finding isFree(ListenAddress listen) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(listen.resolve());
-      return Finding.ok(ABOUT, listen + " is free");
+      return Finding.ok(ABOUT, Phrase.of("doctor.free", listen));
     } catch (IOException e) {
       return Finding.problem(
           ABOUT,
-          "cannot listen on " + listen + ": " + e.getMessage(),
-          "See what uses it with: ss -ltnp. Or set " + KEY + ".");
+          Phrase.of("doctor.cannot-listen", listen, String.valueOf(e.getMessage())),
+          Phrase.of("doctor.cannot-listen.advice", KEY));
     }
   }
 
@@ -70,27 +71,26 @@ final class FastCgiLook {
     if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
       return Finding.problem(
           ABOUT,
-          "cannot make " + socket.file() + ": its folder is not there or not writable",
-          "Make the folder writable for the gateway's user, or set " + KEY + ".");
+          Phrase.of("doctor.socket-folder", socket.file()),
+          Phrase.of("doctor.socket-folder.advice", KEY));
     }
     try (SocketChannel _ = SocketChannel.open(socket.resolve())) {
       return Finding.problem(
           ABOUT,
-          "another program answers on " + socket,
-          "See which with: ss -lxp. Or set " + KEY + ".");
+          Phrase.of("doctor.socket-taken", socket),
+          Phrase.of("doctor.socket-taken.advice", KEY));
     } catch (IOException e) {
-      return Finding.ok(ABOUT, socket + " is free");
+      return Finding.ok(ABOUT, Phrase.of("doctor.free", socket));
     }
   }
 
   private Finding answers(FastCgiAddress address) {
     try {
       ask(address);
-      return Finding.ok(ABOUT, "answers on " + address);
+      return Finding.ok(ABOUT, Phrase.of("doctor.answers", address));
     } catch (EOFException e) {
       return peersConfigured
-          ? Finding.ok(
-              ABOUT, "listens on " + address + "; http.trustedProxies keeps this machine out")
+          ? Finding.ok(ABOUT, Phrase.of("doctor.peers", address))
           : silent(address, e);
     } catch (IOException e) {
       return silent(address, e);
@@ -100,8 +100,8 @@ final class FastCgiLook {
   private static Finding silent(FastCgiAddress address, IOException e) {
     return Finding.problem(
         ABOUT,
-        "does not answer on " + address + ": " + e.getMessage(),
-        "Look at the gateway's log; restart it if it hangs.");
+        Phrase.of("doctor.silent", address, String.valueOf(e.getMessage())),
+        Phrase.of("doctor.silent.advice"));
   }
 
   private void ask(FastCgiAddress address) throws IOException {

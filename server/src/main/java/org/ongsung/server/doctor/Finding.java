@@ -1,11 +1,13 @@
 package org.ongsung.server.doctor;
 
+import org.ongsung.cli.words.Phrase;
+
 /// What one look has found.
 ///
 /// @param about what was looked at, in a word
 /// @param message what is so
 /// @param advice what to do; empty when all is well
-public record Finding(String about, State state, String message, String advice) {
+public record Finding(String about, State state, Phrase message, Phrase advice) {
   /// How bad it is.
   public enum State {
     /// As it should be.
@@ -16,15 +18,15 @@ public record Finding(String about, State state, String message, String advice) 
     PROBLEM
   }
 
-  static Finding ok(String about, String message) {
-    return new Finding(about, State.OK, message, "");
+  static Finding ok(String about, Phrase message) {
+    return new Finding(about, State.OK, message, Phrase.none());
   }
 
-  static Finding warning(String about, String message, String advice) {
+  static Finding warning(String about, Phrase message, Phrase advice) {
     return new Finding(about, State.WARNING, message, advice);
   }
 
-  static Finding problem(String about, String message, String advice) {
+  static Finding problem(String about, Phrase message, Phrase advice) {
     return new Finding(about, State.PROBLEM, message, advice);
   }
 }
