@@ -2,6 +2,7 @@ package org.ongsung.console;
 
 import java.util.function.Consumer;
 import org.ongsung.console.api.AccountApi;
+import org.ongsung.console.api.ConnectionApi;
 import org.ongsung.console.api.DirectoryApi;
 import org.ongsung.console.api.JobApi;
 import org.ongsung.console.api.LedgerApi;
@@ -13,6 +14,7 @@ import org.ongsung.console.http.Door;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.http.Surface;
 import org.ongsung.console.page.AccessPages;
+import org.ongsung.console.page.ConnectPages;
 import org.ongsung.console.page.DirectoryPages;
 import org.ongsung.console.page.LedgerPages;
 import org.ongsung.console.page.LoginPages;
@@ -21,6 +23,7 @@ import org.ongsung.console.page.ProfilePages;
 import org.ongsung.console.page.SessionPages;
 import org.ongsung.console.page.TargetPages;
 import org.ongsung.console.services.Blocks;
+import org.ongsung.console.services.Connecting;
 import org.ongsung.console.services.ConsoleLimits;
 import org.ongsung.console.services.ConsoleMetrics;
 import org.ongsung.console.services.ConsoleServices;
@@ -85,6 +88,10 @@ final class ConsoleRooms {
     new LedgerApi(ledger).addTo(table);
     JobAsking asking = new JobAsking(services.jobs(), services.ledger(), services.clock());
     new JobApi(asking, services.clock()).addTo(table);
+    new ConnectionApi(
+            new Connecting(services.jobs(), reachable, services.ledger(), services.clock()))
+        .addTo(table);
+    new ConnectPages(pages).addTo(table);
     OperationsApi operations =
         new OperationsApi(services, places, blocks, metrics, settings.base(), settings.version());
     operations.addTo(table);

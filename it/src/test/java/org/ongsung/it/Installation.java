@@ -132,10 +132,21 @@ final class Installation implements AutoCloseable {
         .orElseThrow(() -> new AssertionError("no metric " + name));
   }
 
+  /// Asks the API as somebody who has logged in there; the answer must be a success.
+  ///
+  /// @param token as [#tokenOf] gave it
+  JsonNode apiAs(String token, String method, String pathAndQuery, String body) {
+    return JsonMapper.shared().readTree(asBearer(token, method, pathAndQuery, body));
+  }
+
   private String asOwner(String method, String pathAndQuery, String body) {
+    return asBearer(firstLine(data().resolve("cli-token")), method, pathAndQuery, body);
+  }
+
+  private String asBearer(String token, String method, String pathAndQuery, String body) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + pathAndQuery))
-            .header("Authorization", "Bearer " + firstLine(data().resolve("cli-token")))
+            .header("Authorization", "Bearer " + token)
             .header("Content-Type", "application/json")
             .timeout(Deadlines.ACTION)
             .method(method, HttpRequest.BodyPublishers.ofString(body))
@@ -149,14 +160,23 @@ final class Installation implements AutoCloseable {
 
   /// The status that a login with a name and password gets from the API.
   int logIn(String name, String password) {
+    return loggingIn(name, password).statusCode();
+  }
+
+  /// The token of a login that must succeed.
+  String tokenOf(String name, String password) {
+    String answer = loggingIn(name, password).body();
+    return JsonMapper.shared().readTree(answer).path("token").asString("");
+  }
+
+  private HttpResponse<String> loggingIn(String name, String password) {
     String body =
         JsonMapper.shared().writeValueAsString(Map.of("name", name, "password", password));
     return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + "/api/v1/login"))
             .header("Content-Type", "application/json")
             .timeout(Deadlines.ACTION)
             .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build())
-        .statusCode();
+            .build());
   }
 
   private static HttpResponse<String> send(HttpRequest request) {

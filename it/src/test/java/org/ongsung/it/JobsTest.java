@@ -34,6 +34,19 @@ class JobsTest {
             protocol: ssh
             address: %s
             hostKeys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJpFXN3e8wyQrLBGuLWXcCV4GDUkrjcaSZbBaJEBrYJM"]
+            accounts:
+              - name: worker
+                password: {plain: "of no use"}
+        users:
+          - name: alice
+            roles: [user]
+            password: {plain: "correct horse battery"}
+        grants:
+          - name: alice-on-all
+            who: {users: [alice]}
+            where: {targets: [web-1, another]}
+            as: [worker]
+            may: [shell]
         """
             .formatted(Installation.target("web-1", sshd), Ports.free(), sshd.address()));
   }
@@ -89,5 +102,23 @@ class JobsTest {
     JsonNode job = probed("unknown");
     assertThat(job.path("state").asString("")).isEqualTo("error");
     assertThat(job.path("summary").asString("")).isEqualTo("there is no target unknown");
+  }
+
+  private static String connected(String target) {
+    String alice = gate.tokenOf("alice", "correct horse battery");
+    JsonNode asked =
+        gate.apiAs(
+            alice,
+            "POST",
+            "/api/v1/me/connections",
+            "{\"target\": \"" + target + "\", \"account\": \"worker\"}");
+    String path = "/api/v1/me/connections/" + asked.path("id").asString("") + "?wait=true";
+    return gate.apiAs(alice, "GET", path, "").path("state").asString("");
+  }
+
+  @Test
+  void whoeverConnectsIsToldWhetherTheTargetAnswersWithItsOwnKey() {
+    assertThat(connected("web-1")).isEqualTo("ready");
+    assertThat(connected("another")).isEqualTo("host-key-changed");
   }
 }

@@ -105,6 +105,8 @@ final class ApiSchemas {
         "result:JobTree?",
         "summary",
         "cancelledBy?");
+    put(schemas, "NewConnection", "target", "account");
+    put(schemas, "Connection", "id", "target", "account", "state", "fingerprint", "commands{}");
     put(schemas, "JobLog", "lines[]:JobLogLine", "offset#?");
     put(schemas, "JobLogLine", "attempt#", "number#", "at@", "text");
   }

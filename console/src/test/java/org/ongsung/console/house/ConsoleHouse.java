@@ -3,13 +3,16 @@ package org.ongsung.console.house;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.ongsung.audit.Ledger;
 import org.ongsung.audit.LedgerLimits;
 import org.ongsung.console.ConsoleServer;
@@ -25,11 +28,20 @@ import org.ongsung.directory.StoredDirectory;
 import org.ongsung.directory.access.AccessApplication;
 import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
+import org.ongsung.jobs.Destination;
+import org.ongsung.jobs.HostKeyCheck;
+import org.ongsung.jobs.JobKind;
 import org.ongsung.jobs.JobLimits;
+import org.ongsung.jobs.JobResult;
+import org.ongsung.jobs.JobWork;
+import org.ongsung.jobs.JobWorker;
 import org.ongsung.jobs.Jobs;
+import org.ongsung.jobs.LeaseDesk;
 import org.ongsung.model.EndReason;
+import org.ongsung.model.HostAndPort;
 import org.ongsung.model.Name;
 import org.ongsung.model.PasswordHash;
+import org.ongsung.model.Protocol;
 import org.ongsung.model.Session;
 import org.ongsung.model.SessionId;
 import org.ongsung.model.SessionState;
@@ -72,6 +84,8 @@ public final class ConsoleHouse implements AutoCloseable {
   private final PasswordHasher loginHasher;
   private final PasswordHasher editHasher;
   private final StoredDirectory directory;
+  private volatile JobResult.Probed way = seen(true, HostKeyCheck.MATCHES);
+  private @Nullable JobWorker worker;
   private final List<Session> samples;
   private final ThrottledAuthenticator authenticator;
   private final BasePath base;
@@ -237,6 +251,34 @@ public final class ConsoleHouse implements AutoCloseable {
     return jobs;
   }
 
+  /// From now on a worker finds `found` whenever somebody connects.
+  public synchronized void findsWay(JobResult.Probed found) {
+    way = found;
+    if (worker == null) {
+      LeaseDesk desk = new LeaseDesk(jobs, ConsoleHouse::destination);
+      JobWork work = (_, _, context) -> new JobResult.Way(context.worker(), way);
+      worker =
+          new JobWorker("near", "gate", desk, Map.of(JobKind.SESSION, work), 4, Clock.systemUTC());
+      worker.start();
+    }
+  }
+
+  private static Optional<Destination> destination(Name target) {
+    return Optional.of(
+        new Destination(target, Protocol.SSH, new HostAndPort("10.0.0.1", 22), List.of()));
+  }
+
+  /// What a worker saw of a target.
+  public static JobResult.Probed seen(boolean reachable, HostKeyCheck hostKey) {
+    return new JobResult.Probed(
+        reachable,
+        reachable ? "" : "the inner network says no",
+        Duration.ofMillis(3),
+        "SSH-2.0-OpenSSH",
+        reachable ? "SHA256:b6dPC7SQ1XhNpoVx2hVu3GBaO6fHSGJ6qFSuPrV1HBA" : "",
+        hostKey);
+  }
+
   public MemoryLedgerStore ledgerStore() {
     return ledgerStore;
   }
@@ -260,7 +302,10 @@ public final class ConsoleHouse implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (worker != null) {
+      worker.close();
+    }
     server.close();
     directory.close();
     ledger.close();

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.ongsung.jobs.HostKeyCheck;
+import org.ongsung.jobs.JobResult;
 import org.ongsung.model.ChannelKind;
 import org.ongsung.recording.RecordUnavailableException;
 
@@ -105,6 +107,9 @@ public final class Scenes {
           page.navigate(house.uri("/").toString());
           page.fill("#search", "zzz");
         });
+    connect("connect-ready", ConsoleHouse.seen(true, HostKeyCheck.MATCHES));
+    connect("connect-unreachable", ConsoleHouse.seen(false, HostKeyCheck.NOT_SEEN));
+    connect("connect-host-key-changed", ConsoleHouse.seen(true, HostKeyCheck.CHANGED));
     at("targets-several", "chulsoo", "/");
     at("targets-empty", "nobody", "/");
     at("sessions-empty", "nobody", "/sessions");
@@ -112,6 +117,18 @@ public final class Scenes {
     at("session-own", "alice", session(1));
     at("profile-user", "alice", "/profile");
     at("forbidden", "alice", "/users");
+  }
+
+  private void connect(String name, JobResult.Probed found) {
+    add(
+        name,
+        "alice",
+        page -> {
+          house.findsWay(found);
+          page.navigate(house.uri("/").toString());
+          page.click(".connect-form button >> nth=0");
+          page.waitForSelector("section.connect");
+        });
   }
 
   private String session(int sample) {

@@ -1,0 +1,96 @@
+package org.ongsung.console.api;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.ongsung.console.http.Access;
+import org.ongsung.console.http.ApiDoc;
+import org.ongsung.console.http.Exchange;
+import org.ongsung.console.http.HttpProblem;
+import org.ongsung.console.http.Json;
+import org.ongsung.console.http.Reply;
+import org.ongsung.console.http.RouteTable;
+import org.ongsung.console.services.Connecting;
+import org.ongsung.console.services.Reachable;
+import org.ongsung.jobs.Job;
+import org.ongsung.jobs.JobParameters;
+import org.ongsung.jobs.JobResult;
+import org.ongsung.model.Name;
+
+/// Connecting to a target: a worker looks whether and how it can be reached, and the person is told
+/// what to type. Only one's own are there.
+public final class ConnectionApi {
+  private final Connecting connecting;
+
+  public ConnectionApi(Connecting connecting) {
+    this.connecting = connecting;
+  }
+
+  /// Adds the routes.
+  public void addTo(RouteTable.Builder routes) {
+    routes
+        .api(
+            "POST",
+            "/me/connections",
+            Access.USER,
+            ApiDoc.of(
+                "Have a worker find the way to an account that the caller may reach.",
+                "NewConnection",
+                "Connection"),
+            this::ask)
+        .api(
+            "GET",
+            "/me/connections/{id}",
+            Access.USER,
+            ApiDoc.of("One of the caller's own connections.", "", "Connection")
+                .with("wait!: whether to wait for the answer, at most 20 seconds"),
+            this::one);
+  }
+
+  private Reply ask(Exchange exchange) throws IOException {
+    Map<String, Object> body = exchange.json();
+    Name target = name(Asked.text(body, "target"));
+    Name account = name(Asked.text(body, "account"));
+    return answer(exchange, connecting.ask(exchange.caller(), target, account));
+  }
+
+  /// What cannot be a name is nothing that there is.
+  private static Name name(String text) {
+    if (!Name.isValid(text)) {
+      throw HttpProblem.notFound();
+    }
+    return Name.of(text);
+  }
+
+  private Reply one(Exchange exchange) throws IOException, InterruptedException {
+    Job job = connecting.own(exchange.caller(), exchange.variable("id"));
+    boolean wait = exchange.query().first("wait").orElse("").equals("true");
+    return answer(exchange, wait ? exchange.rest(() -> connecting.await(job)) : job);
+  }
+
+  private Reply answer(Exchange exchange, Job job) {
+    if (!(job.parameters() instanceof JobParameters.OpenSession(_, Name target, Name account))) {
+      throw HttpProblem.notFound();
+    }
+    List<Reachable.Command> commands =
+        connecting.way(exchange.caller(), target, account).commands();
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+    answer.put("id", job.id().value());
+    answer.put("target", target.value());
+    answer.put("account", account.value());
+    answer.put("state", word(connecting.outcome(job)));
+    answer.put(
+        "fingerprint", job.result() instanceof JobResult.Way way ? way.probed().fingerprint() : "");
+    Map<String, String> lines = new LinkedHashMap<>();
+    commands.forEach(command -> lines.put(command.program(), command.line()));
+    answer.put("commands", lines);
+    return Json.ok(answer);
+  }
+
+  private static String word(Connecting.Outcome outcome) {
+    return outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

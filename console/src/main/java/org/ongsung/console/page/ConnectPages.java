@@ -1,0 +1,62 @@
+package org.ongsung.console.page;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.ongsung.console.http.Access;
+import org.ongsung.console.http.Exchange;
+import org.ongsung.console.http.Reply;
+import org.ongsung.console.http.RouteTable;
+import org.ongsung.console.services.Reachable;
+
+/// *Connect*: asks the system for a connection and for its answer, as anybody would who uses the
+/// API, while the person waits.
+public final class ConnectPages {
+  private static final String CONNECTIONS = "/api/v1/me/connections";
+
+  private final Pages pages;
+
+  public ConnectPages(Pages pages) {
+    this.pages = pages;
+  }
+
+  /// Adds the routes.
+  public void addTo(RouteTable.Builder routes) {
+    routes.form("/connect", Access.USER, this::connect);
+  }
+
+  private Reply connect(Exchange exchange) throws IOException, InterruptedException {
+    String target = exchange.form().first("target").orElse("");
+    String account = exchange.form().first("account").orElse("");
+    Map<String, Object> asked =
+        exchange.ask("POST", CONNECTIONS, Map.of("target", target, "account", account));
+    Map<String, Object> answer =
+        exchange.ask("GET", CONNECTIONS + "/" + asked.get("id") + "?wait=true", Map.of());
+    return pages.show(
+        exchange,
+        "connect",
+        Map.of(
+            "target", target,
+            "account", account,
+            "state", text(answer, "state"),
+            "fingerprint", text(answer, "fingerprint"),
+            "commands", commands(answer)));
+  }
+
+  private static String text(Map<String, Object> answer, String key) {
+    return String.valueOf(answer.getOrDefault(key, ""));
+  }
+
+  private static List<Reachable.Command> commands(Map<String, Object> answer) {
+    List<Reachable.Command> commands = new ArrayList<>();
+    if (answer.get("commands") instanceof Map<?, ?> lines) {
+      lines.forEach(
+          (program, line) ->
+              commands.add(
+                  new Reachable.Command(
+                      String.valueOf(program), String.valueOf(line), "cmd-" + program)));
+    }
+    return commands;
+  }
+}
