@@ -172,7 +172,8 @@ final class Installation implements AutoCloseable {
   private HttpResponse<String> loggingIn(String name, String password) {
     String body =
         JsonMapper.shared().writeValueAsString(Map.of("name", name, "password", password));
-    return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + "/api/v1/login"))
+    return send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + "/api/v1/login"))
             .header("Content-Type", "application/json")
             .timeout(Deadlines.ACTION)
             .POST(HttpRequest.BodyPublishers.ofString(body))

@@ -26,10 +26,6 @@ class JobsTest {
             protocol: ssh
             address: 127.0.0.1:%d
             hostKeys: trust-on-first-use
-          - name: metadata
-            protocol: ssh
-            address: 169.254.169.254:80
-            hostKeys: trust-on-first-use
           - name: another
             protocol: ssh
             address: %s
@@ -89,12 +85,6 @@ class JobsTest {
     assertThat(job.path("state").asString("")).isEqualTo("done");
     assertThat(job.path("result").path("reachable").asBoolean(true)).isFalse();
     assertThat(job.path("summary").asString("")).contains("refuses connections");
-  }
-
-  @Test
-  void anAddressOfCloudMetadataIsNotDialled() {
-    assertThat(probed("metadata").path("summary").asString(""))
-        .contains("not one that a target can have");
   }
 
   @Test
