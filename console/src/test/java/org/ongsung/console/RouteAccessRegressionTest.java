@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -105,6 +107,39 @@ class RouteAccessRegressionTest {
     for (String path : List.of("/admin", "/api/v1/", "/api/v2/me", "/assets/", "/users/alice/x")) {
       assertThat(PEOPLE.get("admin").get(path).statusCode()).as(path).isEqualTo(404);
     }
+  }
+
+  @Test
+  void whoAsksForSomebodyElsesSessionsIsGivenTheirOwn() throws Exception {
+    String alices = house.samples().get(1).id().value();
+    assertThat(PEOPLE.get("alice").get("/api/v1/sessions").body()).contains(alices);
+    for (String path :
+        List.of("/api/v1/sessions", "/api/v1/sessions?user=alice", "/sessions?user=alice")) {
+      assertThat(PEOPLE.get("chulsoo").get(path).body()).as(path).doesNotContain(alices);
+    }
+  }
+
+  @Test
+  void aTokenOfSomebodyElseCannotBeRevoked() throws Exception {
+    Browser alice = PEOPLE.get("alice");
+    alice.get("/profile");
+    assertThat(alice.post("/profile/tokens", Map.of("label", "mine", "days", "1")).statusCode())
+        .isLessThan(400);
+    String mine = alice.get("/api/v1/tokens").body();
+    Matcher id = Pattern.compile("\"id\":\"([^\"]+)\"").matcher(mine);
+    assertThat(id.find()).isTrue();
+    Browser chulsoo = PEOPLE.get("chulsoo");
+    chulsoo.get("/profile");
+    assertThat(
+            chulsoo
+                .send(
+                    HttpRequest.newBuilder(house.uri("/api/v1/tokens/" + id.group(1)))
+                        .header("X-CSRF-Token", chulsoo.csrf())
+                        .DELETE())
+                .statusCode())
+        .isEqualTo(404);
+    chulsoo.post("/profile/tokens/" + id.group(1) + "/revoke", Map.of());
+    assertThat(alice.get("/api/v1/tokens").body()).contains(id.group(1));
   }
 
   @Test

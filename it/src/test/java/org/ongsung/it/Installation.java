@@ -122,6 +122,11 @@ final class Installation implements AutoCloseable {
     return JsonMapper.shared().readTree(answer.isEmpty() ? "null" : answer);
   }
 
+  /// A page as the owner of the data folder sees it.
+  String text(String pathAndQuery) {
+    return asOwner("GET", pathAndQuery, "");
+  }
+
   /// What the metrics say now of a name like `ongsung_sessions_live`.
   double metric(String name) {
     return asOwner("GET", "/metrics", "")
