@@ -108,7 +108,7 @@ public final class Commands {
       case GatewayUnreachable unreachable ->
           new CommandFailure(
               ExitCode.UNREACHABLE,
-              Phrase.plain(String.valueOf(unreachable.getMessage())),
+              Phrase.of("unreachable", unreachable.address()),
               Phrase.of("unreachable.advice"),
               e);
       case NoSuchFileException missing ->
@@ -138,7 +138,7 @@ public final class Commands {
   }
 
   private static CommandFailure explain(GatewayRefusal refusal, CommandLine command) {
-    Phrase message = Phrase.plain(String.valueOf(refusal.getMessage()));
+    Phrase message = Phrase.refused(refusal.code(), String.valueOf(refusal.getMessage()));
     String name = command.getCommandSpec().qualifiedName();
     return switch (refusal.status()) {
       case 401 ->

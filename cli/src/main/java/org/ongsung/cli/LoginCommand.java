@@ -97,7 +97,7 @@ final class LoginCommand implements Callable<Integer> {
       }
       throw new CommandFailure(
           ExitCode.DENIED,
-          Phrase.plain(String.valueOf(e.getMessage())),
+          Phrase.refused(e.code(), String.valueOf(e.getMessage())),
           Phrase.of("login-again", user),
           e);
     }

@@ -121,6 +121,7 @@ class CommandLanguageTest {
           .doesNotContain("{")
           .doesNotContainPattern(HANGUL);
       if (english.getString(key).matches(".*[a-z]{3}.*")
+          && !english.getString(key).equals("{0}")
           && !key.matches("doctor\\.(about.*|java)")) {
         assertThat(said).as(key).containsPattern(HANGUL);
       }

@@ -93,6 +93,16 @@ class GuidesTest {
     }
   }
 
+  @Test
+  void aDemoThatIsInterruptedWhileItStartsLeavesNothing() throws IOException {
+    try (RunningProgram demo = demo().start()) {
+      Deadlines.await("the folder of the demo", () -> folder.toFile().list().length > 0);
+      demo.signal("INT");
+      demo.await(Deadlines.SERVICE);
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
+
   private Program demo() {
     return Program.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -26,6 +26,14 @@ public record Phrase(String key, List<Object> arguments) {
     return new Phrase(key, List.of(arguments));
   }
 
+  /// What a gateway refused, by its stable code where there are words for it.
+  ///
+  /// @param said what the gateway said, in English
+  public static Phrase refused(String code, String said) {
+    String key = "refused." + code;
+    return bundle(Locale.ENGLISH).containsKey(key) ? of(key, said) : plain(said);
+  }
+
   /// Text that is said as it is.
   public static Phrase plain(String text) {
     return new Phrase("", List.of(text));

@@ -50,17 +50,19 @@ final class DemoCommand extends ServerCommand {
 
   private int showUntilSignalled() throws InterruptedException {
     Logs.setLevel(LogLevel.WARN);
-    DemoGateway demo = DemoGateway.start(true, LogLevel.WARN);
+    // Before the start: who loses patience with it must not leave a folder with keys behind.
     RunUntilSignalled stop = RunUntilSignalled.install();
-    try (demo) {
+    int status = ExitCode.FAILED.status();
+    try (DemoGateway demo = DemoGateway.start(true, LogLevel.WARN)) {
       show(demo);
       stop.await();
       if (!json()) {
         surroundings().out().println(words("demo.cleaning"));
         surroundings().out().flush();
       }
+      status = ExitCode.OK.status();
     } finally {
-      stop.done(ExitCode.OK.status());
+      stop.done(status);
     }
     return INTERRUPTED;
   }
