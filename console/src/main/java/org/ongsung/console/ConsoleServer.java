@@ -7,11 +7,17 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.ongsung.console.http.BoundedConnections;
@@ -23,6 +29,9 @@ import org.ongsung.console.services.ConsoleMetrics;
 import org.ongsung.console.services.ConsoleServices;
 import org.ongsung.console.services.ConsoleSettings;
 import org.ongsung.console.services.FastCgiListener;
+import org.ongsung.console.services.TlsListener;
+import org.ongsung.console.tls.RenewedCertificates;
+import org.ongsung.console.tls.UnusableCertificateException;
 import org.ongsung.fastcgi.FastCgiLimits;
 import org.ongsung.fastcgi.server.FastCgiConnectionFactory;
 import org.ongsung.fastcgi.server.FastCgiConnector;
@@ -30,8 +39,8 @@ import org.ongsung.fastcgi.server.PeerAddresses;
 import org.ongsung.model.Session;
 
 /// The HTTP server of the console: pages and API on one listener, plain HTTP/1.1 (RFC 9112), each
-/// request on a virtual thread; the same by FastCGI where it is asked for. TLS is ended by a front
-/// server where there is one.
+/// request on a virtual thread; the same by FastCGI and with TLS of its own where that is asked
+/// for.
 ///
 /// Start, use [#address], close: requests under way get the time of the limits to finish, live
 /// views are ended.
@@ -45,6 +54,9 @@ public final class ConsoleServer implements AutoCloseable {
 
   private static final int HEADER_CACHE_ENTRIES = 1_024;
 
+  /// Requests at once on one connection of HTTP/2, inclusive.
+  private static final int HTTP2_STREAMS = 100;
+
   private final Server server;
   private final ServerConnector connector;
   private final Optional<FastCgiConnector> fastCgi;
@@ -52,22 +64,29 @@ public final class ConsoleServer implements AutoCloseable {
   private final ConsoleMetrics metrics;
   private final AtomicBoolean stopping = new AtomicBoolean();
 
-  public ConsoleServer(ConsoleServices services, ConsoleSettings settings, ConsoleLimits limits) {
+  /// @throws UnusableCertificateException when the files for TLS cannot be served with
+  public ConsoleServer(ConsoleServices services, ConsoleSettings settings, ConsoleLimits limits)
+      throws UnusableCertificateException {
     this(services, settings, limits, _ -> {});
   }
 
   /// @param more adds routes beyond the console's own, such as those of a measurement
+  /// @throws UnusableCertificateException when the files for TLS cannot be served with
   public ConsoleServer(
       ConsoleServices services,
       ConsoleSettings settings,
       ConsoleLimits limits,
-      Consumer<RouteTable.Builder> more) {
+      Consumer<RouteTable.Builder> more)
+      throws UnusableCertificateException {
     ConsoleRooms rooms = new ConsoleRooms(services, settings, limits, more);
     this.routes = rooms.routes();
     this.metrics = rooms.metrics();
     this.server = new Server(threads());
     this.connector = connector(server, settings, limits);
     server.addConnector(connector);
+    if (settings.tls().isPresent()) {
+      server.addConnector(tls(server, settings.tls().get(), settings, limits));
+    }
     this.fastCgi = settings.fronts().fastCgi().map(listener -> fastCgi(server, listener, limits));
     fastCgi.ifPresent(server::addConnector);
     ConsoleHandler handler =
@@ -106,6 +125,38 @@ public final class ConsoleServer implements AutoCloseable {
     connector.setHost(settings.listen().getHostString());
     connector.setPort(settings.listen().getPort());
     connector.setAcceptQueueSize(ACCEPT_BACKLOG);
+    connector.setIdleTimeout(limits.idleTimeout().toMillis());
+    return connector;
+  }
+
+  /// HTTP/2 (RFC 9113) and HTTP/1.1, as the browser likes (RFC 7301).
+  private static ServerConnector tls(
+      Server server, TlsListener listener, ConsoleSettings settings, ConsoleLimits limits)
+      throws UnusableCertificateException {
+    RenewedCertificates certificates = new RenewedCertificates(listener.files());
+    server.addBean(certificates);
+    HttpConfiguration configuration = configuration(limits);
+    configuration.addCustomizer(new SecureRequestCustomizer(false));
+    HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+    HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(configuration);
+    http2.setMaxConcurrentStreams(HTTP2_STREAMS);
+    ALPNServerConnectionFactory choice = new ALPNServerConnectionFactory();
+    choice.setDefaultProtocol(http.getProtocol());
+    SslConnectionFactory tls = new SslConnectionFactory(certificates.tls(), choice.getProtocol());
+    ServerConnector connector =
+        new ServerConnector(
+            server,
+            1,
+            1,
+            new ProxyProtocol(settings.fronts().balancers(), tls),
+            tls,
+            choice,
+            http2,
+            http);
+    connector.setHost(listener.listen().getHostString());
+    connector.setPort(listener.listen().getPort());
+    connector.setAcceptQueueSize(ACCEPT_BACKLOG);
+    server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
     connector.setIdleTimeout(limits.idleTimeout().toMillis());
     return connector;
   }

@@ -12,12 +12,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -77,7 +73,7 @@ class BehindNginxTest {
             .replacing("/etc/ssl/certs/gate.example.com.pem", certificate.toString())
             .replacing("/etc/ssl/private/gate.example.com.key", key.toString())
             .start();
-    browser = HttpClient.newBuilder().sslContext(trustingAnyone()).build();
+    browser = HttpClient.newBuilder().sslContext(Anyone.trusted()).build();
   }
 
   @AfterAll
@@ -150,39 +146,5 @@ class BehindNginxTest {
 
   private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
     return browser.send(request.timeout(Deadlines.ACTION).build(), BodyHandlers.ofString());
-  }
-
-  private static SSLContext trustingAnyone() throws Exception {
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, new TrustManager[] {new Anyone()}, null);
-    return context;
-  }
-
-  /// Trusts the certificate that was made a moment ago.
-  private static final class Anyone extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(
-        X509Certificate[] chain, String type, javax.net.ssl.SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(
-        X509Certificate[] chain, String type, javax.net.ssl.SSLEngine engine) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 }

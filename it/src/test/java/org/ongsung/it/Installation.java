@@ -145,12 +145,12 @@ final class Installation implements AutoCloseable {
   }
 
   private String asOwner(String method, String pathAndQuery, String body) {
-    return asBearer(firstLine(data().resolve("cli-token")), method, pathAndQuery, body);
+    return asBearer(tokenLines().getFirst(), method, pathAndQuery, body);
   }
 
   private String asBearer(String token, String method, String pathAndQuery, String body) {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + pathAndQuery))
+        HttpRequest.newBuilder(URI.create(tokenLines().get(1) + pathAndQuery))
             .header("Authorization", "Bearer " + token)
             .header("Content-Type", "application/json")
             .timeout(Deadlines.ACTION)
@@ -196,9 +196,10 @@ final class Installation implements AutoCloseable {
     }
   }
 
-  private static String firstLine(Path file) {
+  /// The token of the data folder's owner, and the console's address for this machine.
+  private List<String> tokenLines() {
     try {
-      return Files.readAllLines(file).getFirst();
+      return Files.readAllLines(data().resolve("cli-token"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -23,6 +23,10 @@ public final class ApacheServer extends FrontServer {
         Mutex file:@FOLDER@
         LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
         LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
+        LoadModule alias_module /usr/lib/apache2/modules/mod_alias.so
+        LoadModule socache_shmcb_module /usr/lib/apache2/modules/mod_socache_shmcb.so
+        LoadModule ssl_module /usr/lib/apache2/modules/mod_ssl.so
+        LoadModule http2_module /usr/lib/apache2/modules/mod_http2.so
         LoadModule headers_module /usr/lib/apache2/modules/mod_headers.so
         LoadModule setenvif_module /usr/lib/apache2/modules/mod_setenvif.so
         LoadModule proxy_module /usr/lib/apache2/modules/mod_proxy.so

@@ -11,6 +11,11 @@ public final class LighttpdServer extends FrontServer {
 
   /// A whole configuration around the directives of a site, all files in its folder.
   public static LighttpdServer around(String site) {
+    return alone("server.modules += ( \"mod_fastcgi\", \"mod_proxy\" )\n" + site);
+  }
+
+  /// The same for a site that loads the modules that it needs.
+  public static LighttpdServer alone(String site) {
     return new LighttpdServer(
         """
         server.port = @PORT@
@@ -19,7 +24,7 @@ public final class LighttpdServer extends FrontServer {
         server.errorlog = "@FOLDER@/error.log"
         server.upload-dirs = ( "@FOLDER@" )
         server.max-fds = 4096
-        server.modules = ( "mod_fastcgi", "mod_proxy" )
+        server.modules = ( "mod_redirect" )
         %s
         """
             .formatted(site));

@@ -76,10 +76,12 @@ public final class OpenSshClient {
     return program("scp", arguments);
   }
 
-  /// `ssh -F …` on a terminal of its own that `script` makes. What is typed is written to the
-  /// program's input; what the terminal shows comes from its output.
+  /// `ssh -F …` on a terminal of its own, 80 by 24, that `script` makes. What is typed is written
+  /// to the program's input; what the terminal shows comes from its output.
   public Program sshOnTerminal(String... arguments) {
-    List<String> words = new ArrayList<>(List.of("exec", "ssh", "-F", quoted(config.toString())));
+    List<String> words =
+        new ArrayList<>(
+            List.of("stty rows 24 cols 80;", "exec", "ssh", "-F", quoted(config.toString())));
     for (String argument : arguments) {
       words.add(quoted(argument));
     }

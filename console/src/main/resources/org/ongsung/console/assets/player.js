@@ -55,7 +55,7 @@ function show(source, options) {
     ...options,
   });
   player.addEventListener('ended', (event) => { status.textContent = event?.message ?? ''; });
-  player.addEventListener('errored', () => { status.textContent = box.dataset.failed; });
+  player.addEventListener('error', () => { status.textContent = box.dataset.failed; });
   window.ongsungPlayer = player;
 }
 

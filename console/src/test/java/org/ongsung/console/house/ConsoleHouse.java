@@ -143,6 +143,7 @@ public final class ConsoleHouse implements AutoCloseable {
     ConsoleSettings settings =
         new ConsoleSettings(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+            Optional.empty(),
             base,
             FrontServers.NONE,
             "gate.example.com",

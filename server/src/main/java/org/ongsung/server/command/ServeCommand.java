@@ -9,6 +9,7 @@ import org.ongsung.server.configuration.Configuration;
 import org.ongsung.server.running.Logs;
 import org.ongsung.server.running.OngsungServer;
 import org.ongsung.server.running.RunUntilSignalled;
+import org.ongsung.server.running.Supervisor;
 import picocli.CommandLine.Command;
 
 /// `ongsung serve`.
@@ -26,10 +27,13 @@ final class ServeCommand extends ServerCommand {
     Logs.setLevel(configuration.logLevel());
     OngsungServer server = OngsungServer.start(configuration, Clock.systemUTC());
     RunUntilSignalled stop = RunUntilSignalled.install();
+    Supervisor supervisor = Supervisor.of(surroundings().environment());
     int status = ExitCode.FAILED.status();
     try (server) {
       tell(server);
+      supervisor.ready();
       stop.await();
+      supervisor.stopping();
       server.drain();
       status = ExitCode.OK.status();
     } finally {

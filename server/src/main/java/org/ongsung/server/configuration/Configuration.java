@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.ongsung.console.http.BasePath;
+import org.ongsung.console.tls.CertificateFiles;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.Network;
 import org.ongsung.store.DatabaseConfig;
@@ -22,6 +23,7 @@ public record Configuration(
     ListenAddress listenSsh,
     ListenAddress listenHttp,
     Optional<FastCgiAddress> listenFastCgi,
+    Optional<Tls> tls,
     Optional<HostAndPort> publicSsh,
     Optional<URI> publicUrl,
     List<Network> trustedProxies,
@@ -34,6 +36,9 @@ public record Configuration(
     trustedProxies = List.copyOf(trustedProxies);
     proxyProtocol = List.copyOf(proxyProtocol);
   }
+
+  /// TLS of the console's own.
+  public record Tls(ListenAddress listen, CertificateFiles files) {}
 
   /// Which database.
   ///
@@ -62,6 +67,7 @@ public record Configuration(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         List.of(),
         List.of(),
         Database.EMBEDDED,
@@ -79,6 +85,7 @@ public record Configuration(
         ssh,
         http,
         listenFastCgi,
+        tls,
         publicSsh,
         publicUrl,
         trustedProxies,
@@ -98,6 +105,7 @@ public record Configuration(
         listenSsh,
         listenHttp,
         listenFastCgi,
+        tls,
         publicSsh,
         publicUrl,
         trustedProxies,
@@ -117,6 +125,7 @@ public record Configuration(
         listenSsh,
         listenHttp,
         listenFastCgi,
+        tls,
         publicSsh,
         publicUrl,
         trustedProxies,

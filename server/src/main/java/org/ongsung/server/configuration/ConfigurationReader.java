@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.ongsung.console.tls.CertificateFiles;
 import org.ongsung.store.DatabaseConfig;
 import org.ongsung.wire.yaml.YamlException;
 import org.ongsung.wire.yaml.YamlLimits;
@@ -147,6 +148,7 @@ public final class ConfigurationReader {
         value(Keys.LISTEN_SSH).orElse(Keys.DEFAULT_SSH),
         value(Keys.LISTEN_HTTP).orElse(Keys.DEFAULT_HTTP),
         value(Keys.LISTEN_FASTCGI),
+        tls(),
         value(Keys.PUBLIC_SSH),
         value(Keys.PUBLIC_URL),
         value(Keys.TRUSTED_PROXIES).orElse(List.of()),
@@ -161,6 +163,22 @@ public final class ConfigurationReader {
         value(Keys.DRAIN).orElse(Keys.DEFAULT_DRAIN),
         value(Keys.FREE_BYTES).orElse(Keys.DEFAULT_FREE_BYTES),
         value(Keys.LOG_LEVEL).orElse(LogLevel.INFO));
+  }
+
+  /// All three keys or none.
+  private Optional<Configuration.Tls> tls() throws ConfigurationException {
+    Optional<ListenAddress> listen = value(Keys.LISTEN_HTTPS);
+    Optional<Path> certificate = value(Keys.TLS_CERTIFICATE);
+    Optional<Path> key = value(Keys.TLS_KEY);
+    if (listen.isPresent() && certificate.isPresent() && key.isPresent()) {
+      return Optional.of(
+          new Configuration.Tls(listen.get(), new CertificateFiles(certificate.get(), key.get())));
+    }
+    if (listen.isPresent() || certificate.isPresent() || key.isPresent()) {
+      throw new ConfigurationException(
+          List.of("listen.https, tls.certificate and tls.key belong together: set all three"));
+    }
+    return Optional.empty();
   }
 
   @SuppressWarnings("unchecked") // a key's value is only ever put by that key's own reading

@@ -68,6 +68,33 @@ final class Keys {
           "Where the console, the API and the metrics are.",
           ListenAddress::parse);
 
+  static final ConfigurationKey<ListenAddress> LISTEN_HTTPS =
+      parsed(
+          "listen.https",
+          ADDRESS,
+          "none",
+          "Where browsers reach the console by TLS of its own, HTTP/2 and HTTP/1.1.",
+          ListenAddress::parse);
+
+  static final ConfigurationKey<Path> TLS_CERTIFICATE =
+      new ConfigurationKey<>(
+          "tls.certificate",
+          "a PEM file",
+          "none",
+          "The certificate for `listen.https`, then those that vouch for it. A renewed file is taken"
+              + " within seconds; open connections go on.",
+          false,
+          Keys::path);
+
+  static final ConfigurationKey<Path> TLS_KEY =
+      new ConfigurationKey<>(
+          "tls.key",
+          "a PEM file of mode 0640 or stricter",
+          "none",
+          "The certificate's private key, PKCS #8 without a passphrase.",
+          false,
+          Keys::path);
+
   static final ConfigurationKey<FastCgiAddress> LISTEN_FASTCGI =
       parsed(
           "listen.fastcgi",
@@ -185,10 +212,13 @@ final class Keys {
           NODE,
           LISTEN_SSH,
           LISTEN_HTTP,
+          LISTEN_HTTPS,
           LISTEN_FASTCGI,
           PROXY_PROTOCOL,
           PUBLIC_SSH,
           PUBLIC_URL,
+          TLS_CERTIFICATE,
+          TLS_KEY,
           TRUSTED_PROXIES,
           DATABASE_URL,
           DATABASE_USER,

@@ -25,6 +25,8 @@ import org.ongsung.console.services.ConsoleServices;
 import org.ongsung.console.services.ConsoleSettings;
 import org.ongsung.console.services.FastCgiListener;
 import org.ongsung.console.services.FrontServers;
+import org.ongsung.console.services.TlsListener;
+import org.ongsung.console.tls.UnusableCertificateException;
 import org.ongsung.directory.DirectoryLimits;
 import org.ongsung.directory.StoredDirectory;
 import org.ongsung.directory.access.AccessApplication;
@@ -259,6 +261,8 @@ public final class OngsungServer implements AutoCloseable {
       server.start();
       fastCgi = configuration.listenFastCgi().map(address -> taken(address, server));
       return wanted.withPort(server.address().getPort());
+    } catch (UnusableCertificateException e) {
+      throw new StartFailure(String.valueOf(e.getMessage()), e.advice(), e);
     } catch (CannotListenException e) {
       throw new StartFailure(
           StartFailure.cause(e) + (e.getCause() == null ? "" : ": " + e.getCause().getMessage()),
@@ -299,6 +303,7 @@ public final class OngsungServer implements AutoCloseable {
         configuration.publicUrl().map(url -> "https".equals(url.getScheme())).orElse(false);
     return new ConsoleSettings(
         wanted.resolve(),
+        tls(),
         configuration.base(),
         new FrontServers(fastCgi(), configuration.trustedProxies(), configuration.proxyProtocol()),
         sshHost,
@@ -307,6 +312,13 @@ public final class OngsungServer implements AutoCloseable {
         https,
         ZoneId.systemDefault(),
         Version.text());
+  }
+
+  private Optional<TlsListener> tls() throws UnknownHostException {
+    Optional<Configuration.Tls> tls = configuration.tls();
+    return tls.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new TlsListener(tls.get().listen().resolve(), tls.get().files()));
   }
 
   private Optional<FastCgiListener> fastCgi() throws UnknownHostException {

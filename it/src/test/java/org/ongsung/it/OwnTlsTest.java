@@ -1,0 +1,164 @@
+package org.ongsung.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.Certificate;
+import java.util.List;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.ongsung.testkit.CompletedProgram;
+import org.ongsung.testkit.Deadlines;
+import org.ongsung.testkit.Folders;
+import org.ongsung.testkit.Ports;
+import org.ongsung.testkit.Program;
+
+/// TLS of the console's own: HTTP/2, a certificate that is renewed while people are connected, and
+/// files that cannot be served with.
+class OwnTlsTest {
+  private final Path folder = Folders.temporary("ongsung-tls");
+  private final int port = Ports.free();
+
+  @BeforeEach
+  void makeACertificate() {
+    DeployedFront.certificates(folder);
+  }
+
+  @AfterEach
+  void tidyUp() {
+    Folders.delete(folder);
+  }
+
+  private String[] configuration() {
+    return new String[] {
+      "  https: 127.0.0.1:" + port,
+      "tls:",
+      "  certificate: " + folder.resolve("tls.pem"),
+      "  key: " + folder.resolve("tls.key")
+    };
+  }
+
+  private SSLSocket connect() throws Exception {
+    SSLSocket tls =
+        (SSLSocket)
+            Anyone.trusted()
+                .getSocketFactory()
+                .createSocket(new Socket("127.0.0.1", port), "127.0.0.1", port, true);
+    tls.setSoTimeout(Math.toIntExact(Deadlines.ACTION.toMillis()));
+    tls.startHandshake();
+    return tls;
+  }
+
+  private Certificate shown() throws Exception {
+    try (SSLSocket tls = connect()) {
+      return tls.getSession().getPeerCertificates()[0];
+    }
+  }
+
+  private static String ask(SSLSocket tls) throws Exception {
+    tls.getOutputStream()
+        .write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    byte[] answer = tls.getInputStream().readNBytes("HTTP/1.1 200".length());
+    tls.getInputStream().skip(tls.getInputStream().available());
+    return new String(answer, StandardCharsets.US_ASCII);
+  }
+
+  private void renew() throws Exception {
+    Path fresh = Files.createDirectory(folder.resolve("fresh"));
+    DeployedFront.certificates(fresh);
+    for (String name : List.of("tls.key", "tls.pem")) {
+      Files.move(fresh.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+    }
+    Files.delete(fresh);
+  }
+
+  @Test
+  void browsersComeByHttp2AndARenewedCertificateIsTakenWhileTheyAreThere() throws Exception {
+    try (Installation ongsung = Installation.start(configuration());
+        HttpClient browser = HttpClient.newBuilder().sslContext(Anyone.trusted()).build()) {
+      HttpResponse<String> page =
+          browser.send(
+              HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/login"))
+                  .timeout(Deadlines.ACTION)
+                  .build(),
+              BodyHandlers.ofString());
+      assertThat(page.statusCode()).isEqualTo(200);
+      assertThat(page.version()).isEqualTo(HttpClient.Version.HTTP_2);
+      assertThat(page.headers().allValues("set-cookie"))
+          .isNotEmpty()
+          .allSatisfy(cookie -> assertThat(cookie).contains("; Secure"));
+      Certificate before = shown();
+      try (SSLSocket open = connect()) {
+        assertThat(ask(open)).isEqualTo("HTTP/1.1 200");
+        renew();
+        Deadlines.await("the new one is shown", () -> !shownQuietly().equals(before));
+        assertThat(ask(open)).isEqualTo("HTTP/1.1 200");
+      }
+      Certificate renewed = shown();
+      Files.writeString(folder.resolve("tls.pem"), "half a certif");
+      ongsung.server().awaitOutput("holds no certificate", Deadlines.SERVICE);
+      assertThat(shown()).isEqualTo(renewed);
+    }
+  }
+
+  private Certificate shownQuietly() {
+    try {
+      return shown();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private String refusal() {
+    try (Installation never = Installation.prepared(configuration())) {
+      CompletedProgram done = never.program("serve").run();
+      assertThat(done.exit()).isNotZero();
+      return done.stderr();
+    }
+  }
+
+  @Test
+  void filesThatCannotBeServedWithAreNamedWithTheRemedy() throws Exception {
+    Path key = folder.resolve("tls.key");
+    Path certificate = folder.resolve("tls.pem");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(refusal()).contains(key.toString(), "chmod 640");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+
+    Path other = Files.createDirectory(folder.resolve("other"));
+    DeployedFront.certificates(other);
+    Files.copy(other.resolve("tls.pem"), certificate, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(refusal()).contains("is not the key of", certificate.toString());
+
+    Path old = folder.resolve("old.key");
+    Program.of("openssl", "ec", "-in", key.toString(), "-out", old.toString())
+        .run()
+        .expectSuccess();
+    Files.move(old, key, StandardCopyOption.REPLACE_EXISTING);
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    assertThat(refusal()).contains(key.toString(), "openssl pkcs8 -topk8 -nocrypt");
+
+    Files.delete(certificate);
+    assertThat(refusal()).contains("there is no file " + certificate);
+  }
+
+  @Test
+  void theKeysOfTlsBelongTogether() {
+    try (Installation half = Installation.prepared("  https: 127.0.0.1:" + port)) {
+      assertThat(half.program("serve").run().stderr())
+          .contains("listen.https, tls.certificate and tls.key");
+    }
+  }
+}
