@@ -12,13 +12,16 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.ongsung.console.house.Browser;
 import org.ongsung.console.house.ConsoleHouse;
 import org.ongsung.console.http.Access;
 import org.ongsung.console.http.Route;
 import org.ongsung.console.http.Surface;
 
-/// Object access by guessing: every route as everybody, on somebody else's objects.
+/// Object access by guessing: every route as everybody, on somebody else's objects. With an end: a
+/// live view that should be refused and is not would never end.
+@Timeout(240)
 class RouteAccessRegressionTest {
   private static ConsoleHouse house;
   private static final Map<String, Browser> PEOPLE = new LinkedHashMap<>();
