@@ -36,6 +36,7 @@ public final class Commands {
     line.addSubcommand(new ReplayCommand());
     line.addSubcommand(new LedgerCommands());
     line.addSubcommand(new ReachCommand());
+    line.addSubcommand(new JobCommands());
     line.addSubcommand(new BlockCommands());
     line.addSubcommand(new TokenCommands());
     line.addSubcommand(new LoginCommand());

@@ -10,6 +10,7 @@ import org.ongsung.cli.client.ApiClient;
 import org.ongsung.cli.show.Measures;
 import org.ongsung.cli.show.Table;
 import org.ongsung.cli.words.Phrase;
+import org.ongsung.model.Shown;
 import org.ongsung.wire.text.VisibleText;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -19,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A command that asks a gateway something and prints the answer.
 abstract class GatewayCommand implements Callable<Integer> {
+  private static final int MAX_LINE_CHARACTERS = 2_000;
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -65,6 +67,11 @@ abstract class GatewayCommand implements Callable<Integer> {
     if (!json()) {
       surroundings().out().println(words(key, arguments));
     }
+  }
+
+  /// Prints a line as it is, with what is not fit for a terminal shown.
+  final void line(String text) {
+    surroundings().out().println(Shown.plain(text, MAX_LINE_CHARACTERS));
   }
 
   /// The words of [Phrase] in the person's language.

@@ -7,10 +7,13 @@ import org.ongsung.console.api.DirectoryApi;
 import org.ongsung.console.api.JobApi;
 import org.ongsung.console.api.LedgerApi;
 import org.ongsung.console.api.OperationsApi;
+import org.ongsung.console.api.ScheduleApi;
 import org.ongsung.console.api.SessionApi;
+import org.ongsung.console.api.WorkerApi;
 import org.ongsung.console.http.Access;
 import org.ongsung.console.http.Assets;
 import org.ongsung.console.http.Door;
+import org.ongsung.console.http.DoorLimits;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.http.Surface;
 import org.ongsung.console.page.AccessPages;
@@ -45,6 +48,7 @@ final class ConsoleRooms {
   private final RouteTable routes;
   private final ConsoleMetrics metrics;
   private final Door door;
+  private final Door workerDoor = new Door(DoorLimits.WORKERS, System::nanoTime);
 
   ConsoleRooms(
       ConsoleServices services,
@@ -64,7 +68,9 @@ final class ConsoleRooms {
             assets, settings.base(), services.clock(), settings.serverZone(), settings.brand());
     ReachableTargets reachable = new ReachableTargets(services.authorizer(), settings);
     door = new Door(limits.people(), System::nanoTime);
-    metrics = new ConsoleMetrics(services.figures(), services.authenticator(), door);
+    metrics =
+        new ConsoleMetrics(
+            services.figures(), services.authenticator(), door, services.jobs()::figures);
     DirectoryEdits edits = new DirectoryEdits(services, logins);
     ReachQuestions reach = new ReachQuestions(services.directory(), services.clock());
     SessionReading reading = new SessionReading(services);
@@ -92,6 +98,8 @@ final class ConsoleRooms {
             new Connecting(services.jobs(), reachable, services.ledger(), services.clock()))
         .addTo(table);
     new ConnectPages(pages).addTo(table);
+    new ScheduleApi(asking).addTo(table);
+    new WorkerApi(services.queue(), logins).addTo(table);
     OperationsApi operations =
         new OperationsApi(services, places, blocks, metrics, settings.base(), settings.version());
     operations.addTo(table);
@@ -138,6 +146,10 @@ final class ConsoleRooms {
 
   ConsoleMetrics metrics() {
     return metrics;
+  }
+
+  Door workerDoor() {
+    return workerDoor;
   }
 
   Door door() {

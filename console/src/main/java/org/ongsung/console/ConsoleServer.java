@@ -100,7 +100,8 @@ public final class ConsoleServer implements AutoCloseable {
             metrics,
             settings.alwaysSecure(),
             stopping::get,
-            rooms.door());
+            rooms.door(),
+            rooms.workerDoor());
     server.setHandler(new GracefulHandler(handler));
     server.setErrorHandler(new BareErrors());
     server.setStopTimeout(limits.stopTimeout().toMillis());

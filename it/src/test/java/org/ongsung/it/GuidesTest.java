@@ -35,6 +35,7 @@ class GuidesTest {
           "CONTRIBUTING.md", Set.of("sh"), // here
           "docs/configuration.md", Set.of("yaml"), // here
           "docs/guide/backup.md", Set.of("sh"), // here
+          "docs/guide/jobs.md", Set.of("sh"), // JobsTest
           "docs/guide/quickstart.md", Set.of("sh"), // QuickstartGuideTest
           "fastcgi/README.md", Set.of("java"), // ReadmeTest of fastcgi
           "fastcgi/docs/front-servers.md",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.ongsung.testkit.Deadlines;
 import org.ongsung.testkit.OpenSshServer;
 import org.ongsung.testkit.Ports;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +18,7 @@ class JobsTest {
   @BeforeAll
   static void start() {
     sshd = OpenSshServer.builder().start();
-    gate = Installation.start();
+    gate = Installation.start("jobs:", "  lease: 3s");
     gate.apply(
         """
         targets:
@@ -61,6 +62,62 @@ class JobsTest {
             "{\"kind\": \"probe\", \"parameters\": {\"target\": \"" + target + "\"}}");
     String id = asked.path("id").asString("");
     return gate.api("GET", "/api/v1/jobs/" + id + "?wait=30", "");
+  }
+
+  @Test
+  void everyCommandOfTheGuideWorksAsWritten() throws Exception {
+    String printed =
+        GuideScript.of("docs/guide/jobs.md", gate.folder())
+            .after("export ONGSUNG_CONFIG='" + gate.config() + "'\n")
+            .replacing("https://gate.example.com", "http://127.0.0.1:" + gate.httpPort())
+            .run()
+            .stdout();
+    assertThat(printed)
+        .contains("done reachable in ")
+        .contains("nightly next at ")
+        .contains("worker branch at http")
+        .contains("nightly is deleted");
+    try (var backups = java.nio.file.Files.list(gate.data().resolve("backups"))) {
+      assertThat(backups).hasSize(1);
+    }
+  }
+
+  @Test
+  void aGatewayThatIsKilledTakesItsOwnJobsUpAgain() throws Exception {
+    try (Installation killed = Installation.start("jobs:", "  lease: 3s");
+        java.net.ServerSocket silent = new java.net.ServerSocket(0)) {
+      killed.apply(
+          "targets:\n  - name: silent\n    protocol: ssh\n    hostKeys: trust-on-first-use\n"
+              + "    address: 127.0.0.1:"
+              + silent.getLocalPort()
+              + "\n");
+      String id =
+          killed
+              .api(
+                  "POST",
+                  "/api/v1/jobs",
+                  "{\"kind\": \"probe\", \"parameters\": {\"target\": \"silent\"}}")
+              .path("id")
+              .asString("");
+      Deadlines.await(
+          "the job runs",
+          () ->
+              killed
+                  .api("GET", "/api/v1/jobs/" + id, "")
+                  .path("state")
+                  .asString("")
+                  .equals("running"));
+      killed.server().signal("KILL");
+      killed.stop();
+      silent.close();
+      killed.serve();
+      Deadlines.await(
+          "the job has ended",
+          () -> !killed.api("GET", "/api/v1/jobs/" + id, "").path("endedAt").isNull());
+      JsonNode job = killed.api("GET", "/api/v1/jobs/" + id, "");
+      assertThat(job.path("state").asString("")).isEqualTo("done");
+      assertThat(job.path("attempt").asInt(0)).isEqualTo(2);
+    }
   }
 
   @Test

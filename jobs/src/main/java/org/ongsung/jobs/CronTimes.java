@@ -9,12 +9,15 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.ongsung.model.Shown;
 
 /// Times that come back, as five fields of crontab(5): minute, hour, day of month, month, day of
 /// week. At most 100 characters.
 public final class CronTimes {
   private static final int MAX_CHARACTERS = 100;
+  private static final Pattern SHAPE =
+      Pattern.compile("[0-9A-Za-z*/,-]{1,50}( {1,4}[0-9A-Za-z*/,-]{1,50}){4}");
   private static final CronParser PARSER =
       new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
 
@@ -29,6 +32,12 @@ public final class CronTimes {
   /// Reads `0 3 * * *`; throws [IllegalArgumentException] for what is none.
   public static CronTimes parse(String text) {
     String fields = text.strip();
+    // The parser is generous: it takes bars for several schedules in one, and more.
+    if (!SHAPE.matcher(fields).matches()) {
+      throw new IllegalArgumentException(
+          "not the five fields of a schedule (minute hour day month weekday): "
+              + Shown.quoted(fields));
+    }
     if (fields.length() > MAX_CHARACTERS) {
       throw new IllegalArgumentException(
           "the five fields of a schedule have at most 100 characters");

@@ -8,7 +8,8 @@ import org.ongsung.model.Name;
 /// A job as it stands in the store.
 ///
 /// @param origin who asked for it, and how
-/// @param node the one gateway process that may run it; null for any worker
+/// @param node the one gateway process that may run it, or [Jobs#WORKER] and the name of the one
+///   worker that may; null for any
 /// @param notBefore no worker takes it earlier; moves on with each retry
 /// @param deadline it must have ended by then; null for none
 /// @param attempt how often a worker has begun it

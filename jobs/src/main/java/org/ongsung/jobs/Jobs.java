@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.model.ConnectionGuard;
@@ -24,6 +25,10 @@ import org.slf4j.LoggerFactory;
 /// reached.
 public final class Jobs {
   private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
+
+  /// What stands before a worker's name where a job is for that worker alone.
+  public static final String WORKER = "worker:";
+
   private static final int MOST_RACES = 100;
 
   private final JobStore store;
@@ -35,6 +40,7 @@ public final class Jobs {
   private final JobCounts counts;
   private final EndWaiters waiters;
   private final List<Consumer<Job>> listeners = new CopyOnWriteArrayList<>();
+  private volatile Function<Name, Optional<String>> workers = _ -> Optional.empty();
   private volatile Set<JobKind> served = Set.of(JobKind.values());
 
   /// @param node what this process is called; jobs that need its files are for it alone
@@ -52,6 +58,12 @@ public final class Jobs {
   /// that ended it.
   public void onEnd(Consumer<Job> listener) {
     listeners.add(listener);
+  }
+
+  /// Says which worker dials which target; a target of no worker's is anybody's. Called for each
+  /// job that has a target.
+  public void route(Function<Name, Optional<String>> workerOf) {
+    workers = workerOf;
   }
 
   /// Says which kinds anyone here can do; others are refused.
@@ -88,7 +100,13 @@ public final class Jobs {
       throw new JobRefusedException(
           JobRefusedException.Reason.TIME, "a job's deadline is after its beginning");
     }
-    String home = wanted == null ? node : wanted;
+    @Nullable String home =
+        request.parameters().kind().place() == JobKind.Place.GATEWAY
+            ? wanted == null ? node : wanted
+            : LeaseDesk.target(request.parameters())
+                .flatMap(workers)
+                .map(worker -> WORKER + worker)
+                .orElse(null);
     Job fresh = made(request, home, now, notBefore, deadline);
     Job job = store.add(fresh, limits.waitingJobs());
     if (job.id().equals(fresh.id())) {
@@ -99,12 +117,16 @@ public final class Jobs {
   }
 
   private static Job made(
-      JobRequest request, String home, Instant now, Instant notBefore, @Nullable Instant deadline) {
+      JobRequest request,
+      @Nullable String home,
+      Instant now,
+      Instant notBefore,
+      @Nullable Instant deadline) {
     return new Job(
         JobId.create(now),
         request.parameters(),
         request.origin(),
-        request.parameters().kind().place() == JobKind.Place.GATEWAY ? home : null,
+        home,
         now,
         notBefore,
         deadline,

@@ -46,8 +46,10 @@ public final class LeaseDesk implements JobQueue {
 
   private JobStore.Taking taking(TakeRequest request, Instant now) {
     Map<JobKind, Integer> kinds = new EnumMap<>(JobKind.class);
+    String node = request.node();
+    boolean gateway = node != null && !node.startsWith(Jobs.WORKER);
     for (JobKind kind : request.kinds()) {
-      if (request.node() != null || kind.place() == JobKind.Place.ANYWHERE) {
+      if (gateway || kind.place() == JobKind.Place.ANYWHERE) {
         kinds.put(kind, kind.concurrency());
       }
     }
@@ -82,7 +84,7 @@ public final class LeaseDesk implements JobQueue {
     return leased;
   }
 
-  private static Optional<Name> target(JobParameters parameters) {
+  static Optional<Name> target(JobParameters parameters) {
     return switch (parameters) {
       case JobParameters.ProbeTarget probe -> Optional.of(probe.target());
       case JobParameters.OpenSession session -> Optional.of(session.target());

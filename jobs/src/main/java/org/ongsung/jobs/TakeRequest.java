@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// What a worker asks for.
 ///
 /// @param worker what it calls itself
-/// @param node the gateway process that it runs in; null for a worker elsewhere
+/// @param node the gateway process that it runs in, or [Jobs#WORKER] and its name for a worker
+///   elsewhere; null for one that nothing is meant for in particular
 /// @param kinds what it serves
 /// @param most how many jobs it has room for
 /// @param token of the leases to come; the same when an answer was lost, else never used before

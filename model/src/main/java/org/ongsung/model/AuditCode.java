@@ -50,6 +50,7 @@ public enum AuditCode {
   CLOCK_STEPPED("clock.stepped"),
   JOB_SUBMITTED("job.submitted"),
   JOB_CANCELLED("job.cancelled"),
+  JOB_SCHEDULE_CHANGED("job.schedule.changed"),
   BACKUP_CREATED("backup.created"),
   RESTORED("backup.restored");
 

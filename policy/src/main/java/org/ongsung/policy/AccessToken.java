@@ -34,6 +34,9 @@ public record AccessToken(
   /// The actor that stands in the ledger for tokens without a user.
   public static final String LOCAL_ADMIN = Actor.LOCAL_ADMIN;
 
+  /// What stands before a worker's name where others have a user's; no user can have it in theirs.
+  public static final String WORKER_PREFIX = "worker:";
+
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final int MAX_CHARACTERS = 512;
 
@@ -42,7 +45,10 @@ public record AccessToken(
     /// A browser's session with the console, carried in a cookie.
     CONSOLE_SESSION("console-session"),
     /// A bearer token of the command line or of a script.
-    API_TOKEN("api-token");
+    API_TOKEN("api-token"),
+    /// What a worker elsewhere leases jobs with, and can do nothing else with. Belongs to nobody;
+    /// its label is the worker's name.
+    WORKER("worker");
 
     private final String text;
 
@@ -87,12 +93,14 @@ public record AccessToken(
 
   /// Who acts with it, for the ledger.
   public String actor() {
-    return user == null ? LOCAL_ADMIN : user.value();
+    return purpose == Purpose.WORKER
+        ? WORKER_PREFIX + label
+        : user == null ? LOCAL_ADMIN : user.value();
   }
 
   /// Whether it belongs to the owner of the data folder rather than to a user.
   public boolean isLocalAdmin() {
-    return user == null;
+    return user == null && purpose != Purpose.WORKER;
   }
 
   @Override

@@ -107,6 +107,42 @@ final class ApiSchemas {
         "cancelledBy?");
     put(schemas, "NewConnection", "target", "account");
     put(schemas, "Connection", "id", "target", "account", "state", "fingerprint", "commands{}");
+    put(schemas, "Schedules", "schedules[]:Schedule");
+    put(
+        schemas,
+        "Schedule",
+        "name",
+        "kind",
+        "parameters:JobTree",
+        "cron",
+        "zone?",
+        "active!?",
+        "owner?",
+        "node?",
+        "next@?");
+    put(schemas, "NewWorker", "name");
+    put(schemas, "Workers", "workers[]:Worker");
+    put(schemas, "Worker", "id", "name", "createdAt@", "lastUsedAt@?");
+    put(schemas, "WorkerName", "name");
+    put(schemas, "Take", "kinds[]", "most#", "token");
+    put(schemas, "Taken", "jobs[]:LeasedJob");
+    put(
+        schemas,
+        "LeasedJob",
+        "id",
+        "kind",
+        "parameters:JobTree",
+        "token",
+        "attempt#",
+        "leasedUntil@",
+        "renewMillis#",
+        "longestMillis#",
+        "destination:JobTree?");
+    put(schemas, "LeaseToken", "token");
+    put(schemas, "JobReport", "token", "percent#", "note", "lines[]:JobLogLine");
+    put(schemas, "JobCompletion", "token", "kind", "result:JobTree");
+    put(schemas, "JobFailure", "token", "problem", "again!");
+    put(schemas, "LeaseAnswer", "answer");
     put(schemas, "JobLog", "lines[]:JobLogLine", "offset#?");
     put(schemas, "JobLogLine", "attempt#", "number#", "at@", "text");
   }

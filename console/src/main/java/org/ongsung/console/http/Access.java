@@ -4,7 +4,7 @@ package org.ongsung.console.http;
 public enum Access {
   /// Anyone, logged in or not.
   PUBLIC,
-  /// Whoever has proven who they are.
+  /// Whoever has proven who they are; a worker is nobody here.
   USER,
   /// Auditors and administrators.
   AUDITOR,
@@ -13,6 +13,8 @@ public enum Access {
   /// The person whose session the path's `{id}` names, auditors and administrators. To everyone
   /// else the session does not exist.
   SESSION_OWNER,
+  /// Workers, with the token that an administrator made for them.
+  WORKER,
   /// Administrators, and anybody who comes over the loopback interface and not through a proxy.
   METRICS
 }

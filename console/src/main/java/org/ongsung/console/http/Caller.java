@@ -6,6 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.model.Name;
 import org.ongsung.model.Role;
+import org.ongsung.policy.AccessToken;
 import org.ongsung.policy.AuthenticatedUser;
 
 /// Who makes a request, proven by a token.
@@ -36,6 +37,16 @@ public record Caller(
   /// Reads everything.
   public boolean isAuditor() {
     return isAdmin() || roles.contains(Role.AUDITOR);
+  }
+
+  /// Whether a worker asks, who leases jobs and may do nothing else.
+  public boolean isWorker() {
+    return user == null && name.startsWith(AccessToken.WORKER_PREFIX);
+  }
+
+  /// What the worker is called.
+  public String workerName() {
+    return name.substring(AccessToken.WORKER_PREFIX.length());
   }
 
   /// Whether `name` is the caller.

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -25,6 +27,7 @@ import org.ongsung.jobs.JobRefusedException;
 import org.ongsung.jobs.JobsUnavailableException;
 import org.ongsung.model.Network;
 import org.ongsung.policy.PasswordsBusyException;
+import org.ongsung.policy.Tokens;
 import org.ongsung.policy.TokensUnavailableException;
 import org.ongsung.recording.RecordUnavailableException;
 import org.slf4j.Logger;
@@ -37,6 +40,7 @@ import org.slf4j.LoggerFactory;
 /// id under which the log has the cause, and nothing more.
 public final class ConsoleHandler extends Handler.Abstract {
   private static final Logger LOG = LoggerFactory.getLogger(ConsoleHandler.class);
+  private static final int MAX_WORKERS = 1_000;
   private static final int GZIP_FROM_BYTES = 1_400;
   private static final Duration PASSWORDS_RETRY = Duration.ofSeconds(5);
   private static final Duration STORE_RETRY = Duration.ofSeconds(5);
@@ -46,6 +50,8 @@ public final class ConsoleHandler extends Handler.Abstract {
   private final ProblemPages problemPages;
   private final RequestMeter meter;
   private final Door door;
+  private final Door workerDoor;
+  private final Set<String> workers = ConcurrentHashMap.newKeySet();
 
   public ConsoleHandler(
       BasePath base,
@@ -57,9 +63,11 @@ public final class ConsoleHandler extends Handler.Abstract {
       RequestMeter meter,
       boolean alwaysSecure,
       BooleanSupplier stopping,
-      Door door) {
+      Door door,
+      Door workerDoor) {
     this.base = base;
     this.door = door;
+    this.workerDoor = workerDoor;
     this.doorkeeper =
         new Doorkeeper(base, new Clients(fronts), routes, callers, owners, alwaysSecure, stopping);
     this.problemPages = problemPages;
@@ -94,9 +102,31 @@ public final class ConsoleHandler extends Handler.Abstract {
     if (passesTheDoor(match.route())) {
       return answer(request, match, Place.NONE);
     }
-    try (Door.Visit visit = door.enter()) {
+    boolean worker = isKnownWorker(request, match.route());
+    try (Door.Visit visit = worker ? workerDoor.enter() : door.enter()) {
       return answer(request, match, visit);
     }
+  }
+
+  /// Workers have a door of their own, which nobody else's requests can fill: a stranger who knocks
+  /// there without the token of one goes through the door of the people.
+  private boolean isKnownWorker(Request request, Route route) {
+    String token = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+    return route.access() == Access.WORKER && token != null && workers.contains(digest(token));
+  }
+
+  private void remember(Request request, Route route) {
+    String token = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+    if (route.access() == Access.WORKER && token != null) {
+      if (workers.size() >= MAX_WORKERS) {
+        workers.clear(); // each is known again after one request
+      }
+      workers.add(digest(token));
+    }
+  }
+
+  private static String digest(String token) {
+    return token.length() > Tokens.MAX_CHARACTERS ? "" : Tokens.sha256(token);
   }
 
   /// What costs nothing that others wait for; and whoever measures wants to hear of a full door.
@@ -109,6 +139,7 @@ public final class ConsoleHandler extends Handler.Abstract {
     Optional<String> known = FromOutside.cookie(request, Cookies.FORM);
     String formSecret = known.orElseGet(Csrf::newSecret);
     Exchange exchange = doorkeeper.admit(request, match, place, formSecret);
+    remember(request, match.route());
     Reply reply = match.route().handler().handle(exchange);
     boolean needsCookie =
         known.isEmpty()

@@ -117,7 +117,8 @@ final class Doorkeeper {
           require(known(caller).isAdmin());
         }
       }
-      case USER -> known(caller);
+      case USER -> require(!known(caller).isWorker());
+      case WORKER -> require(known(caller).isWorker());
       case AUDITOR -> require(known(caller).isAuditor());
       case ADMIN -> require(known(caller).isAdmin());
       case SESSION_OWNER -> requireOwner(match, known(caller));

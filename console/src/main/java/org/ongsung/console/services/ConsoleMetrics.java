@@ -12,12 +12,17 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.ongsung.console.http.Door;
 import org.ongsung.console.http.RequestMeter;
 import org.ongsung.console.http.Route;
 import org.ongsung.gateway.GatewayFigures;
+import org.ongsung.jobs.JobFigures;
+import org.ongsung.jobs.JobKind;
+import org.ongsung.jobs.JobState;
 import org.ongsung.policy.ThrottledAuthenticator;
 
 /// What Prometheus reads: the gateway's figures, HTTP requests by route, the process itself. No
@@ -26,11 +31,17 @@ public final class ConsoleMetrics implements RequestMeter, AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Supplier<GatewayFigures> figures;
+  private final Supplier<JobFigures> jobs; // meters hold it weakly
   private final JvmGcMetrics gc = new JvmGcMetrics();
 
   public ConsoleMetrics(
-      Supplier<GatewayFigures> figures, ThrottledAuthenticator authenticator, Door door) {
+      Supplier<GatewayFigures> figures,
+      ThrottledAuthenticator authenticator,
+      Door door,
+      Supplier<JobFigures> jobs) {
     this.figures = figures;
+    this.jobs = jobs;
+    jobs(this.jobs);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
@@ -76,6 +87,38 @@ public final class ConsoleMetrics implements RequestMeter, AutoCloseable {
     FunctionCounter.builder("ongsung.http.door.turned.away", door, d -> d.figures().turnedAway())
         .description("Requests refused because there were too many")
         .register(registry);
+  }
+
+  private void jobs(Supplier<JobFigures> figures) {
+    for (JobKind kind : JobKind.values()) {
+      for (JobState state : List.of(JobState.NEW, JobState.TAKEN, JobState.RUNNING)) {
+        Gauge.builder("ongsung.jobs.open", figures, f -> open(f.get(), kind, state))
+            .description("Jobs that have not ended, over all processes")
+            .tag("kind", kind.text())
+            .tag("state", state.text())
+            .register(registry);
+      }
+    }
+    for (JobState state : List.of(JobState.DONE, JobState.ERROR, JobState.DROPPED)) {
+      FunctionCounter.builder(
+              "ongsung.jobs.ended", figures, f -> f.get().ended().getOrDefault(state, 0L))
+          .description("Jobs that ended, by how")
+          .tag("state", state.text())
+          .register(registry);
+    }
+    FunctionCounter.builder("ongsung.jobs.submitted", figures, f -> f.get().submitted())
+        .description("Jobs asked for")
+        .register(registry);
+    FunctionCounter.builder("ongsung.jobs.retried", figures, f -> f.get().retried())
+        .description("Attempts that are followed by another")
+        .register(registry);
+    FunctionCounter.builder("ongsung.jobs.lost", figures, f -> f.get().lost())
+        .description("Workers that fell silent with a job")
+        .register(registry);
+  }
+
+  private static int open(JobFigures figures, JobKind kind, JobState state) {
+    return figures.open().getOrDefault(kind, Map.of()).getOrDefault(state, 0);
   }
 
   private void gauge(String name, String description, ToDoubleFunction<GatewayFigures> read) {

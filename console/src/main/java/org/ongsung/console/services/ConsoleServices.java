@@ -8,6 +8,7 @@ import org.ongsung.directory.Passwords;
 import org.ongsung.directory.access.AccessApplication;
 import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
+import org.ongsung.jobs.JobQueue;
 import org.ongsung.jobs.Jobs;
 import org.ongsung.policy.Authorizer;
 import org.ongsung.policy.ThrottledAuthenticator;
@@ -32,4 +33,5 @@ public record ConsoleServices(
     Supplier<GatewayFigures> figures,
     Backup backup,
     Jobs jobs,
+    JobQueue queue,
     InstantSource clock) {}

@@ -1,20 +1,24 @@
 package org.ongsung.console.services;
 
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.audit.Ledger;
 import org.ongsung.console.http.Caller;
 import org.ongsung.console.http.HttpProblem;
+import org.ongsung.jobs.CronTimes;
 import org.ongsung.jobs.Job;
 import org.ongsung.jobs.JobId;
 import org.ongsung.jobs.JobKind;
 import org.ongsung.jobs.JobParameters;
 import org.ongsung.jobs.JobRefusedException;
 import org.ongsung.jobs.JobRequest;
+import org.ongsung.jobs.JobSchedule;
 import org.ongsung.jobs.Jobs;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
+import org.ongsung.model.Name;
 
 /// What people ask of the queue: every asking and stopping is in the ledger before it is done.
 /// Blocks.
@@ -81,6 +85,52 @@ public final class JobAsking {
     }
     tell(AuditCode.JOB_SUBMITTED, caller, job.parameters(), id);
     return jobs.rerun(job.id(), caller.name()).orElseThrow(HttpProblem::notFound);
+  }
+
+  /// Sets a schedule up or changes it.
+  public JobSchedule put(
+      Caller caller,
+      Name name,
+      JobParameters parameters,
+      CronTimes times,
+      ZoneId zone,
+      boolean active) {
+    if (parameters.kind() == JobKind.SESSION) {
+      throw new JobRefusedException(
+          JobRefusedException.Reason.KIND, "sessions are not for schedules");
+    }
+    String node = parameters.kind().place() == JobKind.Place.GATEWAY ? jobs.node() : null;
+    JobSchedule schedule =
+        new JobSchedule(name, parameters, times, zone, node, caller.name(), active);
+    tellSchedule(caller, name, times + " " + zone.getId() + (active ? "" : " off"));
+    jobs.put(schedule);
+    return schedule;
+  }
+
+  /// When a schedule makes its next job; null for never.
+  public java.time.@Nullable Instant nextOf(JobSchedule schedule) {
+    return schedule.next(clock.instant()).orElse(null);
+  }
+
+  /// Takes a schedule away.
+  public void deleteSchedule(Caller caller, Name name) {
+    if (jobs.schedule(name).isEmpty()) {
+      throw HttpProblem.notFound();
+    }
+    tellSchedule(caller, name, "deleted");
+    boolean _ = jobs.deleteSchedule(name);
+  }
+
+  private void tellSchedule(Caller caller, Name name, String what) {
+    ledger.append(
+        new AuditEvent(
+            clock.instant(),
+            AuditCode.JOB_SCHEDULE_CHANGED,
+            caller.name(),
+            caller.sourceText(),
+            null,
+            name.value(),
+            Map.of("schedule", what)));
   }
 
   /// An id as it stands in an address; what cannot be one is not found.

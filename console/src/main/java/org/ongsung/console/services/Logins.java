@@ -73,7 +73,9 @@ public final class Logins implements Callers {
       AccessToken token, InetAddress source, boolean bearer, Instant now) {
     Set<Role> roles = Set.of(Role.ADMIN);
     AuthenticatedUser proven = null;
-    if (!token.isLocalAdmin()) {
+    if (token.purpose() == AccessToken.Purpose.WORKER) {
+      roles = Set.of();
+    } else if (!token.isLocalAdmin()) {
       User user = activeUser(token.user());
       if (user == null) {
         return Optional.empty();
@@ -152,6 +154,46 @@ public final class Logins implements Callers {
         factors,
         caller.sourceText(),
         lifetime);
+  }
+
+  /// Makes a token for a worker elsewhere; in the ledger before it works.
+  public Made makeWorkerToken(Caller caller, Name worker) {
+    tell(
+        AuditCode.TOKEN_CREATED,
+        caller,
+        worker.value(),
+        Map.of("label", worker.value(), "purpose", AccessToken.Purpose.WORKER.text()));
+    return create(
+        null,
+        AccessToken.Purpose.WORKER,
+        worker.value(),
+        "worker token",
+        caller.sourceText(),
+        null);
+  }
+
+  /// The tokens of workers.
+  public List<AccessToken> workerTokens() {
+    return tokens.list(null).stream()
+        .filter(token -> token.purpose() == AccessToken.Purpose.WORKER)
+        .toList();
+  }
+
+  /// Takes a worker's token away.
+  ///
+  /// @return whether it was there
+  public boolean revokeWorker(Caller caller, String id) {
+    Optional<AccessToken> token =
+        workerTokens().stream().filter(one -> one.id().equals(id)).findFirst();
+    if (token.isEmpty()) {
+      return false;
+    }
+    tell(
+        AuditCode.TOKEN_REVOKED,
+        caller,
+        token.get().label(),
+        Map.of("label", token.get().label(), "purpose", token.get().purpose().text()));
+    return tokens.delete(id);
   }
 
   private Made create(

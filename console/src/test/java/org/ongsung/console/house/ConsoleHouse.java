@@ -139,6 +139,7 @@ public final class ConsoleHouse implements AutoCloseable {
             () -> new GatewayFigures(1, 1, 5, 0, 1, 48_291, 9_911_204, 0, 0, 1L << 40),
             out -> out.write(new byte[] {0x1f, (byte) 0x8b}),
             jobs,
+            new LeaseDesk(jobs, target -> directory.snapshot().target(target).map(Destination::of)),
             clock);
     ConsoleSettings settings =
         new ConsoleSettings(

@@ -25,6 +25,7 @@ public final class ServerCommands {
     line.addSubcommand(new DemoCommand());
     line.addSubcommand(new BackupCommand());
     line.addSubcommand(new RestoreCommand());
+    line.addSubcommand(new WorkerCommand());
     line.addSubcommand(new DoctorCommand());
     line.addSubcommand(new PackageCommand());
     line.addSubcommand(new VersionCommand());

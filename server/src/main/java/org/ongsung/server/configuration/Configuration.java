@@ -15,6 +15,7 @@ import org.ongsung.store.DatabaseConfig;
 ///
 /// @param file where it was read from, or empty when all are defaults
 /// @param data absolute
+/// @param jobLease how long a worker is silent before its jobs are taken over
 /// @param freeBytes below so much free space new sessions are refused
 public record Configuration(
     Optional<Path> file,
@@ -30,6 +31,7 @@ public record Configuration(
     List<Network> proxyProtocol,
     Database database,
     Duration drain,
+    Duration jobLease,
     long freeBytes,
     LogLevel logLevel) {
   public Configuration {
@@ -72,6 +74,7 @@ public record Configuration(
         List.of(),
         Database.EMBEDDED,
         Keys.DEFAULT_DRAIN,
+        Keys.DEFAULT_JOB_LEASE,
         Keys.DEFAULT_FREE_BYTES,
         LogLevel.INFO);
   }
@@ -92,6 +95,7 @@ public record Configuration(
         proxyProtocol,
         database,
         drain,
+        jobLease,
         freeBytes,
         logLevel);
   }
@@ -112,6 +116,7 @@ public record Configuration(
         proxyProtocol,
         database,
         otherDrain,
+        jobLease,
         otherFreeBytes,
         otherLevel);
   }
@@ -132,6 +137,7 @@ public record Configuration(
         proxyProtocol,
         other,
         drain,
+        jobLease,
         freeBytes,
         logLevel);
   }

@@ -37,6 +37,9 @@ final class Keys {
   static final ListenAddress DEFAULT_SSH = new ListenAddress("127.0.0.1", 2222);
   static final ListenAddress DEFAULT_HTTP = new ListenAddress("127.0.0.1", 8022);
   static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
+  static final Duration DEFAULT_JOB_LEASE = Duration.ofSeconds(30);
+  private static final Duration SHORTEST_JOB_LEASE = Duration.ofSeconds(3);
+  private static final Duration LONGEST_JOB_LEASE = Duration.ofHours(1);
   static final long DEFAULT_FREE_BYTES = 1L << 30;
 
   static final ConfigurationKey<Path> DATA =
@@ -187,6 +190,15 @@ final class Keys {
           false,
           (mapping, leaf, _) -> mapping.optionalDuration(leaf));
 
+  static final ConfigurationKey<Duration> JOB_LEASE =
+      new ConfigurationKey<>(
+          "jobs.lease",
+          "a duration from 3s to 1h",
+          "`30s`",
+          "How long a worker may be silent before its jobs are taken over.",
+          false,
+          (mapping, leaf, _) -> jobLease(mapping, leaf));
+
   static final ConfigurationKey<Long> FREE_BYTES =
       new ConfigurationKey<>(
           "recording.freeSpace",
@@ -225,6 +237,7 @@ final class Keys {
           DATABASE_PASSWORD_FILE,
           DATABASE_CONNECTIONS,
           DRAIN,
+          JOB_LEASE,
           FREE_BYTES,
           LOG_LEVEL);
 
@@ -254,6 +267,18 @@ final class Keys {
     } catch (UnknownHostException e) {
       return "localhost";
     }
+  }
+
+  private static Optional<Duration> jobLease(YamlMapping mapping, String leaf) {
+    Optional<Duration> lease = mapping.optionalDuration(leaf);
+    if (lease
+        .filter(
+            given ->
+                given.compareTo(SHORTEST_JOB_LEASE) < 0 || given.compareTo(LONGEST_JOB_LEASE) > 0)
+        .isPresent()) {
+      mapping.problem(leaf, "it is 3 seconds to 1 hour");
+    }
+    return lease;
   }
 
   private static URI consoleUrl(String text) {

@@ -1,9 +1,11 @@
 package org.ongsung.server.running;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import org.ongsung.audit.Ledger;
 import org.ongsung.directory.Directory;
 import org.ongsung.jobs.Destination;
@@ -17,6 +19,8 @@ import org.ongsung.jobs.Jobs;
 import org.ongsung.jobs.LeaseDesk;
 import org.ongsung.jobs.Wakeups;
 import org.ongsung.protocols.ssh.SshProbe;
+import org.ongsung.server.configuration.Configuration;
+import org.ongsung.server.work.BackupWork;
 import org.ongsung.server.work.ProbeWork;
 import org.ongsung.store.Database;
 import org.slf4j.Logger;
@@ -32,6 +36,9 @@ final class JobRoom implements AutoCloseable {
   /// Where one process has the database for itself, nothing changes that it does not know of.
   private static final Duration LOOK_AGAIN_ALONE = Duration.ofSeconds(30);
 
+  /// The label of a target that only one worker reaches.
+  private static final String WORKER_LABEL = "worker";
+
   private final Wakeups wakeups;
   private final SshProbe probe;
   private final Jobs jobs;
@@ -41,29 +48,50 @@ final class JobRoom implements AutoCloseable {
   private boolean closed;
 
   private JobRoom(
-      Database database, String node, Directory directory, JobLimits limits, Clock clock) {
+      Path data,
+      Database database,
+      String node,
+      Directory directory,
+      Ledger ledger,
+      JobLimits limits,
+      Clock clock) {
     this.wakeups = database.wakeups(node);
     this.probe = new SshProbe();
     this.jobs = new Jobs(database.jobs(), wakeups, node, limits, clock);
     this.sweep = new JobSweep(jobs);
     this.queue =
         new LeaseDesk(jobs, target -> directory.snapshot().target(target).map(Destination::of));
+    jobs.route(
+        target ->
+            directory
+                .snapshot()
+                .target(target)
+                .flatMap(known -> Optional.ofNullable(known.labels().get(WORKER_LABEL))));
     Map<JobKind, JobWork> works = new EnumMap<>(JobKind.class);
     ProbeWork probing = new ProbeWork(probe);
     works.put(JobKind.PROBE, probing);
     works.put(JobKind.SESSION, probing);
+    works.put(JobKind.BACKUP, new BackupWork(data, database, ledger, clock));
     jobs.serve(works.keySet());
     this.worker = new JobWorker(node, node, queue, works, limits.workerSlots(), clock);
   }
 
   /// Makes it ready; nothing runs before [#start].
   static JobRoom open(
-      Database database, String node, Directory directory, Ledger ledger, Clock clock) {
-    JobLimits limits =
-        database.isShared()
-            ? JobLimits.DEFAULT
-            : JobLimits.DEFAULT.lookingAgainEvery(LOOK_AGAIN_ALONE);
-    return new JobRoom(database, node, directory, limits, clock);
+      Configuration configuration,
+      Database database,
+      Directory directory,
+      Ledger ledger,
+      Clock clock) {
+    JobLimits limits = JobLimits.DEFAULT.withLease(configuration.jobLease());
+    return new JobRoom(
+        configuration.data(),
+        database,
+        configuration.node(),
+        directory,
+        ledger,
+        database.isShared() ? limits : limits.lookingAgainEvery(LOOK_AGAIN_ALONE),
+        clock);
   }
 
   /// Begins to take jobs.

@@ -139,7 +139,7 @@ public final class OngsungServer implements AutoCloseable {
       recordings = new Recordings(files, recorders::isOpen);
       recover();
       gateway = opened.add(openGateway(files, recorders));
-      jobs = opened.add(JobRoom.open(database, configuration.node(), directory, ledger, clock));
+      jobs = opened.add(JobRoom.open(configuration, database, directory, ledger, clock));
       makeFirstAdmin();
       tell(AuditCode.SERVER_START);
       ssh = openSsh(result(hostKeys));
@@ -289,6 +289,7 @@ public final class OngsungServer implements AutoCloseable {
         gateway::figures,
         out -> new DataBackup(data.path(), database).write(out, clock.instant()),
         jobs.jobs(),
+        jobs.queue(),
         clock);
   }
 

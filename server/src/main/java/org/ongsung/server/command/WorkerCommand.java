@@ -1,0 +1,116 @@
+package org.ongsung.server.command;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import org.ongsung.cli.CommandFailure;
+import org.ongsung.cli.ExitCode;
+import org.ongsung.cli.words.Phrase;
+import org.ongsung.jobs.JobKind;
+import org.ongsung.jobs.JobWorker;
+import org.ongsung.jobs.JobsUnavailableException;
+import org.ongsung.protocols.ssh.SshProbe;
+import org.ongsung.server.running.RunUntilSignalled;
+import org.ongsung.server.work.ProbeWork;
+import org.ongsung.server.worker.HttpJobQueue;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `ongsung worker`.
+@Command(
+    name = "worker",
+    description = {
+      "Do jobs for a gateway elsewhere, such as probing targets that only this machine reaches.",
+      "It asks the gateway by HTTP and needs no database, no configuration and no open port. While"
+          + " the gateway cannot be reached it goes on trying."
+    })
+final class WorkerCommand extends ServerCommand {
+  private static final int DEFAULT_SLOTS = 16;
+  private static final int MAX_SLOTS = 1_000;
+
+  @Option(
+      names = "--join",
+      required = true,
+      paramLabel = "URL",
+      description = "The gateway's console, such as https://gate.example.com.")
+  private URI gateway = URI.create("http://127.0.0.1");
+
+  @Option(
+      names = "--token-file",
+      required = true,
+      paramLabel = "FILE",
+      description = "Holds the token that `ongsung job worker create` printed; mode 0600.")
+  private Path tokenFile = Path.of("");
+
+  @Option(
+      names = "--slots",
+      paramLabel = "N",
+      description = "Jobs at once, 1 to 1000. Default: 16.")
+  private int slots = DEFAULT_SLOTS;
+
+  @Override
+  int run() throws IOException, InterruptedException {
+    check();
+    RunUntilSignalled stop = RunUntilSignalled.install();
+    int status = ExitCode.FAILED.status();
+    Path file = surroundings().folder().resolve(tokenFile);
+    try (HttpJobQueue queue = new HttpJobQueue(gateway, file);
+        SshProbe probe = new SshProbe()) {
+      String name = name(queue);
+      ProbeWork work = new ProbeWork(probe);
+      try (JobWorker worker =
+          new JobWorker(
+              name,
+              null,
+              queue,
+              Map.of(JobKind.PROBE, work, JobKind.SESSION, work),
+              slots,
+              Clock.systemUTC())) {
+        worker.start();
+        surroundings().out().println(words("worker.at", name, gateway));
+        surroundings().out().flush();
+        stop.await();
+      }
+      status = ExitCode.OK.status();
+    } finally {
+      stop.done(status);
+    }
+    return status;
+  }
+
+  private void check() throws IOException {
+    String scheme = String.valueOf(gateway.getScheme());
+    if (!(scheme.equals("http") || scheme.equals("https")) || gateway.getHost() == null) {
+      throw new CommandFailure(
+          ExitCode.USAGE, Phrase.of("worker.url", gateway), Phrase.of("worker.url.advice"));
+    }
+    if (slots < 1 || slots > MAX_SLOTS) {
+      throw new CommandFailure(
+          ExitCode.USAGE, Phrase.of("worker.slots"), Phrase.of("worker.slots.advice"));
+    }
+    Path file = surroundings().folder().resolve(tokenFile);
+    Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
+    if (mode.contains(PosixFilePermission.OTHERS_READ)
+        || mode.contains(PosixFilePermission.GROUP_READ)) {
+      throw new CommandFailure(
+          ExitCode.USAGE, Phrase.of("worker.mode", file), Phrase.of("worker.mode.advice", file));
+    }
+  }
+
+  private String name(HttpJobQueue queue) {
+    try {
+      return queue.name();
+    } catch (JobsUnavailableException e) {
+      throw new CommandFailure(
+          ExitCode.UNREACHABLE,
+          Phrase.of("worker.refused", gateway, String.valueOf(e.getMessage())),
+          Phrase.of("worker.refused.advice"),
+          e);
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package org.ongsung.server.worker;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ongsung.jobs.JobId;
+import org.ongsung.jobs.JobKind;
+import org.ongsung.jobs.JobLogLine;
+import org.ongsung.jobs.JobQueue;
+import org.ongsung.jobs.JobResult;
+import org.ongsung.jobs.JobTrees;
+import org.ongsung.jobs.JobsUnavailableException;
+import org.ongsung.jobs.LeaseAnswer;
+import org.ongsung.jobs.LeasedJob;
+import org.ongsung.jobs.Progress;
+import org.ongsung.jobs.TakeRequest;
+
+/// The queue of a gateway over its HTTP API (RFC 9110), by long polling, so that a worker needs no
+/// address of its own and passes through what lets browsers pass.
+///
+/// The token is read from its file for each request, so that a new one counts at once. Redirects
+/// are not followed: the token goes nowhere else. Whatever is not an answer of the gateway's,
+/// including a token that it does not take, is a [JobsUnavailableException], and is tried again.
+public final class HttpJobQueue implements JobQueue, AutoCloseable {
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+  private static final int LONGEST_WAIT_SECONDS = 25;
+  private static final int MAX_ANSWER_BYTES = 4 << 20;
+  private static final int MAX_TOKEN_BYTES = 4_096;
+
+  private final String base;
+  private final Path tokenFile;
+  private final HttpClient http;
+
+  /// @param gateway scheme, host, port, and the path under which the console is
+  public HttpJobQueue(URI gateway, Path tokenFile) {
+    this.base = gateway.toString().replaceAll("/+$", "") + "/api/v1/worker";
+    this.tokenFile = tokenFile;
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(CONNECT)
+            .build();
+  }
+
+  /// What the gateway calls this worker.
+  ///
+  /// @throws JobsUnavailableException with the gateway's status, such as 401 for a wrong token
+  public String name() {
+    return reading(() -> JobTrees.text(ask("GET", "", Map.of(), ANSWER), "name"));
+  }
+
+  @Override
+  public List<LeasedJob> take(TakeRequest request, Duration patience) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("kinds", request.kinds().stream().map(JobKind::text).sorted().toList());
+    body.put("most", request.most());
+    body.put("token", request.token());
+    long wait = Math.min(LONGEST_WAIT_SECONDS, patience.toSeconds());
+    Map<String, Object> answer = ask("POST", "/take?wait=" + wait, body, ANSWER.plusSeconds(wait));
+    return reading(
+        () -> {
+          List<LeasedJob> jobs = new ArrayList<>();
+          if (answer.get("jobs") instanceof List<?> given) {
+            for (Object job : given) {
+              jobs.add(JobTrees.leased(JobTrees.map(job, "jobs")));
+            }
+          }
+          return jobs;
+        });
+  }
+
+  @Override
+  public LeaseAnswer begin(JobId job, String token) {
+    return say(job, "begin", Map.of("token", token));
+  }
+
+  @Override
+  public LeaseAnswer report(JobId job, String token, Progress progress, List<JobLogLine> lines) {
+    return say(
+        job,
+        "report",
+        Map.of(
+            "token",
+            token,
+            "percent",
+            progress.percent(),
+            "note",
+            progress.note(),
+            "lines",
+            lines.stream()
+                .map(
+                    line ->
+                        Map.of(
+                            "number",
+                            line.number(),
+                            "at",
+                            line.at().toString(),
+                            "text",
+                            line.text()))
+                .toList()));
+  }
+
+  @Override
+  public LeaseAnswer complete(JobId job, String token, JobResult result) {
+    return say(
+        job,
+        "complete",
+        Map.of(
+            "token",
+            token,
+            "kind",
+            result instanceof JobResult.Way ? JobKind.SESSION.text() : JobKind.PROBE.text(),
+            "result",
+            JobTrees.of(result)));
+  }
+
+  @Override
+  public LeaseAnswer fail(JobId job, String token, String problem, boolean again) {
+    return say(job, "fail", Map.of("token", token, "problem", problem, "again", again));
+  }
+
+  @Override
+  public LeaseAnswer giveBack(JobId job, String token) {
+    return say(job, "return", Map.of("token", token));
+  }
+
+  private LeaseAnswer say(JobId job, String word, Map<String, Object> body) {
+    Map<String, Object> answer = ask("POST", "/jobs/" + job + "/" + word, body, ANSWER);
+    String text = reading(() -> JobTrees.text(answer, "answer"));
+    for (LeaseAnswer one : LeaseAnswer.values()) {
+      if (one.name().equalsIgnoreCase(text)) {
+        return one;
+      }
+    }
+    throw new JobsUnavailableException("the gateway answered something unknown", null);
+  }
+
+  private static <T> T reading(java.util.function.Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (IllegalArgumentException e) {
+      throw new JobsUnavailableException("the gateway's answer cannot be read", e);
+    }
+  }
+
+  private Map<String, Object> ask(
+      String method, String path, Map<String, Object> body, Duration longest) {
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(base + path))
+              .header("Authorization", "Bearer " + token())
+              .header("Content-Type", "application/json")
+              .timeout(longest)
+              .method(
+                  method,
+                  body.isEmpty()
+                      ? HttpRequest.BodyPublishers.noBody()
+                      : HttpRequest.BodyPublishers.ofString(JobTrees.json(body)))
+              .build();
+      HttpResponse<InputStream> answer =
+          http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream in = answer.body()) {
+        String text = new String(in.readNBytes(MAX_ANSWER_BYTES), StandardCharsets.UTF_8);
+        if (answer.statusCode() != 200) {
+          throw new JobsUnavailableException(
+              "the gateway answered with HTTP status " + answer.statusCode(), null);
+        }
+        return reading(() -> JobTrees.tree(text));
+      }
+    } catch (IOException e) {
+      throw new JobsUnavailableException("the gateway cannot be reached", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new JobsUnavailableException("stopped while asking the gateway", e);
+    }
+  }
+
+  private String token() throws IOException {
+    try (InputStream in = Files.newInputStream(tokenFile)) {
+      String text = new String(in.readNBytes(MAX_TOKEN_BYTES), StandardCharsets.US_ASCII);
+      return text.lines().findFirst().orElse("").strip();
+    }
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}
