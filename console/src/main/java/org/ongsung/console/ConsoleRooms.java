@@ -4,6 +4,7 @@ import java.util.function.Consumer;
 import org.ongsung.console.api.AccountApi;
 import org.ongsung.console.api.ConnectionApi;
 import org.ongsung.console.api.DirectoryApi;
+import org.ongsung.console.api.FrontCheckApi;
 import org.ongsung.console.api.JobApi;
 import org.ongsung.console.api.LedgerApi;
 import org.ongsung.console.api.OperationsApi;
@@ -100,6 +101,7 @@ final class ConsoleRooms {
     new ConnectPages(pages).addTo(table);
     new ScheduleApi(asking).addTo(table);
     new WorkerApi(services.queue(), logins).addTo(table);
+    new FrontCheckApi(places, services.clock()).addTo(table);
     OperationsApi operations =
         new OperationsApi(services, places, blocks, metrics, settings.base(), settings.version());
     operations.addTo(table);

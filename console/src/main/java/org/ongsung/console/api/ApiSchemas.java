@@ -16,6 +16,8 @@ final class ApiSchemas {
   static Map<String, Object> all() {
     Map<String, Object> schemas = new TreeMap<>();
     put(schemas, "Error", "error:Problem");
+    put(schemas, "FrontCheck", "ticket");
+    put(schemas, "FrontSeen", "source", "way", "secure!", "host");
     put(schemas, "Problem", "code", "message", "id", "problems[]?");
     put(schemas, "Login", "name", "password");
     put(schemas, "LoginAnswer", "token", "id", "expiresAt@?");

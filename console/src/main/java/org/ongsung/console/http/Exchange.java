@@ -128,6 +128,20 @@ public final class Exchange {
     return incoming.source();
   }
 
+  /// How this request looks once it has come in: for finding out what a front server passes on.
+  /// Empty for one of the system itself.
+  public Map<String, Object> provenance() {
+    if (!(incoming instanceof FromOutside outside)) {
+      return Map.of();
+    }
+    Client client = outside.client();
+    return Map.of(
+        "source", client.address().getHostAddress(),
+        "way", client.way().name().toLowerCase(java.util.Locale.ROOT),
+        "secure", client.secure(),
+        "host", client.host());
+  }
+
   /// What forms of the answer must carry in `_csrf`.
   public String csrfToken() {
     return csrfToken;

@@ -1,0 +1,196 @@
+package org.ongsung.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ongsung.testkit.ApacheServer;
+import org.ongsung.testkit.CompletedProgram;
+import org.ongsung.testkit.Folders;
+import org.ongsung.testkit.FrontServer;
+import org.ongsung.testkit.LighttpdServer;
+import org.ongsung.testkit.NginxServer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// `doctor --behind` finds nothing wrong in what is shipped, and names what is wrong elsewhere with
+/// the line that mends it.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DoctorBehindTest {
+  private final Path folder = Folders.temporary("ongsung-behind");
+  private Installation ongsung;
+
+  @BeforeAll
+  void start() {
+    DeployedFront.certificates(folder);
+    ongsung =
+        Installation.start(
+            "  fastcgi: unix:" + folder.resolve("root.sock"),
+            "http: {trustedProxies: [127.0.0.1]}");
+  }
+
+  @AfterAll
+  void stop() {
+    if (ongsung != null) {
+      ongsung.close();
+    }
+    Folders.delete(folder);
+  }
+
+  private CompletedProgram ask(String url) {
+    return ongsung
+        .program("doctor", "--behind", url, "--trust", folder.resolve("tls.pem").toString())
+        .and("--output", "json")
+        .run();
+  }
+
+  /// What is wrong, each as `about: message; advice`.
+  private static List<String> wrong(CompletedProgram done) {
+    JsonNode findings = JsonMapper.shared().readTree(done.stdout());
+    assertThat(findings.isArray()).as(done.toString()).isTrue();
+    return findings
+        .valueStream()
+        .filter(f -> !f.path("state").asString("").equals("OK"))
+        .map(
+            f ->
+                f.path("about").asString("")
+                    + ": "
+                    + f.path("message").asString("")
+                    + "; "
+                    + f.path("advice").asString(""))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nginx/ongsung-http.conf",
+        "apache/ongsung-fastcgi.conf",
+        "lighttpd/ongsung-http.conf"
+      })
+  void nothingIsWrongWithWhatIsShipped(String file) {
+    allIsWell(file);
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nginx/ongsung-fastcgi.conf",
+        "apache/ongsung-http.conf",
+        "lighttpd/ongsung-fastcgi.conf"
+      })
+  void norWithTheRestOfIt(String file) {
+    allIsWell(file);
+  }
+
+  private void allIsWell(String file) {
+    try (DeployedFront front =
+        DeployedFront.start(file, folder, folder.resolve("root.sock"), ongsung.httpPort())) {
+      CompletedProgram done = ask(front.url("/"));
+      assertThat(wrong(done)).as(done + front.log()).isEmpty();
+      assertThat(done.exit()).isZero();
+    }
+  }
+
+  private List<String> wrongBehind(FrontServer front) {
+    try (front) {
+      front.start();
+      CompletedProgram done = ask(front.url());
+      assertThat(done.exit()).isEqualTo(1);
+      return wrong(done);
+    }
+  }
+
+  @Test
+  void anNginxAsItComesIsFullOfFaults() {
+    List<String> wrong =
+        wrongBehind(
+            NginxServer.around(
+                """
+                server {
+                  listen 127.0.0.1:@PORT@;
+                  location / {
+                    proxy_pass http://127.0.0.1:%d;
+                    proxy_ignore_headers X-Accel-Buffering;
+                  }
+                }
+                """
+                    .formatted(ongsung.httpPort())));
+    assertThat(wrong)
+        .anySatisfy(f -> assertThat(f).startsWith("address: ").contains("X-Forwarded-For"));
+    assertThat(wrong)
+        .anySatisfy(f -> assertThat(f).startsWith("host: ").contains("Host $http_host"));
+    assertThat(wrong)
+        .anySatisfy(f -> assertThat(f).startsWith("headers: ").contains("proxy_buffer_size 64k"));
+    assertThat(wrong)
+        .anySatisfy(f -> assertThat(f).startsWith("events: ").contains("proxy_buffering off"));
+  }
+
+  @Test
+  void anNginxThatBelievesBrowsersIsTold() {
+    List<String> wrong =
+        wrongBehind(
+            NginxServer.around(
+                """
+                server {
+                  listen 127.0.0.1:@PORT@;
+                  location / {
+                    proxy_pass http://127.0.0.1:%d;
+                    proxy_set_header Host $http_host;
+                    proxy_set_header X-Forwarded-For $http_x_forwarded_for;
+                  }
+                }
+                """
+                    .formatted(ongsung.httpPort())));
+    assertThat(wrong)
+        .anySatisfy(f -> assertThat(f).startsWith("address: ").contains("$remote_addr"));
+  }
+
+  @Test
+  void anApacheWithTooFewWorkersThatHoldsEventsBackIsTold() {
+    ApacheServer apache =
+        ApacheServer.around(
+            """
+            ProxyPass / "unix:%s|fcgi://ongsung/"
+            """
+                .formatted(folder.resolve("root.sock")));
+    apache
+        .replacing("MaxRequestWorkers 256", "MaxRequestWorkers 25")
+        .replacing("ThreadsPerChild 256", "ThreadsPerChild 25")
+        .replacing("ThreadLimit 256", "ThreadLimit 25");
+    List<String> wrong = wrongBehind(apache);
+    assertThat(wrong)
+        .anySatisfy(f -> assertThat(f).startsWith("events: ").contains("flushpackets=auto"));
+    assertThat(wrong)
+        .anySatisfy(f -> assertThat(f).startsWith("workers: ").contains("MaxRequestWorkers"));
+  }
+
+  @Test
+  void aLighttpdThatHoldsEventsBackIsTold() {
+    List<String> wrong =
+        wrongBehind(
+            LighttpdServer.around(
+                "proxy.server = ( \"/\" => (( \"host\" => \"127.0.0.1\", \"port\" => %d )) )\n"
+                    .formatted(ongsung.httpPort())));
+    assertThat(wrong)
+        .anySatisfy(f -> assertThat(f).startsWith("events: ").contains("stream-response-body = 2"));
+  }
+
+  @Test
+  void anAddressThatLeadsElsewhereIsTold() {
+    assertThat(wrong(ask("http://127.0.0.1:" + ongsung.httpPort() + "/elsewhere")))
+        .singleElement()
+        .asString()
+        .startsWith("way: ")
+        .contains("public.url");
+    assertThat(wrong(ask("http://127.0.0.1:1/"))).singleElement().asString().startsWith("way: ");
+  }
+}

@@ -1,0 +1,80 @@
+package org.ongsung.server.doctor;
+
+import java.util.Locale;
+import org.ongsung.cli.words.Phrase;
+
+/// What kind of web server stands in front, and the line of its configuration that mends each
+/// fault.
+enum FrontKind {
+  NGINX(
+      "nginx",
+      "fastcgi_buffering off;  or  proxy_buffering off;",
+      "proxy_set_header X-Forwarded-For $remote_addr;  and  proxy_set_header Forwarded \"\";",
+      "proxy_set_header X-Forwarded-Proto $scheme;",
+      "fastcgi_param HTTP_HOST $http_host;  or  proxy_set_header Host $http_host;",
+      "large_client_header_buffers 4 16k;",
+      "fastcgi_buffer_size 64k; fastcgi_buffers 4 64k;  or  proxy_buffer_size 64k; proxy_buffers 4 64k;",
+      "worker_connections 4096;"),
+  APACHE(
+      "Apache",
+      "flushpackets=auto flushwait=10  at the end of ProxyPass",
+      "RequestHeader unset X-Forwarded-For early  and  RequestHeader unset Forwarded early",
+      "RequestHeader set X-Forwarded-Proto expr=%{REQUEST_SCHEME}",
+      "ProxyPreserveHost On",
+      "LimitRequestFieldSize 16380",
+      "responsefieldsize=16380  at the end of ProxyPass",
+      "MaxRequestWorkers 400  in mods-available/mpm_event.conf"),
+  LIGHTTPD(
+      "lighttpd",
+      "server.stream-response-body = 2",
+      "proxy.forwarded = ( \"for\" => 1, \"proto\" => 1, \"host\" => 1 )",
+      "proxy.forwarded = ( \"for\" => 1, \"proto\" => 1, \"host\" => 1 )",
+      "proxy.forwarded = ( \"for\" => 1, \"proto\" => 1, \"host\" => 1 )",
+      "server.max-request-field-size = 16384",
+      "server.max-request-field-size = 16384",
+      "server.max-connections = 1024"),
+  UNKNOWN("", "", "", "", "", "", "", "");
+
+  private final String shown;
+  final String events;
+  final String address;
+  final String scheme;
+  final String host;
+  final String longRequest;
+  final String longResponse;
+  final String workers;
+
+  FrontKind(
+      String shown,
+      String events,
+      String address,
+      String scheme,
+      String host,
+      String longRequest,
+      String longResponse,
+      String workers) {
+    this.shown = shown;
+    this.events = events;
+    this.address = address;
+    this.scheme = scheme;
+    this.host = host;
+    this.longRequest = longRequest;
+    this.longResponse = longResponse;
+    this.workers = workers;
+  }
+
+  /// From the header `Server` of an answer.
+  static FrontKind of(String server) {
+    String lower = server.toLowerCase(Locale.ROOT);
+    return lower.startsWith("nginx")
+        ? NGINX
+        : lower.startsWith("apache") ? APACHE : lower.startsWith("lighttpd") ? LIGHTTPD : UNKNOWN;
+  }
+
+  /// What to do about a fault, with the line where it is known.
+  Phrase advice(String line) {
+    return this == UNKNOWN
+        ? Phrase.of("doctor.front.advice-unknown")
+        : Phrase.of("doctor.front.advice", shown, line);
+  }
+}
