@@ -2,6 +2,7 @@ package org.ongsung.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -55,7 +56,8 @@ class OwnTlsTest {
         (SSLSocket)
             Anyone.trusted()
                 .getSocketFactory()
-                .createSocket(new Socket("127.0.0.1", port), "127.0.0.1", port, true);
+                .createSocket(
+                    new Socket(InetAddress.getLoopbackAddress(), port), "127.0.0.1", port, true);
     tls.setSoTimeout(Math.toIntExact(Deadlines.ACTION.toMillis()));
     tls.startHandshake();
     return tls;

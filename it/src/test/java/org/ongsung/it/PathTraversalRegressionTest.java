@@ -80,7 +80,10 @@ class PathTraversalRegressionTest {
     }
     assertThat(printed.getFirst()).contains("<U+1b>]0;t");
     String page = gate.text("/sessions/" + id);
-    assertThat(page).contains("&lt;U+1b&gt;]0;t").doesNotContain("gpj.<b>").doesNotContain("\u202e");
+    assertThat(page)
+        .contains("&lt;U+1b&gt;]0;t")
+        .doesNotContain("gpj.<b>")
+        .doesNotContain("\u202e");
 
     try (Stream<Path> ours = Files.walk(gate.data())) {
       assertThat(ours.map(Path::toString)).noneMatch(path -> path.contains("gpj"));

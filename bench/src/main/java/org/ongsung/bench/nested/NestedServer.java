@@ -30,6 +30,9 @@ import org.ongsung.directory.StoredDirectory;
 import org.ongsung.directory.access.AccessApplication;
 import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
+import org.ongsung.jobs.JobLimits;
+import org.ongsung.jobs.Jobs;
+import org.ongsung.jobs.LeaseDesk;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
 import org.ongsung.model.Name;
@@ -109,6 +112,8 @@ final class NestedServer {
             hasher,
             new LoginThrottle(LoginLimits.DEFAULT, clock, System::nanoTime),
             clock);
+    Jobs jobs =
+        new Jobs(database.jobs(), database.wakeups("bench"), "bench", JobLimits.DEFAULT, clock);
     FileRecordingStore files = new FileRecordingStore(folder.resolve("recordings"));
     ConsoleServices services =
         new ConsoleServices(
@@ -128,10 +133,13 @@ final class NestedServer {
             new NoSessions(),
             () -> new GatewayFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
             _ -> {},
+            jobs,
+            new LeaseDesk(jobs, _ -> Optional.empty()),
             clock);
     ConsoleSettings settings =
         new ConsoleSettings(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            Optional.empty(),
             BasePath.ROOT,
             FrontServers.NONE,
             "localhost",
