@@ -23,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// `doctor --behind` finds nothing wrong in what is shipped, and names what is wrong elsewhere with
 /// the line that mends it.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("long")
 class DoctorBehindTest {
   private final Path folder = Folders.temporary("ongsung-behind");
   private Installation ongsung;
