@@ -7,18 +7,33 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// Ports of the loopback interface.
 public final class Ports {
   private Ports() {}
 
-  /// A port that was free a moment ago, for programs that cannot choose one by themselves.
+  /// Below what Debian gives to outgoing connections (32768 and up), so that none takes a port
+  /// between its choice and its use, and above what services of a machine usually have.
+  private static final int FIRST = 20_000;
+
+  private static final int COUNT = 12_000;
+
+  /// A port that was free a moment ago, for programs that cannot choose one by themselves. Any of
+  /// thousands, so that tests in several processes hardly ever choose the same.
+  ///
+  /// @throws UncheckedIOException if none of a hundred is free
   public static int free() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    IOException last = new IOException("no port was tried");
+    for (int tries = 0; tries < 100; tries++) {
+      int port = FIRST + ThreadLocalRandom.current().nextInt(COUNT);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        last = e;
+      }
     }
+    throw new UncheckedIOException("no free port was found", last);
   }
 
   /// Whether something listens there.
