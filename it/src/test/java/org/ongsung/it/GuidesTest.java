@@ -105,7 +105,10 @@ class GuidesTest {
   }
 
   private Program demo() {
+    // Whoever runs the tests in the background has interrupts ignored, and so would every child.
     return Program.of(
+            "env",
+            "--default-signal=INT",
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
             "-Djava.io.tmpdir=" + folder,
