@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.ongsung.console.house.ConsoleHouse;
+import org.ongsung.console.house.Samples;
 import org.ongsung.console.http.Access;
 import org.ongsung.console.http.ApiDoc;
 import org.ongsung.console.http.DoorLimits;
@@ -33,6 +34,9 @@ class NestedRequestsTest {
       new DoorLimits(1, 1, 1_000, Duration.ofSeconds(60), Duration.ofSeconds(1));
 
   private static final ApiDoc DOC = ApiDoc.of("A request of this test.", "", "");
+
+  private static final String TAKE =
+      "{\"kinds\": [\"probe\"], \"most\": 1, \"token\": \"a-token-of-16-chars\"}";
 
   private final CountDownLatch resting = new CountDownLatch(1);
   private final CountDownLatch goOn = new CountDownLatch(1);
@@ -215,5 +219,65 @@ class NestedRequestsTest {
       leave.countDown();
       assertThat(staying.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void aWorkerThatIsKnownGetsInThoughPeopleHaveFilledTheDoor() throws Exception {
+    DoorLimits nobodyWaits = new DoorLimits(1, 1, 0, Duration.ofSeconds(60), Duration.ofSeconds(1));
+    CountDownLatch inside = new CountDownLatch(1);
+    try (ConsoleHouse house =
+            ConsoleHouse.start(
+                limits(nobodyWaits),
+                table ->
+                    table
+                        .api(
+                            "GET",
+                            "/stay",
+                            Access.PUBLIC,
+                            DOC,
+                            _ -> {
+                              inside.countDown();
+                              return Json.ok(Map.of("left", goOn.await(60, TimeUnit.SECONDS)));
+                            })
+                        .api("POST", "/go-on", Access.WORKER, DOC, this::letGoOn));
+        HttpClient client = HttpClient.newHttpClient()) {
+      String login = "{\"name\": \"admin\", \"password\": \"" + Samples.PASSWORD + "\"}";
+      String admin = token(post(house, client, "/login", "", login));
+      String known = token(post(house, client, "/workers", admin, "{\"name\": \"known\"}"));
+      String stranger = token(post(house, client, "/workers", admin, "{\"name\": \"new\"}"));
+      assertThat(post(house, client, "/worker/take?wait=0", known, TAKE).statusCode())
+          .isEqualTo(200);
+
+      var waiting = client.sendAsync(get(house, "/stay"), HttpResponse.BodyHandlers.ofString());
+      assertThat(inside.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(send(house, client, "/status").statusCode()).isEqualTo(503);
+      assertThat(post(house, client, "/worker/take?wait=0", "x".repeat(40), TAKE).statusCode())
+          .isEqualTo(503);
+      assertThat(post(house, client, "/worker/take?wait=0", stranger, TAKE).statusCode())
+          .isEqualTo(503);
+      // The answer that the person's request waits for.
+      assertThat(post(house, client, "/go-on", known, "{}").statusCode()).isEqualTo(200);
+      assertThat(waiting.get(60, TimeUnit.SECONDS).body()).contains("true");
+      assertThat(post(house, client, "/worker/take?wait=0", stranger, TAKE).statusCode())
+          .isEqualTo(200);
+    }
+  }
+
+  private static HttpResponse<String> post(
+      ConsoleHouse house, HttpClient client, String path, String token, String json)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(house.uri("/api/v1" + path))
+            .timeout(Duration.ofSeconds(60))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json));
+    if (!token.isEmpty()) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static String token(HttpResponse<String> answer) {
+    return (String) ((Map<?, ?>) Json.parse(answer.body())).get("token");
   }
 }

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -319,5 +320,39 @@ class RecordersTest {
     assertThat(lines).hasSize(3);
     assertThat(lines.get(2)).contains("two");
     following.close();
+  }
+
+  @Test
+  void asManyRecordingsAsTheLimitAreFollowedAndOneMoreIsRefused() throws Exception {
+    ChannelRecorder recorder = terminal();
+    out(recorder, "one");
+    RecordingId id = new RecordingId(session, 0);
+    CountDownLatch ended = new CountDownLatch(1);
+    List<AutoCloseable> followed = new ArrayList<>();
+    for (int i = 0; i < Recordings.MAX_FOLLOWED; i++) {
+      followed.add(recordings.follow(id, follower(i == 0 ? ended : new CountDownLatch(1))));
+    }
+    assertThatThrownBy(() -> recordings.follow(id, follower(new CountDownLatch(1))))
+        .isInstanceOf(RecordUnavailableException.class)
+        .hasMessageContaining("too many");
+    followed.removeFirst().close();
+    assertThat(ended.await(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    followed.add(recordings.follow(id, follower(new CountDownLatch(1))));
+    end(recorder);
+    for (AutoCloseable one : followed) {
+      one.close();
+    }
+  }
+
+  private static RecordingFollower follower(CountDownLatch ended) {
+    return new RecordingFollower() {
+      @Override
+      public void line(String line) {}
+
+      @Override
+      public void ended() {
+        ended.countDown();
+      }
+    };
   }
 }

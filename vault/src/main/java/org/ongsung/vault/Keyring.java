@@ -57,7 +57,7 @@ final class Keyring {
   /// This ring and a new key, which is the current one from now on.
   Keyring withNewKey(Instant now) {
     if (keys.size() >= MAX_KEYS) {
-      throw new VaultException("the vault has as many keys as it can: " + MAX_KEYS);
+      throw new VaultException("the vault has as many keys as it can, " + MAX_KEYS);
     }
     byte[] id = new byte[8];
     RANDOM.nextBytes(id);
@@ -120,7 +120,10 @@ final class Keyring {
         throw new VaultException("line " + (i + 1) + " is neither a key nor the current one's id");
       }
     }
-    if (!keys.containsKey(current) || keys.size() > MAX_KEYS) {
+    if (keys.size() > MAX_KEYS) {
+      throw new VaultException("it has more than " + MAX_KEYS + " keys");
+    }
+    if (!keys.containsKey(current)) {
       throw new VaultException("it does not say which of its keys is the current one");
     }
     return new Keyring(keys, current);

@@ -14,6 +14,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.ongsung.console.http.Door;
@@ -30,6 +31,7 @@ import org.ongsung.policy.ThrottledAuthenticator;
 public final class ConsoleMetrics implements RequestMeter, AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Map<Served, Timer> served = new ConcurrentHashMap<>();
   private final Supplier<GatewayFigures> figures;
   private final Supplier<JobFigures> jobs; // meters hold it weakly
   private final JvmGcMetrics gc = new JvmGcMetrics();
@@ -135,13 +137,19 @@ public final class ConsoleMetrics implements RequestMeter, AutoCloseable {
 
   @Override
   public void served(Route route, int status, Duration took) {
-    Timer.builder("ongsung.http.requests")
+    // As many as there are routes and classes of status.
+    served.computeIfAbsent(new Served(route, status / 100), this::timer).record(took);
+  }
+
+  private record Served(Route route, int hundreds) {}
+
+  private Timer timer(Served served) {
+    return Timer.builder("ongsung.http.requests")
         .description("HTTP requests by route")
-        .tag("method", route.method())
-        .tag("route", route.template())
-        .tag("status", status / 100 + "xx")
-        .register(registry)
-        .record(took);
+        .tag("method", served.route().method())
+        .tag("route", served.route().template())
+        .tag("status", served.hundreds() + "xx")
+        .register(registry);
   }
 
   /// The text that Prometheus reads (exposition format 0.0.4).

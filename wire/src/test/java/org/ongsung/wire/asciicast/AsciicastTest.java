@@ -285,4 +285,16 @@ class AsciicastTest {
       }
     }
   }
+
+  @Test
+  void aThousandYearsAreBelievedAndNothingBeyond() throws Exception {
+    assertThat(decode(utf8(header() + "[3.2e10, \"o\", \"a\"]\n"), 100).events)
+        .containsExactly(new AsciicastEvent(32_000_000_000_000_000L, 'o', "a"));
+    for (String time : new String[] {"3.2000001e10", "1e300", "-0.1"}) {
+      assertThatThrownBy(() -> decode(utf8(header() + "[" + time + ", \"o\", \"a\"]\n"), 100))
+          .as(time)
+          .isInstanceOf(AsciicastException.class)
+          .hasMessageContaining("out of range");
+    }
+  }
 }

@@ -431,4 +431,24 @@ class SftpObserverTest {
       channel.observer.end();
     }
   }
+
+  @Test
+  void aHandleHas256BytesAndNoMore() throws Exception {
+    String longest = "h".repeat(256);
+    Channel channel = started();
+    channel.client(open(1, "f", 1)).server(handle(1, longest));
+    channel.client(close(2, longest)).server(ok(2));
+    assertThat(channel.finished)
+        .containsExactly(
+            new Finished(new Open("f", 1), OK), new Finished(new Close("f", 0, 0), OK));
+
+    Channel tooLong = started().client(open(1, "f", 1));
+    assertThatThrownBy(() -> tooLong.server(handle(1, longest + "h")))
+        .isInstanceOf(SftpProtocolException.class)
+        .hasMessageContaining("256");
+    Channel made = started();
+    assertThatThrownBy(() -> made.client(read(1, longest + "h", 10)))
+        .isInstanceOf(SftpProtocolException.class)
+        .hasMessageContaining("256");
+  }
 }
