@@ -101,7 +101,7 @@ final class ConsoleRooms {
     new ConnectPages(pages).addTo(table);
     new ScheduleApi(asking).addTo(table);
     new WorkerApi(services.queue(), logins).addTo(table);
-    new FrontCheckApi(places, services.clock()).addTo(table);
+    new FrontCheckApi(places, limits.applyBytes(), services.clock()).addTo(table);
     OperationsApi operations =
         new OperationsApi(services, places, blocks, metrics, settings.base(), settings.version());
     operations.addTo(table);

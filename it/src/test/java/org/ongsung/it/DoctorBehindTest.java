@@ -132,6 +132,8 @@ class DoctorBehindTest {
     assertThat(wrong)
         .anySatisfy(f -> assertThat(f).startsWith("headers: ").contains("proxy_buffer_size 64k"));
     assertThat(wrong)
+        .anySatisfy(f -> assertThat(f).startsWith("uploads: ").contains("client_max_body_size"));
+    assertThat(wrong)
         .anySatisfy(f -> assertThat(f).startsWith("events: ").contains("proxy_buffering off"));
   }
 

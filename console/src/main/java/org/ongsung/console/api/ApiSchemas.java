@@ -18,6 +18,7 @@ final class ApiSchemas {
     put(schemas, "Error", "error:Problem");
     put(schemas, "FrontCheck", "ticket");
     put(schemas, "FrontSeen", "source", "way", "secure!", "host");
+    put(schemas, "FrontUpload", "bytes#", "mostBytes#");
     put(schemas, "Problem", "code", "message", "id", "problems[]?");
     put(schemas, "Login", "name", "password");
     put(schemas, "LoginAnswer", "token", "id", "expiresAt@?");

@@ -19,10 +19,11 @@ import org.ongsung.console.http.HttpProblem;
 import org.ongsung.console.http.Json;
 import org.ongsung.console.http.Reply;
 import org.ongsung.console.http.RouteTable;
+import org.ongsung.console.http.Surface;
 import org.ongsung.console.services.StreamPlaces;
 
 /// What `ongsung doctor --behind` asks through a front server: how a request looks when it has come
-/// through, whether events come at once, whether long headers fit.
+/// through, whether events come at once, whether long headers and large uploads fit.
 ///
 /// A check is begun by an administrator at the listener itself and named by a ticket that cannot be
 /// guessed and holds for two minutes, so that no token goes the way that is looked at, and the
@@ -36,6 +37,7 @@ public final class FrontCheckApi {
   private static final int PADDING_CHARACTERS = 6_000;
 
   private final StreamPlaces places;
+  private final int uploadBytes;
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
   private final Map<String, Check> checks = new ConcurrentHashMap<>();
@@ -43,8 +45,10 @@ public final class FrontCheckApi {
   /// One check; its streams end when it is released.
   private record Check(Instant until, CountDownLatch released) {}
 
-  public FrontCheckApi(StreamPlaces places, InstantSource clock) {
+  /// @param uploadBytes the largest body that a front server ought to let through, inclusive
+  public FrontCheckApi(StreamPlaces places, int uploadBytes, InstantSource clock) {
     this.places = places;
+    this.uploadBytes = uploadBytes;
     this.clock = clock;
   }
 
@@ -78,6 +82,17 @@ public final class FrontCheckApi {
             ApiDoc.of("An event at once, and one more at the release.", "", "")
                 .as("text/event-stream"),
             this::events)
+        .add(
+            "POST",
+            "/api/v1" + one + "/upload",
+            Surface.API,
+            Access.PUBLIC,
+            uploadBytes,
+            this::upload,
+            ApiDoc.of(
+                "How much of this request's body came in; all of the largest ought to.",
+                "",
+                "FrontUpload"))
         .api(
             "POST",
             one + "/release",
@@ -118,6 +133,11 @@ public final class FrontCheckApi {
       reply = reply.with("X-Padding-" + line, "x".repeat(PADDING_CHARACTERS));
     }
     return reply;
+  }
+
+  private Reply upload(Exchange exchange) throws IOException {
+    check(exchange);
+    return Json.ok(Map.of("bytes", exchange.swallow(), "mostBytes", uploadBytes));
   }
 
   private Reply release(Exchange exchange) {

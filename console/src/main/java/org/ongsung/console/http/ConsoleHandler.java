@@ -136,18 +136,13 @@ public final class ConsoleHandler extends Handler.Abstract {
 
   private Reply answer(Request request, RouteTable.Match match, Place place)
       throws IOException, InterruptedException {
-    Optional<String> known = FromOutside.cookie(request, Cookies.FORM);
-    String formSecret = known.orElseGet(Csrf::newSecret);
-    Exchange exchange = doorkeeper.admit(request, match, place, formSecret);
+    Exchange exchange = doorkeeper.admit(request, match, place);
     remember(request, match.route());
     Reply reply = match.route().handler().handle(exchange);
-    boolean needsCookie =
-        known.isEmpty()
-            && exchange.callerIfAny().isEmpty()
-            && (match.route().surface() == Surface.PAGE);
-    return needsCookie
+    Optional<String> made = exchange.formProof().made();
+    return made.isPresent() && match.route().surface() == Surface.PAGE
         ? reply.withCookie(
-            Cookies.set(Cookies.FORM, formSecret, Duration.ZERO, exchange.cookieScope()))
+            Cookies.set(Cookies.FORM, made.get(), Duration.ZERO, exchange.cookieScope()))
         : reply;
   }
 
@@ -163,7 +158,7 @@ public final class ConsoleHandler extends Handler.Abstract {
       return;
     }
     response.reset();
-    String id = Csrf.newSecret().substring(0, 12);
+    String id = TraceId.next();
     HttpProblem problem = problemOf(thrown, request, id);
     try {
       Surface surface = surfaceOf(route, request);

@@ -49,19 +49,18 @@ final class Doorkeeper {
   /// Lets the request in, or throws.
   ///
   /// @param place its place at the door
-  /// @param formSecret what somebody without a login proves forms with: from their cookie, or new
-  Exchange admit(Request request, RouteTable.Match match, Place place, String formSecret) {
+  Exchange admit(Request request, RouteTable.Match match, Place place) {
     Fields query = Fields.parse(request.getHttpURI().getQuery());
     Client client = clients.of(request);
     InetAddress source = client.address();
     Caller caller = caller(request, match.route(), source).orElse(null);
     authorise(match, caller, () -> isLocalAndDirect(request));
-    String csrf = Csrf.tokenOf(secretOf(caller, formSecret));
+    FormProof proof = new FormProof(formSecret(request, caller));
     boolean secure = alwaysSecure || client.secure();
     Incoming incoming = new FromOutside(request, base, client, secure, Nesting.outermost(), place);
-    Exchange exchange = new Exchange(incoming, match, query, caller, csrf, house);
+    Exchange exchange = new Exchange(incoming, match, query, caller, proof, house);
     if (match.route().changes() && !(caller != null && caller.bearer())) {
-      requireOwnForm(request, exchange, csrf);
+      requireOwnForm(request, exchange);
     }
     return exchange;
   }
@@ -81,12 +80,14 @@ final class Doorkeeper {
         match,
         Fields.parse(uri.getQuery()),
         caller,
-        parent.csrfToken(),
+        parent.formProof(),
         house);
   }
 
-  private static String secretOf(@Nullable Caller caller, String formSecret) {
-    return caller == null || caller.csrfSecret().isEmpty() ? formSecret : caller.csrfSecret();
+  private static Optional<String> formSecret(Request request, @Nullable Caller caller) {
+    return caller == null || caller.csrfSecret().isEmpty()
+        ? FromOutside.cookie(request, Cookies.FORM)
+        : Optional.of(caller.csrfSecret());
   }
 
   private Optional<Caller> caller(Request request, Route route, InetAddress source) {
@@ -146,7 +147,7 @@ final class Doorkeeper {
     }
   }
 
-  private static void requireOwnForm(Request request, Exchange exchange, String csrf) {
+  private static void requireOwnForm(Request request, Exchange exchange) {
     String site = request.getHeaders().get("Sec-Fetch-Site");
     if (site != null && !site.equals("same-origin") && !site.equals("none")) {
       throw new HttpProblem(403, "foreign-form", "that form came from another site");
@@ -162,7 +163,7 @@ final class Doorkeeper {
     } catch (java.io.IOException e) {
       throw HttpProblem.badRequest("the form broke off");
     }
-    if (!Csrf.matches(csrf, sent)) {
+    if (!Csrf.matches(exchange.csrfToken(), sent)) {
       throw new HttpProblem(403, "stale-form", "that form is stale; load the page again");
     }
   }

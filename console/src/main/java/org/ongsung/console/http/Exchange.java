@@ -20,7 +20,7 @@ public final class Exchange {
   private final RouteTable.Match match;
   private final Fields query;
   private final @Nullable Caller caller;
-  private final String csrfToken;
+  private final FormProof formProof;
   private final House house;
   private @Nullable Fields form;
 
@@ -34,13 +34,13 @@ public final class Exchange {
       RouteTable.Match match,
       Fields query,
       @Nullable Caller caller,
-      String csrfToken,
+      FormProof formProof,
       House house) {
     this.incoming = incoming;
     this.match = match;
     this.query = query;
     this.caller = caller;
-    this.csrfToken = csrfToken;
+    this.formProof = formProof;
     this.house = house;
   }
 
@@ -144,7 +144,11 @@ public final class Exchange {
 
   /// What forms of the answer must carry in `_csrf`.
   public String csrfToken() {
-    return csrfToken;
+    return formProof.token();
+  }
+
+  FormProof formProof() {
+    return formProof;
   }
 
   /// Where the browser is to send cookies back: to this console, and over TLS alone when it came
@@ -219,6 +223,34 @@ public final class Exchange {
       throw new HttpProblem(415, "unsupported-media-type", "send application/json");
     }
     return Json.readObject(body);
+  }
+
+  /// Reads the body and forgets it as it comes.
+  ///
+  /// @return how many bytes it had
+  /// @throws HttpProblem 413 past the route's limit
+  public long swallow() throws IOException {
+    int limit = match.route().maxBodyBytes();
+    if (incoming.length() > limit) {
+      throw tooLarge(limit);
+    }
+    try (InputStream in = incoming.body()) {
+      byte[] buffer = new byte[8_192];
+      return rest(
+          () -> {
+            long bytes = 0;
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+              bytes += n;
+              if (bytes > limit) {
+                throw tooLarge(limit);
+              }
+            }
+            return bytes;
+          });
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while a request's body was read");
+    }
   }
 
   private byte[] body() throws IOException {

@@ -16,7 +16,7 @@ public record Nesting(String root, int depth) {
 
   /// A request from outside. What it says of its own depth is never asked for.
   static Nesting outermost() {
-    return new Nesting(Csrf.newSecret().substring(0, 12), 0);
+    return new Nesting(TraceId.next(), 0);
   }
 
   /// One deeper.

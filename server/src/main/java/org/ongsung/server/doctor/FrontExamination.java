@@ -82,6 +82,7 @@ public final class FrontExamination {
       if (seen.isPresent()) {
         client(seen.get());
         longHeaders();
+        upload();
         events();
         workers();
       }
@@ -190,6 +191,37 @@ public final class FrontExamination {
     if (there == 200 && back == 200) {
       findings.add(Finding.ok("headers", Phrase.of("doctor.front.headers")));
     }
+  }
+
+  /// As large an access file as the console itself takes.
+  private void upload() throws InterruptedException {
+    String about = "uploads";
+    try {
+      int mostBytes = upload(1).path("mostBytes").asInt(0);
+      JsonNode answer = upload(mostBytes);
+      findings.add(
+          mostBytes > 0 && answer.path("bytes").asInt(0) == mostBytes
+              ? Finding.ok(about, Phrase.of("doctor.front.uploads", mostBytes >> 20))
+              : Finding.problem(
+                  about,
+                  Phrase.of("doctor.front.uploads-cut", mostBytes >> 20),
+                  kind.advice(kind.upload)));
+    } catch (IOException | JacksonException e) {
+      findings.add(
+          Finding.problem(
+              about, Phrase.of("doctor.front.uploads-broken"), kind.advice(kind.upload)));
+    }
+  }
+
+  private JsonNode upload(int bytes) throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        get(
+            request("/upload")
+                .header("Content-Type", "application/octet-stream")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[bytes])));
+    return answer.statusCode() == 200
+        ? JsonMapper.shared().readTree(answer.body())
+        : JsonMapper.shared().createObjectNode();
   }
 
   /// 0 where there was no answer.

@@ -14,6 +14,7 @@ enum FrontKind {
       "fastcgi_param HTTP_HOST $http_host;  or  proxy_set_header Host $http_host;",
       "large_client_header_buffers 4 16k;",
       "fastcgi_buffer_size 64k; fastcgi_buffers 4 64k;  or  proxy_buffer_size 64k; proxy_buffers 4 64k;",
+      "client_max_body_size 16m;",
       "worker_connections 4096;"),
   APACHE(
       "Apache",
@@ -23,6 +24,7 @@ enum FrontKind {
       "ProxyPreserveHost On",
       "LimitRequestFieldSize 16380",
       "responsefieldsize=16380  at the end of ProxyPass",
+      "LimitRequestBody 16777216",
       "MaxRequestWorkers 400  in mods-available/mpm_event.conf"),
   LIGHTTPD(
       "lighttpd",
@@ -32,8 +34,9 @@ enum FrontKind {
       "proxy.forwarded = ( \"for\" => 1, \"proto\" => 1, \"host\" => 1 )",
       "server.max-request-field-size = 16384",
       "server.max-request-field-size = 16384",
+      "server.max-request-size = 16384",
       "server.max-connections = 1024"),
-  UNKNOWN("", "", "", "", "", "", "", "");
+  UNKNOWN("", "", "", "", "", "", "", "", "");
 
   private final String shown;
   final String events;
@@ -42,6 +45,7 @@ enum FrontKind {
   final String host;
   final String longRequest;
   final String longResponse;
+  final String upload;
   final String workers;
 
   FrontKind(
@@ -52,6 +56,7 @@ enum FrontKind {
       String host,
       String longRequest,
       String longResponse,
+      String upload,
       String workers) {
     this.shown = shown;
     this.events = events;
@@ -60,6 +65,7 @@ enum FrontKind {
     this.host = host;
     this.longRequest = longRequest;
     this.longResponse = longResponse;
+    this.upload = upload;
     this.workers = workers;
   }
 
