@@ -18,7 +18,9 @@ import tools.jackson.databind.JsonNode;
     })
 final class JobWorkerCommands {
   /// `ongsung job worker list`.
-  @Command(name = "list", description = "List workers that have a token.")
+  @Command(
+      name = "list",
+      description = "List workers: those of gateways, and those that have a token.")
   static final class ListWorkers extends GatewayCommand {
     @Override
     void run(ApiClient gateway) {
@@ -27,13 +29,15 @@ final class JobWorkerCommands {
         printJson(answer);
         return;
       }
-      Table table = table("id", "name", "created", "last-seen");
+      Table table = table("id", "name", "kinds", "at-work", "last-seen");
       for (JsonNode worker : items(answer)) {
         table.row(
             worker.path("id").asString(""),
             worker.path("name").asString(""),
-            time(worker.path("createdAt")),
-            time(worker.path("lastUsedAt")));
+            String.join(
+                " ", items(worker.path("kinds")).stream().map(kind -> kind.asString("")).toList()),
+            worker.path("atWork").asString(""),
+            time(worker.path("seenAt")));
       }
       print(table, "none.workers");
     }

@@ -20,10 +20,12 @@ import org.ongsung.console.http.Surface;
 import org.ongsung.console.page.AccessPages;
 import org.ongsung.console.page.ConnectPages;
 import org.ongsung.console.page.DirectoryPages;
+import org.ongsung.console.page.JobPages;
 import org.ongsung.console.page.LedgerPages;
 import org.ongsung.console.page.LoginPages;
 import org.ongsung.console.page.Pages;
 import org.ongsung.console.page.ProfilePages;
+import org.ongsung.console.page.SchedulePages;
 import org.ongsung.console.page.SessionPages;
 import org.ongsung.console.page.TargetPages;
 import org.ongsung.console.services.Blocks;
@@ -34,6 +36,7 @@ import org.ongsung.console.services.ConsoleServices;
 import org.ongsung.console.services.ConsoleSettings;
 import org.ongsung.console.services.DirectoryEdits;
 import org.ongsung.console.services.JobAsking;
+import org.ongsung.console.services.JobLive;
 import org.ongsung.console.services.LedgerReading;
 import org.ongsung.console.services.LiveView;
 import org.ongsung.console.services.Logins;
@@ -41,6 +44,7 @@ import org.ongsung.console.services.ReachQuestions;
 import org.ongsung.console.services.ReachableTargets;
 import org.ongsung.console.services.SessionReading;
 import org.ongsung.console.services.StreamPlaces;
+import org.ongsung.console.services.WorkerList;
 
 /// Puts the pages and the API together into one route table.
 final class ConsoleRooms {
@@ -94,13 +98,17 @@ final class ConsoleRooms {
     new SessionApi(reading, liveView, places).addTo(table);
     new LedgerApi(ledger).addTo(table);
     JobAsking asking = new JobAsking(services.jobs(), services.ledger(), services.clock());
-    new JobApi(asking, services.clock()).addTo(table);
+    JobLive jobLive = new JobLive(services.jobs(), places, limits);
+    WorkerList workers = new WorkerList(services.jobs(), logins);
+    new JobApi(asking, jobLive, services.clock()).addTo(table);
+    new JobPages(pages, asking).addTo(table);
+    new SchedulePages(pages, asking, workers, logins).addTo(table);
     new ConnectionApi(
             new Connecting(services.jobs(), reachable, services.ledger(), services.clock()))
         .addTo(table);
     new ConnectPages(pages).addTo(table);
     new ScheduleApi(asking).addTo(table);
-    new WorkerApi(services.queue(), logins).addTo(table);
+    new WorkerApi(services.queue(), logins, workers).addTo(table);
     new FrontCheckApi(places, limits.applyBytes(), services.clock()).addTo(table);
     OperationsApi operations =
         new OperationsApi(services, places, blocks, metrics, settings.base(), settings.version());

@@ -83,7 +83,8 @@ class LanguageTest {
   /// Everything that somebody typed, as it stands in the samples.
   private static String samples() throws Exception {
     StringBuilder all = new StringBuilder();
-    for (String source : List.of("Samples.java", "Scenes.java", "LanguageTest.java")) {
+    for (String source :
+        List.of("Samples.java", "SampleJobs.java", "Scenes.java", "LanguageTest.java")) {
       String folder = source.startsWith("L") ? "" : "house/";
       all.append(
           java.nio.file.Files.readString(
@@ -98,7 +99,17 @@ class LanguageTest {
       Browser browser = admin;
       pages.put(path, get(browser, path, language));
     }
-    for (String path : List.of("/", "/sessions", "/groups", "/targets", "/grants", "/blocks")) {
+    for (String path :
+        List.of(
+            "/",
+            "/sessions",
+            "/groups",
+            "/targets",
+            "/grants",
+            "/blocks",
+            "/jobs",
+            "/schedules",
+            "/workers")) {
       pages.put("first " + path, get(first, path, language));
     }
     for (Map.Entry<String, String> form : wrongForms().entrySet()) {
@@ -141,6 +152,9 @@ class LanguageTest {
     forms.put("/grants/ops-on-prod", "as=ci");
     forms.put("/profile/password", "current=nope&password=long+enough&again=long+enough");
     forms.put("/profile/tokens", "label=&days=0");
+    forms.put("/jobs", "kind=probe&parameters=web-1");
+    forms.put("/schedules", "name=x&kind=backup&parameters=keep%3D7&cron=soon&zone=UTC");
+    forms.put("/workers", "name=Branch");
     forms.put("/blocks/203.0.113.9/nothing", "");
     return forms;
   }

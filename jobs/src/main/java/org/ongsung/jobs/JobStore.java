@@ -64,10 +64,16 @@ public interface JobStore {
   /// The lines of a job in order, from `offset`, at most `limit`.
   List<JobLogLine> log(JobId job, int offset, int limit);
 
-  /// Deletes jobs that ended before `endedBefore`, and the oldest of those that have ended past
-  /// `most`.
+  /// Keeps when a worker was seen, over what was known of it.
+  void saw(WorkerSight sight);
+
+  /// The workers that were seen, sorted by name.
+  List<WorkerSight> workers();
+
+  /// Forgets workers that were last seen before `endedBefore`, deletes jobs that ended before
+  /// `endedBefore`, and the oldest of those that have ended past `most`.
   ///
-  /// @return how many
+  /// @return how many jobs
   int forget(Instant endedBefore, int most);
 
   /// How many jobs of each kind are in each state that is not an end.

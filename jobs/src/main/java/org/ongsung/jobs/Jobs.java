@@ -71,6 +71,29 @@ public final class Jobs {
     served = Set.copyOf(kinds);
   }
 
+  /// The kinds that anyone here can do.
+  public Set<JobKind> served() {
+    return served;
+  }
+
+  /// Refuses a kind that nobody here can do.
+  ///
+  /// @throws JobRefusedException for one
+  public void checkServed(JobKind kind) {
+    if (!served.contains(kind)) {
+      throw new JobRefusedException(
+          JobRefusedException.Reason.KIND,
+          "jobs of kind "
+              + kind.text()
+              + " cannot be done here: the configuration does not set them up");
+    }
+  }
+
+  /// The workers that were seen, sorted by name.
+  public List<WorkerSight> workers() {
+    return store.workers();
+  }
+
   /// Asks for a job. With a key that the owner has used before, gives the job that it made then.
   ///
   /// @throws JobRefusedException when it is not taken up
@@ -81,13 +104,7 @@ public final class Jobs {
   /// The same for the gateway process `wanted`; null for this one.
   Job submit(@Nullable String wanted, JobRequest request) {
     ConnectionGuard.assertNoneHeld("a job's beginning");
-    if (!served.contains(request.parameters().kind())) {
-      throw new JobRefusedException(
-          JobRefusedException.Reason.KIND,
-          "jobs of kind "
-              + request.parameters().kind().text()
-              + " cannot be done here: the configuration does not set them up");
-    }
+    checkServed(request.parameters().kind());
     Instant now = clock.instant();
     Instant notBefore = request.notBefore() == null ? now : request.notBefore();
     Instant deadline = request.deadline();
@@ -232,7 +249,10 @@ public final class Jobs {
   }
 
   /// Sets a schedule up or changes it.
+  ///
+  /// @throws JobRefusedException for a kind that nobody here can do, or when there are too many
   public void put(JobSchedule schedule) {
+    checkServed(schedule.parameters().kind());
     store.putSchedule(schedule, limits.schedules());
     Optional<Instant> next = schedule.next(clock.instant());
     if (next.isPresent()) {

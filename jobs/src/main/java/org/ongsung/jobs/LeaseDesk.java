@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.model.ConnectionGuard;
 import org.ongsung.model.Name;
@@ -16,8 +17,12 @@ import org.ongsung.model.Shown;
 public final class LeaseDesk implements JobQueue {
   private static final int MAX_PROBLEM_CHARACTERS = 1_000;
 
+  /// A sight this young is not written again.
+  private static final Duration FRESH_SIGHT = Duration.ofSeconds(30);
+
   private final Jobs jobs;
   private final Destinations destinations;
+  private final Map<String, WorkerSight> sights = new ConcurrentHashMap<>();
 
   public LeaseDesk(Jobs jobs, Destinations destinations) {
     this.jobs = jobs;
@@ -28,6 +33,7 @@ public final class LeaseDesk implements JobQueue {
   public List<LeasedJob> take(TakeRequest request, Duration patience) throws InterruptedException {
     ConnectionGuard.assertNoneHeld("a job");
     long end = System.nanoTime() + patience.toNanos();
+    see(request);
     while (true) {
       long rings = jobs.bell().rings();
       JobStore.Taking taking = taking(request, jobs.clock().instant());
@@ -41,6 +47,19 @@ public final class LeaseDesk implements JobQueue {
       }
       Duration look = jobs.limits().lookAgain();
       jobs.bell().await(rings, left.compareTo(look) < 0 ? left : look);
+    }
+  }
+
+  private void see(TakeRequest request) {
+    Instant now = jobs.clock().instant();
+    String place = request.worker() + " " + request.node();
+    WorkerSight known = sights.get(place);
+    if (known == null
+        || !known.kinds().equals(request.kinds())
+        || !known.at().plus(FRESH_SIGHT).isAfter(now)) {
+      WorkerSight fresh = new WorkerSight(request.worker(), request.node(), request.kinds(), now);
+      jobs.store().saw(fresh);
+      sights.put(place, fresh);
     }
   }
 

@@ -14,7 +14,7 @@ import org.jdbi.v3.core.Handle;
 /// A part of the schema with migrations of its own: the ledger stands apart, because the embedded
 /// database keeps it in a file of its own.
 enum Schema {
-  MAIN(4),
+  MAIN(5),
   LEDGER(2);
 
   private final int newest;
@@ -47,7 +47,7 @@ enum Schema {
 
   /// Its tables that are made anew from the others and stand in no copy.
   List<String> derivedTables() {
-    return this == MAIN ? List.of("scheduled_tasks") : List.of();
+    return this == MAIN ? List.of("scheduled_tasks", "job_workers") : List.of();
   }
 
   /// The version that this program works with.

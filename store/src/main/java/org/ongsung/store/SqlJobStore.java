@@ -13,6 +13,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ import org.ongsung.jobs.JobTrees;
 import org.ongsung.jobs.JobsUnavailableException;
 import org.ongsung.jobs.Lease;
 import org.ongsung.jobs.Progress;
+import org.ongsung.jobs.WorkerSight;
 import org.ongsung.model.Name;
 
 /// Jobs, their log and schedules as tables.
@@ -80,6 +82,12 @@ final class SqlJobStore implements JobStore {
       set kind = excluded.kind, parameters = excluded.parameters, cron = excluded.cron,
           zone = excluded.zone, node = excluded.node, owner = excluded.owner,
           active = excluded.active
+      """;
+
+  private static final String SAW =
+      """
+      insert into job_workers (name, node, kinds, seen_at) values (:name, :node, :kinds, :at)
+      on conflict (name, node) do update set kinds = excluded.kinds, seen_at = excluded.seen_at
       """;
 
   private final Sql sql;
@@ -370,21 +378,68 @@ final class SqlJobStore implements JobStore {
   }
 
   @Override
-  public int forget(Instant endedBefore, int most) {
-    return write(
+  public void saw(WorkerSight sight) {
+    String node = sight.node();
+    String kinds = String.join(",", sight.kinds().stream().map(JobKind::text).sorted().toList());
+    var _ =
+        write(
+            handle ->
+                handle
+                    .createUpdate(SAW)
+                    .bind("name", clean(sight.worker()))
+                    .bind("node", node == null ? "" : clean(node))
+                    .bind("kinds", kinds)
+                    .bind("at", micros(sight.at()))
+                    .execute());
+  }
+
+  @Override
+  public List<WorkerSight> workers() {
+    return read(
         handle ->
             handle
-                .createUpdate(
-                    """
-                    delete from jobs
-                    where ended_at is not null
-                      and (ended_at < :before
-                           or id in (select id from jobs where ended_at is not null
-                                     order by ended_at desc, id desc limit 1000000 offset :most))
-                    """)
-                .bind("before", micros(endedBefore))
-                .bind("most", most)
-                .execute());
+                .createQuery("select * from job_workers order by name, node")
+                .map((row, _) -> sight(row))
+                .list());
+  }
+
+  private static WorkerSight sight(ResultSet row) throws SQLException {
+    Set<JobKind> kinds = EnumSet.noneOf(JobKind.class);
+    for (JobKind kind : JobKind.values()) {
+      if (("," + row.getString("kinds") + ",").contains("," + kind.text() + ",")) {
+        kinds.add(kind); // what a newer gateway's worker serves besides is not known here
+      }
+    }
+    String node = row.getString("node");
+    return new WorkerSight(
+        row.getString("name"),
+        node.isEmpty() ? null : node,
+        kinds,
+        instant(row.getLong("seen_at")));
+  }
+
+  @Override
+  public int forget(Instant endedBefore, int most) {
+    return write(
+        handle -> {
+          var _ =
+              handle
+                  .createUpdate("delete from job_workers where seen_at < ?")
+                  .bind(0, micros(endedBefore))
+                  .execute();
+          return handle
+              .createUpdate(
+                  """
+                  delete from jobs
+                  where ended_at is not null
+                    and (ended_at < :before
+                         or id in (select id from jobs where ended_at is not null
+                                   order by ended_at desc, id desc limit 1000000 offset :most))
+                  """)
+              .bind("before", micros(endedBefore))
+              .bind("most", most)
+              .execute();
+        });
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.ongsung.jobs.CronTimes;
 import org.ongsung.jobs.Destination;
 import org.ongsung.jobs.HostKeyCheck;
 import org.ongsung.jobs.Job;
@@ -27,6 +29,7 @@ import org.ongsung.jobs.JobParameters;
 import org.ongsung.jobs.JobRefusedException;
 import org.ongsung.jobs.JobRequest;
 import org.ongsung.jobs.JobResult;
+import org.ongsung.jobs.JobSchedule;
 import org.ongsung.jobs.JobSearch;
 import org.ongsung.jobs.JobState;
 import org.ongsung.jobs.JobSweep;
@@ -37,6 +40,7 @@ import org.ongsung.jobs.LeasedJob;
 import org.ongsung.jobs.Progress;
 import org.ongsung.jobs.TakeRequest;
 import org.ongsung.jobs.Wakeups;
+import org.ongsung.jobs.WorkerSight;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.Name;
 import org.ongsung.model.Protocol;
@@ -489,6 +493,49 @@ abstract class JobQueueContract extends StoreContract {
     assertThat(jobs.find(search(Set.of(), Set.of(JobKind.PURGE), null))).hasSize(1);
     assertThat(jobs.find(search(Set.of(), Set.of(), "alice"))).hasSize(1);
     assertThat(jobs.find(search(Set.of(), Set.of(), "' or 1=1 --"))).isEmpty();
+  }
+
+  @Test
+  void aWorkerThatAsksIsSeenWithWhatItServes() throws Exception {
+    assertThat(jobs.workers()).isEmpty();
+    take("far", "worker:far", 1);
+    Instant first = now.get();
+    pass(Duration.ofSeconds(29));
+    take("far", "worker:far", 1);
+    assertThat(jobs.workers())
+        .containsExactly(new WorkerSight("far", "worker:far", Set.of(JobKind.values()), first));
+    pass(Duration.ofSeconds(1));
+    take("far", "worker:far", 1);
+    take("near", "node-1", 1);
+    assertThat(jobs.workers()).extracting(WorkerSight::worker).containsExactly("far", "near");
+    assertThat(jobs.workers()).extracting(WorkerSight::at).containsOnly(now.get());
+    pass(JobLimits.DEFAULT.history());
+    take("near", "node-1", 1);
+    pass(Duration.ofSeconds(1));
+    sweep.sweep();
+    assertThat(jobs.workers()).extracting(WorkerSight::worker).containsExactly("near");
+  }
+
+  @Test
+  void aScheduleOfAKindThatNobodyDoesIsRefused() {
+    jobs.serve(Set.of(JobKind.PROBE));
+    JobSchedule purge =
+        new JobSchedule(
+            Name.of("nightly"),
+            PURGE,
+            CronTimes.parse("0 3 * * *"),
+            ZoneOffset.UTC,
+            "node-1",
+            "alice",
+            true);
+    assertThatThrownBy(() -> jobs.put(purge))
+        .isInstanceOf(JobRefusedException.class)
+        .extracting(e -> ((JobRefusedException) e).reason())
+        .isEqualTo(JobRefusedException.Reason.KIND);
+    assertThat(jobs.schedules()).isEmpty();
+    jobs.serve(Set.of(JobKind.PURGE));
+    jobs.put(purge);
+    assertThat(jobs.schedules()).containsExactly(purge);
   }
 
   private static JobSearch search(Set<JobState> states, Set<JobKind> kinds, String owner) {

@@ -125,7 +125,16 @@ final class ApiSchemas {
         "next@?");
     put(schemas, "NewWorker", "name");
     put(schemas, "Workers", "workers[]:Worker");
-    put(schemas, "Worker", "id", "name", "createdAt@", "lastUsedAt@?");
+    put(
+        schemas,
+        "Worker",
+        "id?",
+        "name",
+        "inGateway!",
+        "kinds[]",
+        "createdAt@?",
+        "seenAt@?",
+        "atWork#");
     put(schemas, "WorkerName", "name");
     put(schemas, "Take", "kinds[]", "most#", "token");
     put(schemas, "Taken", "jobs[]:LeasedJob");

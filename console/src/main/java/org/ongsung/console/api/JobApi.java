@@ -16,6 +16,7 @@ import org.ongsung.console.http.Json;
 import org.ongsung.console.http.Reply;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.services.JobAsking;
+import org.ongsung.console.services.JobLive;
 import org.ongsung.jobs.Job;
 import org.ongsung.jobs.JobId;
 import org.ongsung.jobs.JobKind;
@@ -33,10 +34,12 @@ public final class JobApi {
   private static final int LONGEST_WAIT_SECONDS = 50;
 
   private final JobAsking asking;
+  private final JobLive live;
   private final InstantSource clock;
 
-  public JobApi(JobAsking asking, InstantSource clock) {
+  public JobApi(JobAsking asking, JobLive live, InstantSource clock) {
     this.asking = asking;
+    this.live = live;
     this.clock = clock;
   }
 
@@ -75,6 +78,13 @@ public final class JobApi {
             ApiDoc.of("What workers wrote about a job.", "", "JobLog")
                 .with("offset#: how many lines to leave out"),
             this::log)
+        .api(
+            "GET",
+            "/jobs/{id}/live",
+            Access.AUDITOR,
+            ApiDoc.of("Watch a job go on, as server-sent events; the last is done.", "", "")
+                .as("text/event-stream"),
+            exchange -> live.watch(exchange, asking.find(exchange.variable("id"))))
         .api(
             "POST",
             "/jobs/{id}/cancel",

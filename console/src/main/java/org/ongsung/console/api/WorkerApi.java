@@ -20,6 +20,7 @@ import org.ongsung.console.http.Reply;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.services.JobAsking;
 import org.ongsung.console.services.Logins;
+import org.ongsung.console.services.WorkerList;
 import org.ongsung.jobs.JobId;
 import org.ongsung.jobs.JobKind;
 import org.ongsung.jobs.JobLogLine;
@@ -31,7 +32,6 @@ import org.ongsung.jobs.LeasedJob;
 import org.ongsung.jobs.Progress;
 import org.ongsung.jobs.TakeRequest;
 import org.ongsung.model.Name;
-import org.ongsung.policy.AccessToken;
 
 /// The queue for workers elsewhere, and the tokens that let them in.
 ///
@@ -42,10 +42,12 @@ public final class WorkerApi {
 
   private final JobQueue queue;
   private final Logins logins;
+  private final WorkerList workers;
 
-  public WorkerApi(JobQueue queue, Logins logins) {
+  public WorkerApi(JobQueue queue, Logins logins, WorkerList workers) {
     this.queue = queue;
     this.logins = logins;
+    this.workers = workers;
   }
 
   /// Adds the routes.
@@ -54,10 +56,9 @@ public final class WorkerApi {
         .api(
             "GET",
             "/workers",
-            Access.ADMIN,
-            ApiDoc.of("Workers that have a token.", "", "Workers"),
-            _ ->
-                Json.ok(Map.of("workers", logins.workerTokens().stream().map(this::tree).toList())))
+            Access.AUDITOR,
+            ApiDoc.of("Workers: those of gateways, and those that have a token.", "", "Workers"),
+            _ -> Json.ok(Map.of("workers", workers.rows().stream().map(WorkerApi::tree).toList())))
         .api(
             "POST",
             "/workers",
@@ -120,13 +121,17 @@ public final class WorkerApi {
             exchange -> answer(queue.giveBack(id(exchange), token(exchange.json()))));
   }
 
-  private Map<String, @Nullable Object> tree(AccessToken token) {
+  private static Map<String, @Nullable Object> tree(WorkerList.Row worker) {
     Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-    Instant used = token.lastUsedAt();
-    tree.put("id", token.id());
-    tree.put("name", token.label());
-    tree.put("createdAt", token.createdAt().toString());
-    tree.put("lastUsedAt", used == null ? null : used.toString());
+    Instant created = worker.createdAt();
+    Instant seen = worker.seenAt();
+    tree.put("id", worker.tokenId());
+    tree.put("name", worker.name());
+    tree.put("inGateway", worker.inGateway());
+    tree.put("kinds", worker.kinds().stream().map(JobKind::text).sorted().toList());
+    tree.put("createdAt", created == null ? null : created.toString());
+    tree.put("seenAt", seen == null ? null : seen.toString());
+    tree.put("atWork", worker.atWork());
     return tree;
   }
 

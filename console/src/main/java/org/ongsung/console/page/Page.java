@@ -35,6 +35,9 @@ public record Page(
 
   private static final int MAX_CELL_CHARACTERS = 300;
 
+  /// What stands beside the jobs under one entry of the navigation.
+  private static final List<String> JOB_PAGES = List.of("/schedules", "/workers");
+
   /// An entry of the navigation.
   public record Link(String address, String label, String icon, boolean current) {}
 
@@ -56,6 +59,11 @@ public record Page(
   /// What stands in the ledger beside an event, in the reader's language.
   public LedgerWords ledgerWords() {
     return new LedgerWords(wording(), shapes);
+  }
+
+  /// Jobs, in the reader's language.
+  public JobWords jobWords() {
+    return new JobWords(wording(), shapes);
   }
 
   /// The language of a reason that nobody has put into the reader's; null where it is theirs.
@@ -159,7 +167,8 @@ public record Page(
         ? List.of(
             link("/ledger", "nav.ledger", "book"),
             link("/reach", "nav.reach", "route"),
-            link("/blocks", "nav.blocks", "ban"))
+            link("/blocks", "nav.blocks", "ban"),
+            link("/jobs", "nav.jobs", "clock"))
         : List.of();
   }
 
@@ -179,7 +188,9 @@ public record Page(
     boolean current =
         address.equals("/")
             ? here.equals("/")
-            : here.equals(address) || here.startsWith(address + "/");
+            : here.equals(address)
+                || here.startsWith(address + "/")
+                || (address.equals("/jobs") && JOB_PAGES.contains(here));
     return new Link(base + address, t(key), icon, current);
   }
 }

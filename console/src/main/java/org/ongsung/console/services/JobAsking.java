@@ -51,6 +51,7 @@ public final class JobAsking {
       throw new JobRefusedException(
           JobRefusedException.Reason.KIND, "a session is asked for by connecting to its target");
     }
+    jobs.checkServed(parameters.kind());
     Job.Origin origin;
     try {
       origin = new Job.Origin(caller.name(), key, null, null);
@@ -99,6 +100,7 @@ public final class JobAsking {
       throw new JobRefusedException(
           JobRefusedException.Reason.KIND, "sessions are not for schedules");
     }
+    jobs.checkServed(parameters.kind());
     String node = parameters.kind().place() == JobKind.Place.GATEWAY ? jobs.node() : null;
     JobSchedule schedule =
         new JobSchedule(name, parameters, times, zone, node, caller.name(), active);

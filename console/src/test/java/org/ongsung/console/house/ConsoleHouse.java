@@ -30,6 +30,7 @@ import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
 import org.ongsung.jobs.Destination;
 import org.ongsung.jobs.HostKeyCheck;
+import org.ongsung.jobs.Job;
 import org.ongsung.jobs.JobKind;
 import org.ongsung.jobs.JobLimits;
 import org.ongsung.jobs.JobResult;
@@ -89,8 +90,10 @@ public final class ConsoleHouse implements AutoCloseable {
   private final List<Session> samples;
   private final ThrottledAuthenticator authenticator;
   private final BasePath base;
+  private final MemoryJobStore jobStore = new MemoryJobStore();
   private final Jobs jobs =
-      new Jobs(new MemoryJobStore(), new SilentWakeups(), "gate", JobLimits.DEFAULT, clock);
+      new Jobs(jobStore, new SilentWakeups(), "gate", JobLimits.DEFAULT, clock);
+  private final List<Job> sampleJobs;
   private final ConsoleServer server;
 
   private ConsoleHouse(
@@ -113,6 +116,7 @@ public final class ConsoleHouse implements AutoCloseable {
     }
     directory.change(Actor.SYSTEM, _ -> filled ? Samples.directory(hash) : Samples.fresh(hash));
     samples = filled ? Samples.sessions(sessions) : List.of();
+    sampleJobs = filled ? SampleJobs.fill(jobStore) : List.of();
     if (filled) {
       Samples.recordings(recordings, samples);
       Samples.events(samples).forEach(ledger::append);
@@ -301,6 +305,11 @@ public final class ConsoleHouse implements AutoCloseable {
   /// (alice's).
   public List<Session> samples() {
     return samples;
+  }
+
+  /// As [SampleJobs#fill] has them.
+  public List<Job> sampleJobs() {
+    return sampleJobs;
   }
 
   @Override

@@ -20,12 +20,14 @@ import org.ongsung.jobs.JobSchedule;
 import org.ongsung.jobs.JobSearch;
 import org.ongsung.jobs.JobState;
 import org.ongsung.jobs.JobStore;
+import org.ongsung.jobs.WorkerSight;
 import org.ongsung.model.Name;
 
 /// Jobs in memory.
 public final class MemoryJobStore implements JobStore {
   private final Map<JobId, Job> jobs = new TreeMap<>(Comparator.reverseOrder());
   private final Map<JobId, List<JobLogLine>> logs = new TreeMap<>();
+  private final Map<String, WorkerSight> sights = new TreeMap<>();
   private final Map<Name, JobSchedule> schedules = new TreeMap<>();
 
   @Override
@@ -102,6 +104,16 @@ public final class MemoryJobStore implements JobStore {
   @Override
   public synchronized List<JobLogLine> log(JobId job, int offset, int limit) {
     return logs.getOrDefault(job, List.of()).stream().skip(offset).limit(limit).toList();
+  }
+
+  @Override
+  public synchronized void saw(WorkerSight sight) {
+    sights.put(sight.worker(), sight);
+  }
+
+  @Override
+  public synchronized List<WorkerSight> workers() {
+    return List.copyOf(sights.values());
   }
 
   @Override

@@ -37,6 +37,7 @@ public final class Scenes {
     directory();
     forms();
     profile();
+    jobs();
     problems();
   }
 
@@ -340,6 +341,56 @@ public final class Scenes {
           page.fill("[name=days]", "0");
           page.click("form[action$=tokens] button");
           page.waitForSelector("[role=alert]");
+        });
+  }
+
+  private String job(int sample) {
+    return "/jobs/" + house.sampleJobs().get(sample).id();
+  }
+
+  private void jobs() {
+    at("jobs", "admin", "/jobs");
+    at("jobs-filtered", "admin", "/jobs?state=done&kind=probe");
+    at("jobs-no-match", "admin", "/jobs?owner=zzz");
+    at("jobs-unreadable", "admin", "/jobs?state=zzz");
+    at("jobs-auditor", "bora", "/jobs");
+    at("job-done", "admin", job(0));
+    at("job-backup", "admin", job(1));
+    at("job-failed", "admin", job(2));
+    at("job-running", "admin", job(4));
+    at("job-waiting", "admin", job(5));
+    at("job-auditor", "bora", job(4));
+    at("schedules", "admin", "/schedules");
+    at("schedule", "admin", "/schedules?name=nightly");
+    at("workers", "admin", "/workers");
+    at("workers-auditor", "bora", "/workers");
+    first("jobs-empty", "/jobs");
+    first("schedules-empty", "/schedules");
+    first("workers-empty", "/workers");
+    wrong(
+        "job-wrong",
+        "/jobs",
+        page -> {
+          page.selectOption("form.edit [name=kind]", "probe");
+          page.fill("[name=parameters]", "web-1");
+        });
+    wrong(
+        "schedule-wrong",
+        "/schedules",
+        page -> {
+          page.fill("[name=name]", "every-day");
+          page.selectOption("form.edit [name=kind]", "backup");
+          page.fill("[name=parameters]", "keep=7");
+          page.fill("[name=cron]", "매일");
+        });
+    add(
+        "worker-made",
+        "admin",
+        page -> {
+          page.navigate(house.uri("/workers").toString());
+          page.fill("[name=name]", "branch");
+          page.click("form[action$=workers] button");
+          page.waitForSelector("#new-token");
         });
   }
 
