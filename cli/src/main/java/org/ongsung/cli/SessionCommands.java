@@ -16,14 +16,16 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `ongsung session list|show|terminate`.
+/// `ongsung session list|show|terminate|hold|release`.
 @Command(
     name = "session",
-    description = "List, show and terminate sessions.",
+    description = "List, show, terminate and hold sessions.",
     subcommands = {
       SessionCommands.ListSessions.class,
       SessionCommands.ShowSession.class,
-      SessionCommands.TerminateSession.class
+      SessionCommands.TerminateSession.class,
+      SessionCommands.HoldSession.class,
+      SessionCommands.ReleaseSession.class
     })
 final class SessionCommands {
   /// `ongsung session list`.
@@ -109,7 +111,18 @@ final class SessionCommands {
         printJson(answer);
         return;
       }
-      surroundings().out().print(YamlText.of(readable(answer.path("session"))));
+      JsonNode session = readable(answer.path("session"));
+      if (session instanceof ObjectNode fields) {
+        answer
+            .path("retention")
+            .forEachEntry(
+                (name, value) -> {
+                  if (value.isObject()) {
+                    fields.set(name, value);
+                  }
+                });
+      }
+      surroundings().out().print(YamlText.of(session));
       Table channels =
           table("channel", "kind", "subject", "opened", "exit", "to-target", "to-person");
       for (JsonNode channel : answer.path("channels")) {
@@ -192,6 +205,63 @@ final class SessionCommands {
         printJson(answer);
       }
       say("terminated", id);
+    }
+  }
+
+  /// `ongsung session hold ID --reason TEXT`.
+  @Command(
+      name = "hold",
+      description =
+          "Hold a session: nothing deletes its recordings. In the ledger with the reason.")
+  static final class HoldSession extends GatewayCommand {
+    @Parameters(paramLabel = "ID", description = "The session, as listed.")
+    private String id = "";
+
+    @Option(
+        names = "--reason",
+        required = true,
+        paramLabel = "TEXT",
+        description = "Why; one line.")
+    private String reason = "";
+
+    @Override
+    void run(ApiClient gateway) {
+      JsonNode answer =
+          gateway.send(
+              "POST",
+              ApiClient.path("sessions", id, "hold"),
+              gateway.object().put("reason", reason));
+      if (json()) {
+        printJson(answer);
+      }
+      say("held", id);
+    }
+  }
+
+  /// `ongsung session release ID --reason TEXT`.
+  @Command(name = "release", description = "Lift a session's hold; the ledger keeps the reason.")
+  static final class ReleaseSession extends GatewayCommand {
+    @Parameters(paramLabel = "ID", description = "The session, as listed.")
+    private String id = "";
+
+    @Option(
+        names = "--reason",
+        required = true,
+        paramLabel = "TEXT",
+        description = "Why; one line.")
+    private String reason = "";
+
+    @Override
+    void run(ApiClient gateway) {
+      JsonNode answer =
+          gateway.send(
+              "POST",
+              ApiClient.path("sessions", id, "release"),
+              gateway.object().put("reason", reason));
+      if (json()) {
+        printJson(answer);
+      }
+      say("hold-lifted", id);
     }
   }
 }

@@ -35,6 +35,7 @@ import org.ongsung.console.services.ConsoleMetrics;
 import org.ongsung.console.services.ConsoleServices;
 import org.ongsung.console.services.ConsoleSettings;
 import org.ongsung.console.services.DirectoryEdits;
+import org.ongsung.console.services.Holds;
 import org.ongsung.console.services.JobAsking;
 import org.ongsung.console.services.JobLive;
 import org.ongsung.console.services.LedgerReading;
@@ -87,7 +88,8 @@ final class ConsoleRooms {
     addAssets(table, assets);
     new LoginPages(pages, logins, limits.sessionLifetime()).addTo(table);
     new TargetPages(pages, reachable).addTo(table);
-    new SessionPages(pages, reading, services.directory()).addTo(table);
+    Holds holds = new Holds(services);
+    new SessionPages(pages, reading, holds, services.directory()).addTo(table);
     new LedgerPages(pages, ledger).addTo(table);
     new DirectoryPages(pages, edits).addTo(table);
     new AccessPages(pages, services.directory(), reach, blocks).addTo(table);
@@ -95,7 +97,7 @@ final class ConsoleRooms {
     new AccountApi(logins, edits, reachable, services.clock(), limits.sessionLifetime())
         .addTo(table);
     new DirectoryApi(edits, reach, limits.applyBytes()).addTo(table);
-    new SessionApi(reading, liveView, places).addTo(table);
+    new SessionApi(reading, holds, liveView, places).addTo(table);
     new LedgerApi(ledger).addTo(table);
     JobAsking asking = new JobAsking(services.jobs(), services.ledger(), services.clock());
     JobLive jobLive = new JobLive(services.jobs(), places, limits);

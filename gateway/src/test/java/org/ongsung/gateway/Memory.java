@@ -271,6 +271,12 @@ final class Memory {
     }
 
     @Override
+    public long delete(RecordingId id) {
+      ByteArrayOutputStream tape = tapes.remove(id);
+      return tape == null ? -1 : tape.size();
+    }
+
+    @Override
     public long usableBytes() {
       return usableBytes;
     }

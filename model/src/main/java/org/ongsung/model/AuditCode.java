@@ -15,6 +15,9 @@ public enum AuditCode {
   SESSION_FAILED("session.failed"),
   SESSION_TERMINATED("session.terminated"),
   SESSION_INTERRUPTED("session.interrupted"),
+  /// Nothing deletes its recordings from now on.
+  SESSION_HELD("session.held"),
+  SESSION_HOLD_LIFTED("session.hold.lifted"),
   CHANNEL_OPEN("channel.open"),
   CHANNEL_REFUSED("channel.refused"),
   CHANNEL_CLOSE("channel.close"),
@@ -44,6 +47,7 @@ public enum AuditCode {
   RECORDING_READ("recording.read"),
   RECORDING_WATCHED("recording.watched"),
   RECORDING_FAILED("recording.failed"),
+  RECORDING_PURGED("recording.purged"),
   LEDGER_EXPORTED("ledger.exported"),
   STORAGE_LOW("storage.low"),
   STORAGE_OK("storage.ok"),

@@ -6,8 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -56,6 +58,19 @@ public final class FileRecordingStore implements RecordingStore {
   @Override
   public InputStream open(RecordingId id) throws IOException {
     return Files.newInputStream(file(id), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  @Override
+  public long delete(RecordingId id) throws IOException {
+    Path file = file(id);
+    try {
+      long bytes =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).size();
+      Files.delete(file);
+      return bytes;
+    } catch (NoSuchFileException e) {
+      return -1;
+    }
   }
 
   @Override

@@ -17,6 +17,11 @@ public interface RecordingStore {
   /// @throws java.nio.file.NoSuchFileException when there is none
   InputStream open(RecordingId id) throws IOException;
 
+  /// Deletes a recording for good.
+  ///
+  /// @return how many bytes it took up; -1 when there was none
+  long delete(RecordingId id) throws IOException;
+
   /// Bytes that can still be written before the store is full.
   long usableBytes() throws IOException;
 

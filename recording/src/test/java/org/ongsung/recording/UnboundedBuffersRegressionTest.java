@@ -55,6 +55,11 @@ class UnboundedBuffersRegressionTest {
     }
 
     @Override
+    public long delete(RecordingId id) {
+      return -1;
+    }
+
+    @Override
     public long usableBytes() {
       return Long.MAX_VALUE;
     }

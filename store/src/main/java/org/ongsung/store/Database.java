@@ -17,6 +17,7 @@ import org.ongsung.directory.DirectoryStore;
 import org.ongsung.jobs.JobStore;
 import org.ongsung.jobs.Wakeups;
 import org.ongsung.policy.TokenStore;
+import org.ongsung.recording.RetentionStore;
 import org.ongsung.recording.SessionStore;
 import org.ongsung.vault.ResealableSecretStore;
 
@@ -278,6 +279,11 @@ public final class Database implements AutoCloseable {
   /// The sessions' port.
   public SessionStore sessions() {
     return new SqlSessionStore(main);
+  }
+
+  /// The port of holds and purges.
+  public RetentionStore retention() {
+    return new SqlRetentionStore(main);
   }
 
   /// The access tokens' port.

@@ -129,6 +129,7 @@ final class NestedServer {
             database.tokens(),
             ledger,
             database.sessions(),
+            database.retention(),
             new Recordings(files, _ -> false),
             new NoSessions(),
             () -> new GatewayFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),

@@ -252,7 +252,11 @@ final class ApiSchemas {
         "session:Session",
         "channels[]:Channel",
         "files[]:FileOperation",
+        "retention:Retention",
         "filesOffset#?");
+    put(schemas, "Retention", "held:Hold?", "purged:Purge?");
+    put(schemas, "Hold", "by", "at@", "reason");
+    put(schemas, "Purge", "at@", "recordings#", "bytes#");
     put(schemas, "Channel", "number#", "kind", "subject", "openedAt@", "end:ChannelEnd?");
     put(
         schemas,

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.console.http.Access;
 import org.ongsung.console.http.ApiDoc;
@@ -13,6 +14,7 @@ import org.ongsung.console.http.Exchange;
 import org.ongsung.console.http.Json;
 import org.ongsung.console.http.Reply;
 import org.ongsung.console.http.RouteTable;
+import org.ongsung.console.services.Holds;
 import org.ongsung.console.services.LiveView;
 import org.ongsung.console.services.SessionReading;
 import org.ongsung.console.services.StreamPlaces;
@@ -33,11 +35,13 @@ public final class SessionApi {
       "idle#: the longest pause in seconds; 0 leaves all as they were";
 
   private final SessionReading reading;
+  private final Holds holds;
   private final LiveView liveView;
   private final StreamPlaces places;
 
-  public SessionApi(SessionReading reading, LiveView liveView, StreamPlaces places) {
+  public SessionApi(SessionReading reading, Holds holds, LiveView liveView, StreamPlaces places) {
     this.places = places;
+    this.holds = holds;
     this.reading = reading;
     this.liveView = liveView;
   }
@@ -74,6 +78,24 @@ public final class SessionApi {
             Access.ADMIN,
             ApiDoc.of("End a live session; the person reads the reason.", "Reason", ""),
             this::terminate)
+        .api(
+            "POST",
+            "/sessions/{id}/hold",
+            Access.AUDITOR,
+            ApiDoc.of("Hold a session: nothing deletes its recordings.", "Reason", ""),
+            exchange -> {
+              holds.hold(exchange.caller(), exchange.sessionVariable("id"), reason(exchange));
+              return Reply.noContent();
+            })
+        .api(
+            "POST",
+            "/sessions/{id}/release",
+            Access.AUDITOR,
+            ApiDoc.of("Lift a session's hold.", "Reason", ""),
+            exchange -> {
+              holds.release(exchange.caller(), exchange.sessionVariable("id"), reason(exchange));
+              return Reply.noContent();
+            })
         .api(
             "GET",
             "/sessions/{id}/channels/{n}/recording",
@@ -149,16 +171,20 @@ public final class SessionApi {
     answer.put("session", Trees.of(reading.session(id)));
     answer.put("channels", reading.channels(id).stream().map(Trees::of).toList());
     answer.put("files", files.stream().map(Trees::of).toList());
+    answer.put("retention", Trees.of(holds.of(id)));
     answer.put("filesOffset", files.size() == FILES_PAGE ? offset + FILES_PAGE : null);
     return Json.ok(answer);
   }
 
   private Reply terminate(Exchange exchange) throws IOException {
-    reading.terminate(
-        exchange.caller(),
-        exchange.sessionVariable("id"),
-        Asked.optionalText(exchange.json(), "reason").map(String::strip).filter(r -> !r.isEmpty()));
+    reading.terminate(exchange.caller(), exchange.sessionVariable("id"), reason(exchange));
     return Reply.noContent();
+  }
+
+  private static Optional<String> reason(Exchange exchange) throws IOException {
+    return Asked.optionalText(exchange.json(), "reason")
+        .map(String::strip)
+        .filter(reason -> !reason.isEmpty());
   }
 
   private static int idle(Exchange exchange) {

@@ -14,6 +14,7 @@ import org.ongsung.model.Session;
 import org.ongsung.model.SessionChannel;
 import org.ongsung.policy.AccessToken;
 import org.ongsung.policy.LoginBlock;
+import org.ongsung.recording.Retention;
 
 /// How the nouns look in JSON: maps in a fixed order, times in ISO 8601 with `Z`, words as the
 /// model writes them.
@@ -49,6 +50,31 @@ final class Trees {
       tree.put("bytesFromClient", end.bytesFromClient());
       tree.put("bytesToClient", end.bytesToClient());
     }
+    return tree;
+  }
+
+  static Map<String, @Nullable Object> of(Retention retention) {
+    Retention.Hold hold = retention.hold();
+    Retention.Purge purge = retention.purge();
+    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+    tree.put("held", hold == null ? null : of(hold));
+    tree.put("purged", purge == null ? null : of(purge));
+    return tree;
+  }
+
+  private static Map<String, Object> of(Retention.Hold hold) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("by", hold.by());
+    tree.put("at", hold.at().toString());
+    tree.put("reason", hold.reason());
+    return tree;
+  }
+
+  private static Map<String, Object> of(Retention.Purge purge) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("at", purge.at().toString());
+    tree.put("recordings", purge.recordings());
+    tree.put("bytes", purge.bytes());
     return tree;
   }
 

@@ -142,7 +142,8 @@ public record Page(
           SESSION_FAILED,
           RECORDING_FAILED ->
           "danger";
-      case SESSION_INTERRUPTED, STORAGE_LOW, CLOCK_STEPPED, HOST_KEY_LEARNED -> "attention";
+      case SESSION_INTERRUPTED, RECORDING_PURGED, STORAGE_LOW, CLOCK_STEPPED, HOST_KEY_LEARNED ->
+          "attention";
       default -> "plain";
     };
   }

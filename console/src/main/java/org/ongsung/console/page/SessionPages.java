@@ -15,6 +15,7 @@ import org.ongsung.console.http.HttpProblem;
 import org.ongsung.console.http.Reply;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.services.CommandOutput;
+import org.ongsung.console.services.Holds;
 import org.ongsung.console.services.SessionReading;
 import org.ongsung.directory.Directory;
 import org.ongsung.model.ChannelKind;
@@ -33,11 +34,13 @@ public final class SessionPages {
 
   private final Pages pages;
   private final SessionReading reading;
+  private final Holds holds;
   private final Directory directory;
 
-  public SessionPages(Pages pages, SessionReading reading, Directory directory) {
+  public SessionPages(Pages pages, SessionReading reading, Holds holds, Directory directory) {
     this.pages = pages;
     this.reading = reading;
+    this.holds = holds;
     this.directory = directory;
   }
 
@@ -47,6 +50,8 @@ public final class SessionPages {
         .page("/sessions", Access.USER, this::list)
         .page("/sessions/{id}", Access.SESSION_OWNER, exchange -> one(exchange, 200, ""))
         .form("/sessions/{id}/terminate", Access.ADMIN, this::terminate)
+        .form("/sessions/{id}/hold", Access.AUDITOR, exchange -> keep(exchange, holds::hold))
+        .form("/sessions/{id}/release", Access.AUDITOR, exchange -> keep(exchange, holds::release))
         .playerPage("/sessions/{id}/channels/{n}", Access.SESSION_OWNER, this::channel);
   }
 
@@ -108,6 +113,7 @@ public final class SessionPages {
     model.put("nextFiles", more ? "/sessions/" + id + "?files=" + (offset + FILES_PAGE) : "");
     model.put("canEnd", exchange.caller().isAdmin() && reading.isLive(id));
     model.put("problem", problem);
+    model.put("retention", holds.of(id));
     model.put("grant", directory.snapshot().grant(session.grant()));
     return pages.show(status, pages.page(exchange), "session", model);
   }
@@ -130,15 +136,35 @@ public final class SessionPages {
     return Reply.seeOther("/sessions/" + id);
   }
 
+  /// Sets or lifts a hold.
+  private interface Keeping {
+    void change(Caller caller, SessionId id, Optional<String> reason);
+  }
+
+  private Reply keep(Exchange exchange, Keeping keeping) throws IOException {
+    SessionId id = exchange.sessionVariable("id");
+    try {
+      keeping.change(exchange.caller(), id, exchange.form().first("reason"));
+    } catch (HttpProblem e) {
+      if (e.status() == 404) {
+        throw e;
+      }
+      return one(exchange, e.status(), "session." + e.code());
+    }
+    return Reply.seeOther("/sessions/" + id);
+  }
+
   private Reply channel(Exchange exchange) throws IOException {
     SessionId id = exchange.sessionVariable("id");
     SessionChannel channel = reading.channel(id, exchange.numberVariable("n"));
+    boolean purged = holds.of(id).purge() != null;
     Optional<CommandOutput> output =
-        channel.kind() == ChannelKind.EXEC
+        channel.kind() == ChannelKind.EXEC && !purged
             ? output(exchange.caller(), id, channel.number())
             : Optional.empty();
     boolean terminal =
-        channel.kind() == ChannelKind.SHELL || output.filter(CommandOutput::terminal).isPresent();
+        (channel.kind() == ChannelKind.SHELL && !purged)
+            || output.filter(CommandOutput::terminal).isPresent();
     Map<String, Object> model = new LinkedHashMap<>();
     model.put("one", reading.session(id));
     model.put("channel", channel);
@@ -146,6 +172,7 @@ public final class SessionPages {
     model.put("terminal", terminal);
     model.put("live", terminal && channel.end() == null && reading.isLive(id));
     model.put("output", output.filter(found -> !found.terminal()));
+    model.put("purged", purged);
     return pages.show(exchange, "channel", model);
   }
 

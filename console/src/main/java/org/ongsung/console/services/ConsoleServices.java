@@ -14,6 +14,7 @@ import org.ongsung.policy.Authorizer;
 import org.ongsung.policy.ThrottledAuthenticator;
 import org.ongsung.policy.TokenStore;
 import org.ongsung.recording.Recordings;
+import org.ongsung.recording.RetentionStore;
 import org.ongsung.recording.SessionStore;
 
 /// The ports that the console works with; composed in `server`.
@@ -28,6 +29,7 @@ public record ConsoleServices(
     TokenStore tokens,
     Ledger ledger,
     SessionStore sessions,
+    RetentionStore retention,
     Recordings recordings,
     LiveSessions live,
     Supplier<GatewayFigures> figures,

@@ -23,6 +23,7 @@ import org.ongsung.recording.RecordUnavailableException;
 import org.ongsung.recording.RecordingFollower;
 import org.ongsung.recording.RecordingId;
 import org.ongsung.recording.Recordings;
+import org.ongsung.recording.RetentionStore;
 import org.ongsung.recording.SessionQuery;
 import org.ongsung.recording.SessionStore;
 
@@ -32,6 +33,7 @@ public final class SessionReading {
   private static final int MAX_REASON_CHARACTERS = 500;
 
   private final SessionStore sessions;
+  private final RetentionStore retention;
   private final Recordings recordings;
   private final LiveSessions live;
   private final Ledger ledger;
@@ -39,6 +41,7 @@ public final class SessionReading {
 
   public SessionReading(ConsoleServices services) {
     this.sessions = services.sessions();
+    this.retention = services.retention();
     this.recordings = services.recordings();
     this.live = services.live();
     this.ledger = services.ledger();
@@ -84,7 +87,7 @@ public final class SessionReading {
     try {
       text = recordings.open(new RecordingId(id, number));
     } catch (NoSuchFileException e) {
-      throw noRecording();
+      throw noRecording(id);
     }
     try {
       tell(AuditCode.RECORDING_READ, caller, session, channel);
@@ -105,7 +108,7 @@ public final class SessionReading {
     try {
       return ReplayTimeline.index(openAgain(id, number), idleSeconds, "timeline");
     } catch (NoSuchFileException e) {
-      throw noRecording();
+      throw noRecording(id);
     }
   }
 
@@ -137,7 +140,7 @@ public final class SessionReading {
     try (InputStream _ = openAgain(id, number)) {
       tell(AuditCode.RECORDING_WATCHED, caller, session, channel);
     } catch (NoSuchFileException e) {
-      throw noRecording();
+      throw noRecording(id);
     }
   }
 
@@ -150,7 +153,11 @@ public final class SessionReading {
     }
   }
 
-  private static HttpProblem noRecording() {
+  private HttpProblem noRecording(SessionId id) {
+    if (retention.of(id).purge() != null) {
+      return new HttpProblem(
+          404, "recording-purged", "this recording was deleted by the retention policy");
+    }
     return new HttpProblem(404, "no-recording", "this channel has no recording to play");
   }
 

@@ -55,6 +55,7 @@ import org.ongsung.policy.PasswordHasher;
 import org.ongsung.policy.PasswordLimits;
 import org.ongsung.policy.ThrottledAuthenticator;
 import org.ongsung.recording.Recordings;
+import org.ongsung.recording.Retention;
 
 /// A console that runs alone on a free loopback port, with real policy and directory over stores in
 /// memory, filled with [Samples].
@@ -77,6 +78,7 @@ public final class ConsoleHouse implements AutoCloseable {
 
   private final MemoryLedgerStore ledgerStore = new MemoryLedgerStore();
   private final MemorySessionStore sessions = new MemorySessionStore();
+  private final MemoryRetentionStore retention = new MemoryRetentionStore(sessions);
   private final MemoryRecordingStore recordings = new MemoryRecordingStore();
   private final MemoryTokenStore tokens = new MemoryTokenStore();
   private volatile Instant now = Samples.NOW;
@@ -120,6 +122,11 @@ public final class ConsoleHouse implements AutoCloseable {
     if (filled) {
       Samples.recordings(recordings, samples);
       Samples.events(samples).forEach(ledger::append);
+      boolean _ =
+          retention.hold(
+              samples.get(2).id(), new Retention.Hold("bora", Samples.NOW, Samples.HOLD));
+      boolean _ = retention.beginPurge(samples.get(4).id(), Samples.NOW);
+      retention.endPurge(samples.get(4).id(), 1, 48_211);
     }
     authenticator =
         new ThrottledAuthenticator(
@@ -138,6 +145,7 @@ public final class ConsoleHouse implements AutoCloseable {
             tokens,
             ledger,
             sessions,
+            retention,
             new Recordings(recordings, recordings::isGrowing),
             new StoredLiveSessions(),
             () -> new GatewayFigures(1, 1, 5, 0, 1, 48_291, 9_911_204, 0, 0, 1L << 40),
@@ -301,8 +309,8 @@ public final class ConsoleHouse implements AutoCloseable {
     return sessions;
   }
 
-  /// Live (alice's), ended (alice's), terminated (chulsoo's), one with every kind of channel
-  /// (alice's).
+  /// Live (alice's), ended (alice's), terminated and held (chulsoo's), one with every kind of
+  /// channel (alice's), one whose recordings are purged (alice's).
   public List<Session> samples() {
     return samples;
   }

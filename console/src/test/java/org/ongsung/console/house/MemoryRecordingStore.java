@@ -60,6 +60,12 @@ public final class MemoryRecordingStore implements RecordingStore {
   }
 
   @Override
+  public long delete(RecordingId id) {
+    List<byte[]> frames = recordings.remove(id);
+    return frames == null ? -1 : frames.stream().mapToLong(frame -> frame.length).sum();
+  }
+
+  @Override
   public long usableBytes() {
     return 1L << 40;
   }

@@ -47,6 +47,7 @@ public final class Samples {
 
   public static final Instant NOW = Instant.parse("2026-11-22T07:45:03Z");
   public static final String HOSTILE = "<script>alert(1)</script>\"'&amp;";
+  static final String HOLD = "내부 조사 2026-14";
   static final SshPublicKey KEY =
       SshPublicKey.parse(
           "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBk0kyOpFW5Kk6l1OnJQSQmCYJ0j1EvmUjkPG5MzJ7aB"
@@ -196,14 +197,16 @@ public final class Samples {
             SessionState.TERMINATED,
             EndReason.of(EndReason.Code.ADMINISTRATOR, "예정에 없던 작업입니다"));
     channel(store, cut, 0, ChannelKind.RSYNC, "rsync --server -logDtpre.iLsfxC . /srv", null, 9, 8);
-    session(
-        store,
-        "alice",
-        "web-2",
-        "root",
-        NOW.minus(Duration.ofDays(2)),
-        SessionState.INTERRUPTED,
-        EndReason.of(EndReason.Code.GATEWAY_LOST));
+    Session old =
+        session(
+            store,
+            "alice",
+            "web-2",
+            "root",
+            NOW.minus(Duration.ofDays(2)),
+            SessionState.INTERRUPTED,
+            EndReason.of(EndReason.Code.GATEWAY_LOST));
+    channel(store, old, 0, ChannelKind.SHELL, "", null, 12, 4_096);
     session(
         store,
         "chulsoo",
@@ -212,7 +215,7 @@ public final class Samples {
         NOW.minus(Duration.ofDays(3)),
         SessionState.FAILED,
         EndReason.of(EndReason.Code.TARGET_UNREACHABLE, "connection refused"));
-    return List.of(live, night, cut, everyKind(store));
+    return List.of(live, night, cut, everyKind(store), old);
   }
 
   /// An ended session of alice's with a channel of every kind, and one that a crash cut off.

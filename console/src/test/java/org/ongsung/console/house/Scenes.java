@@ -159,6 +159,9 @@ public final class Scenes {
           page.click(".danger-button");
           page.waitForSelector("[role=alert]");
         });
+    at("session-held", "bora", session(2));
+    at("session-purged", "admin", session(4));
+    at("channel-purged", "admin", session(4) + "/channels/0");
     player("replay", session(1) + "/channels/0");
     player("replay-cut-off", session(3) + "/channels/" + ChannelKind.values().length);
     player("live", session(0) + "/channels/0");

@@ -15,7 +15,6 @@ import org.ongsung.store.DatabaseConfig;
 ///
 /// @param file where it was read from, or empty when all are defaults
 /// @param data absolute
-/// @param jobLease how long a worker is silent before its jobs are taken over
 /// @param freeBytes below so much free space new sessions are refused
 public record Configuration(
     Optional<Path> file,
@@ -31,7 +30,7 @@ public record Configuration(
     List<Network> proxyProtocol,
     Database database,
     Duration drain,
-    Duration jobLease,
+    Upkeep upkeep,
     long freeBytes,
     LogLevel logLevel) {
   public Configuration {
@@ -41,6 +40,15 @@ public record Configuration(
 
   /// TLS of the console's own.
   public record Tls(ListenAddress listen, CertificateFiles files) {}
+
+  /// What is done besides carrying sessions.
+  ///
+  /// @param lease how long a worker is silent before its jobs are taken over
+  /// @param recordingDays how many days recordings are kept; empty for ever
+  public record Upkeep(Duration lease, Optional<Integer> recordingDays) {
+    /// Nothing is deleted.
+    public static final Upkeep DEFAULT = new Upkeep(Keys.DEFAULT_JOB_LEASE, Optional.empty());
+  }
 
   /// Which database.
   ///
@@ -74,7 +82,7 @@ public record Configuration(
         List.of(),
         Database.EMBEDDED,
         Keys.DEFAULT_DRAIN,
-        Keys.DEFAULT_JOB_LEASE,
+        Upkeep.DEFAULT,
         Keys.DEFAULT_FREE_BYTES,
         LogLevel.INFO);
   }
@@ -95,7 +103,7 @@ public record Configuration(
         proxyProtocol,
         database,
         drain,
-        jobLease,
+        upkeep,
         freeBytes,
         logLevel);
   }
@@ -116,7 +124,7 @@ public record Configuration(
         proxyProtocol,
         database,
         otherDrain,
-        jobLease,
+        upkeep,
         otherFreeBytes,
         otherLevel);
   }
@@ -137,7 +145,7 @@ public record Configuration(
         proxyProtocol,
         other,
         drain,
-        jobLease,
+        upkeep,
         freeBytes,
         logLevel);
   }

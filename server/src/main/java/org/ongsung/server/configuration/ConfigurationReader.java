@@ -161,7 +161,9 @@ public final class ConfigurationReader {
                 .map(Math::toIntExact)
                 .orElse(DatabaseConfig.Postgres.DEFAULT_POOL_CONNECTIONS)),
         value(Keys.DRAIN).orElse(Keys.DEFAULT_DRAIN),
-        value(Keys.JOB_LEASE).orElse(Keys.DEFAULT_JOB_LEASE),
+        new Configuration.Upkeep(
+            value(Keys.JOB_LEASE).orElse(Keys.DEFAULT_JOB_LEASE),
+            value(Keys.RETENTION_RECORDINGS).map(Math::toIntExact)),
         value(Keys.FREE_BYTES).orElse(Keys.DEFAULT_FREE_BYTES),
         value(Keys.LOG_LEVEL).orElse(LogLevel.INFO));
   }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.ongsung.console.http.BasePath;
+import org.ongsung.jobs.JobParameters;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.Network;
 import org.ongsung.store.DatabaseConfig;
@@ -84,8 +85,8 @@ final class Keys {
           "tls.certificate",
           "a PEM file",
           "none",
-          "The certificate for `listen.https`, then those that vouch for it. A renewed file is taken"
-              + " within seconds; open connections go on.",
+          "The certificate for `listen.https`, then those that vouch for it. A renewed file is"
+              + " taken within seconds; open connections go on.",
           false,
           Keys::path);
 
@@ -103,7 +104,8 @@ final class Keys {
           "listen.fastcgi",
           "an address like 127.0.0.1:9022 or unix:/run/ongsung/fastcgi.sock",
           "none",
-          "Where front servers reach the console by FastCGI; their word about a browser is believed.",
+          "Where front servers reach the console by FastCGI; their word about a browser is"
+              + " believed.",
           FastCgiAddress::parse);
 
   static final ConfigurationKey<HostAndPort> PUBLIC_SSH =
@@ -129,8 +131,8 @@ final class Keys {
           "networks",
           "none",
           "Front servers whose `X-Forwarded-For`, `-Proto`, `-Host` and `Forwarded` are believed on"
-              + " `listen.http`, and that may connect to `listen.fastcgi` by TCP; for that, without,"
-              + " this machine alone.",
+              + " `listen.http`, and that may connect to `listen.fastcgi` by TCP; for that,"
+              + " without, this machine alone.",
           true,
           (mapping, leaf, _) -> networks(mapping, leaf));
 
@@ -199,6 +201,17 @@ final class Keys {
           false,
           (mapping, leaf, _) -> jobLease(mapping, leaf));
 
+  static final ConfigurationKey<Long> RETENTION_RECORDINGS =
+      new ConfigurationKey<>(
+          "retention.recordings",
+          "a number of days from 1 to " + JobParameters.PurgeRecordings.MAX_DAYS,
+          "none: for ever",
+          "How long recordings are kept after their session ended; a target's label `retention`"
+              + " says otherwise for it, and a held session's stay.",
+          false,
+          (mapping, leaf, _) ->
+              mapping.optionalInteger(leaf, 1, JobParameters.PurgeRecordings.MAX_DAYS));
+
   static final ConfigurationKey<Long> FREE_BYTES =
       new ConfigurationKey<>(
           "recording.freeSpace",
@@ -238,6 +251,7 @@ final class Keys {
           DATABASE_CONNECTIONS,
           DRAIN,
           JOB_LEASE,
+          RETENTION_RECORDINGS,
           FREE_BYTES,
           LOG_LEVEL);
 
@@ -313,8 +327,8 @@ final class Keys {
     if (ours) {
       mapping.problem(
           leaf,
-          "the command line of this machine comes from 127.0.0.1 or ::1; let a load balancer on this"
-              + " machine connect from 127.0.0.2 (haproxy: source 127.0.0.2)");
+          "the command line of this machine comes from 127.0.0.1 or ::1; let a load balancer on"
+              + " this machine connect from 127.0.0.2 (haproxy: source 127.0.0.2)");
     }
     return networks;
   }

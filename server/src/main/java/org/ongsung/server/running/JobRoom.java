@@ -1,6 +1,5 @@
 package org.ongsung.server.running;
 
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -19,9 +18,11 @@ import org.ongsung.jobs.Jobs;
 import org.ongsung.jobs.LeaseDesk;
 import org.ongsung.jobs.Wakeups;
 import org.ongsung.protocols.ssh.SshProbe;
+import org.ongsung.recording.RecordingStore;
 import org.ongsung.server.configuration.Configuration;
 import org.ongsung.server.work.BackupWork;
 import org.ongsung.server.work.ProbeWork;
+import org.ongsung.server.work.PurgeWork;
 import org.ongsung.store.Database;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ final class JobRoom implements AutoCloseable {
   private static final String WORKER_LABEL = "worker";
 
   private final Wakeups wakeups;
+  private final PolicySchedules policy;
   private final SshProbe probe;
   private final Jobs jobs;
   private final JobQueue queue;
@@ -48,14 +50,16 @@ final class JobRoom implements AutoCloseable {
   private boolean closed;
 
   private JobRoom(
-      Path data,
+      Configuration configuration,
       Database database,
-      String node,
+      RecordingStore recordings,
       Directory directory,
       Ledger ledger,
       JobLimits limits,
       Clock clock) {
+    String node = configuration.node();
     this.wakeups = database.wakeups(node);
+    this.policy = new PolicySchedules(configuration, database.isShared());
     this.probe = new SshProbe();
     this.jobs = new Jobs(database.jobs(), wakeups, node, limits, clock);
     this.sweep = new JobSweep(jobs);
@@ -71,7 +75,11 @@ final class JobRoom implements AutoCloseable {
     ProbeWork probing = new ProbeWork(probe);
     works.put(JobKind.PROBE, probing);
     works.put(JobKind.SESSION, probing);
-    works.put(JobKind.BACKUP, new BackupWork(data, database, ledger, clock));
+    works.put(JobKind.BACKUP, new BackupWork(configuration.data(), database, ledger, clock));
+    works.put(
+        JobKind.PURGE,
+        new PurgeWork(
+            node, database.sessions(), database.retention(), recordings, directory, ledger, clock));
     jobs.serve(works.keySet());
     this.worker = new JobWorker(node, node, queue, works, limits.workerSlots(), clock);
   }
@@ -80,14 +88,15 @@ final class JobRoom implements AutoCloseable {
   static JobRoom open(
       Configuration configuration,
       Database database,
+      RecordingStore recordings,
       Directory directory,
       Ledger ledger,
       Clock clock) {
-    JobLimits limits = JobLimits.DEFAULT.withLease(configuration.jobLease());
+    JobLimits limits = JobLimits.DEFAULT.withLease(configuration.upkeep().lease());
     return new JobRoom(
-        configuration.data(),
+        configuration,
         database,
-        configuration.node(),
+        recordings,
         directory,
         ledger,
         database.isShared() ? limits : limits.lookingAgainEvery(LOOK_AGAIN_ALONE),
@@ -106,6 +115,7 @@ final class JobRoom implements AutoCloseable {
     }
     try {
       sweep.start();
+      policy.applyTo(jobs);
     } catch (RuntimeException e) {
       LOG.error("nothing calls the queue in time: schedules and lost workers are not seen", e);
     }

@@ -139,7 +139,7 @@ public final class OngsungServer implements AutoCloseable {
       recordings = new Recordings(files, recorders::isOpen);
       recover();
       gateway = opened.add(openGateway(files, recorders));
-      jobs = opened.add(JobRoom.open(configuration, database, directory, ledger, clock));
+      jobs = opened.add(JobRoom.open(configuration, database, files, directory, ledger, clock));
       makeFirstAdmin();
       tell(AuditCode.SERVER_START);
       ssh = openSsh(result(hostKeys));
@@ -266,8 +266,8 @@ public final class OngsungServer implements AutoCloseable {
     } catch (CannotListenException e) {
       throw new StartFailure(
           StartFailure.cause(e) + (e.getCause() == null ? "" : ": " + e.getCause().getMessage()),
-          "Set another address under listen.fastcgi, or stop what uses it; the folder of a socket must"
-              + " be there and writable.",
+          "Set another address under listen.fastcgi, or stop what uses it; the folder of a socket"
+              + " must be there and writable.",
           e);
     } catch (IOException e) {
       throw cannotListen("listen.http", wanted, e);
@@ -284,6 +284,7 @@ public final class OngsungServer implements AutoCloseable {
         database.tokens(),
         ledger,
         database.sessions(),
+        database.retention(),
         recordings,
         gateway,
         gateway::figures,

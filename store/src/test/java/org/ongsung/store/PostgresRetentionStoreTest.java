@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class PostgresRetentionStoreTest extends RetentionStoreContract {
+  PostgresRetentionStoreTest() {
+    super(DatabaseFixture.postgres());
+  }
+}

@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class SqliteRetentionStoreTest extends RetentionStoreContract {
+  SqliteRetentionStoreTest() {
+    super(DatabaseFixture.sqlite());
+  }
+}
