@@ -22,6 +22,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.ongsung.console.http.BoundedConnections;
 import org.ongsung.console.http.ConsoleHandler;
+import org.ongsung.console.http.OwnRequests;
 import org.ongsung.console.http.ProxyProtocol;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.services.ConsoleLimits;
@@ -62,6 +63,7 @@ public final class ConsoleServer implements AutoCloseable {
   private final Optional<FastCgiConnector> fastCgi;
   private final RouteTable routes;
   private final ConsoleMetrics metrics;
+  private final OwnRequests own;
   private final AtomicBoolean stopping = new AtomicBoolean();
 
   /// @throws UnusableCertificateException when the files for TLS cannot be served with
@@ -102,6 +104,7 @@ public final class ConsoleServer implements AutoCloseable {
             stopping::get,
             rooms.door(),
             rooms.workerDoor());
+    this.own = handler.own();
     server.setHandler(new GracefulHandler(handler));
     server.setErrorHandler(new BareErrors());
     server.setStopTimeout(limits.stopTimeout().toMillis());
@@ -190,6 +193,11 @@ public final class ConsoleServer implements AutoCloseable {
     http.setSendServerVersion(false);
     http.setIdleTimeout(limits.idleTimeout().toMillis());
     return http;
+  }
+
+  /// What asks this console itself, in process, on nobody's account.
+  public OwnRequests own() {
+    return own;
   }
 
   /// Binds and listens.

@@ -92,9 +92,13 @@ public sealed interface JobParameters {
   /// @param channel how
   /// @param title one line, 1 to 200 characters without control characters
   /// @param text at most 8,000 characters; plain text, nothing in it is interpreted
-  record Notify(Channel channel, String title, String text) implements JobParameters {
-    private static final int MAX_TITLE_CHARACTERS = 200;
-    private static final int MAX_TEXT_CHARACTERS = 8_000;
+  /// @param event the sequence of the ledger's entry that it is about; 0 for none
+  record Notify(Channel channel, String title, String text, long event) implements JobParameters {
+    /// The longest title, inclusive.
+    public static final int MAX_TITLE_CHARACTERS = 200;
+
+    /// The longest text, inclusive.
+    public static final int MAX_TEXT_CHARACTERS = 8_000;
 
     /// A way to tell, set up in the configuration.
     public enum Channel {
@@ -108,6 +112,9 @@ public sealed interface JobParameters {
           || title.codePoints().anyMatch(Character::isISOControl)) {
         throw new IllegalArgumentException(
             "a title has 1 to 200 characters and no control characters");
+      }
+      if (event < 0) {
+        throw new IllegalArgumentException("an event is a sequence of the ledger");
       }
       if (text.length() > MAX_TEXT_CHARACTERS) {
         throw new IllegalArgumentException("a text has at most 8000 characters");

@@ -78,10 +78,14 @@ public final class JobTrees {
       case JobParameters.Notify(
               JobParameters.Notify.Channel channel,
               String title,
-              String text) -> {
+              String text,
+              long event) -> {
         tree.put("channel", word(channel));
         tree.put("title", title);
         tree.put("text", text);
+        if (event > 0) {
+          tree.put("event", event);
+        }
       }
       case JobParameters.BuildReport(
               JobParameters.BuildReport.Content content,
@@ -120,11 +124,12 @@ public final class JobTrees {
             (int) number(tree, "keep", JobParameters.MakeBackup.MAX_KEPT));
       }
       case NOTIFY -> {
-        only(tree, Set.of("channel", "title", "text"));
+        only(tree, Set.of("channel", "title", "text", "event"));
         yield new JobParameters.Notify(
             word(tree, "channel", JobParameters.Notify.Channel.class),
             text(tree, "title"),
-            text(tree, "text"));
+            tree.containsKey("text") ? text(tree, "text") : "",
+            tree.containsKey("event") ? number(tree, "event", Long.MAX_VALUE) : 0);
       }
       case REPORT -> {
         only(tree, Set.of("content", "form", "since", "until"));

@@ -74,6 +74,11 @@ public final class ConsoleHandler extends Handler.Abstract {
     this.meter = meter;
   }
 
+  /// What asks this console itself on nobody's account.
+  public OwnRequests own() {
+    return doorkeeper.own();
+  }
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     long start = request.getBeginNanoTime();

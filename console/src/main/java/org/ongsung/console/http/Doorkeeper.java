@@ -84,6 +84,30 @@ final class Doorkeeper {
         house);
   }
 
+  /// Lets in what the system asks of itself on nobody's account, as anybody without a login, or
+  /// throws. The API alone answers such.
+  Exchange admitOwn(String method, String path, byte[] json) {
+    HttpURI uri = HttpURI.from(path);
+    RouteTable.Match match =
+        routes
+            .find(method, CanonicalPath.of(uri))
+            .filter(found -> found.route().surface() == Surface.API)
+            .orElseThrow(HttpProblem::notFound);
+    authorise(match, null, () -> false);
+    return new Exchange(
+        new FromInside(path, json, null, Nesting.outermost().deeper()),
+        match,
+        Fields.parse(uri.getQuery()),
+        null,
+        new FormProof(Optional.empty()),
+        house);
+  }
+
+  /// What asks the system itself on nobody's account.
+  OwnRequests own() {
+    return new OwnRequests(this, base);
+  }
+
   private static Optional<String> formSecret(Request request, @Nullable Caller caller) {
     return caller == null || caller.csrfSecret().isEmpty()
         ? FromOutside.cookie(request, Cookies.FORM)

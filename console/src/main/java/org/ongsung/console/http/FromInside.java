@@ -6,15 +6,16 @@ import java.net.InetAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A request of the system to itself, on account of another.
+/// A request of the system to itself, on account of another or of nobody.
 final class FromInside implements Incoming {
   private final String pathAndQuery;
   private final byte[] json;
-  private final Incoming parent;
+  private final @Nullable Incoming parent;
   private final Nesting nesting;
 
   /// @param json the body; empty for none
-  FromInside(String pathAndQuery, byte[] json, Incoming parent, Nesting nesting) {
+  /// @param parent null for nobody's
+  FromInside(String pathAndQuery, byte[] json, @Nullable Incoming parent, Nesting nesting) {
     this.pathAndQuery = pathAndQuery;
     this.json = json;
     this.parent = parent;
@@ -54,16 +55,16 @@ final class FromInside implements Incoming {
 
   @Override
   public InetAddress source() {
-    return parent.source();
+    return parent == null ? InetAddress.getLoopbackAddress() : parent.source();
   }
 
   @Override
   public boolean secure() {
-    return parent.secure();
+    return parent != null && parent.secure();
   }
 
   @Override
   public Place place() {
-    return parent.place();
+    return parent == null ? Place.NONE : parent.place();
   }
 }

@@ -45,9 +45,11 @@ public record Configuration(
   ///
   /// @param lease how long a worker is silent before its jobs are taken over
   /// @param recordingDays how many days recordings are kept; empty for ever
-  public record Upkeep(Duration lease, Optional<Integer> recordingDays) {
-    /// Nothing is deleted.
-    public static final Upkeep DEFAULT = new Upkeep(Keys.DEFAULT_JOB_LEASE, Optional.empty());
+  /// @param notices who outside is told of what
+  public record Upkeep(Duration lease, Optional<Integer> recordingDays, Notices notices) {
+    /// Nothing is deleted, and nobody told.
+    public static final Upkeep DEFAULT =
+        new Upkeep(Keys.DEFAULT_JOB_LEASE, Optional.empty(), Notices.NONE);
   }
 
   /// Which database.

@@ -1,6 +1,7 @@
 package org.ongsung.server.configuration;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.ongsung.console.tls.CertificateFiles;
+import org.ongsung.model.AuditCode;
+import org.ongsung.model.HostAndPort;
 import org.ongsung.store.DatabaseConfig;
 import org.ongsung.wire.yaml.YamlException;
 import org.ongsung.wire.yaml.YamlLimits;
@@ -163,7 +166,8 @@ public final class ConfigurationReader {
         value(Keys.DRAIN).orElse(Keys.DEFAULT_DRAIN),
         new Configuration.Upkeep(
             value(Keys.JOB_LEASE).orElse(Keys.DEFAULT_JOB_LEASE),
-            value(Keys.RETENTION_RECORDINGS).map(Math::toIntExact)),
+            value(Keys.RETENTION_RECORDINGS).map(Math::toIntExact),
+            new Notices(webhook(), mail())),
         value(Keys.FREE_BYTES).orElse(Keys.DEFAULT_FREE_BYTES),
         value(Keys.LOG_LEVEL).orElse(LogLevel.INFO));
   }
@@ -182,6 +186,45 @@ public final class ConfigurationReader {
           List.of("listen.https, tls.certificate and tls.key belong together: set all three"));
     }
     return Optional.empty();
+  }
+
+  private Optional<Notices.Webhook> webhook() throws ConfigurationException {
+    Optional<URI> url = value(Keys.NOTIFY_WEBHOOK);
+    Optional<Path> secret = value(Keys.NOTIFY_WEBHOOK_SECRET);
+    if (url.isPresent() != secret.isPresent()) {
+      throw new ConfigurationException(
+          List.of("notify.webhook and notify.webhookSecretFile belong together: set both"));
+    }
+    List<AuditCode> on = value(Keys.NOTIFY_WEBHOOK_ON).orElse(Keys.DEFAULT_NOTABLE);
+    return url.map(where -> new Notices.Webhook(where, secret.orElseThrow(), Set.copyOf(on)));
+  }
+
+  private Optional<Notices.Mail> mail() throws ConfigurationException {
+    Optional<HostAndPort> server = value(Keys.NOTIFY_MAIL_SERVER);
+    Optional<String> from = value(Keys.NOTIFY_MAIL_FROM);
+    List<String> to = value(Keys.NOTIFY_MAIL_TO).orElse(List.of());
+    Optional<String> user = value(Keys.NOTIFY_MAIL_USER);
+    Optional<Path> password = value(Keys.NOTIFY_MAIL_PASSWORD);
+    Notices.Security security = value(Keys.NOTIFY_MAIL_SECURITY).orElse(Notices.Security.STARTTLS);
+    if (server.isPresent() != from.isPresent() || server.isPresent() == to.isEmpty()) {
+      throw new ConfigurationException(
+          List.of(
+              "notify.mailServer, notify.mailFrom and notify.mailTo belong together: set all"
+                  + " three"));
+    }
+    if (user.isPresent() != password.isPresent()) {
+      throw new ConfigurationException(
+          List.of("notify.mailUser and notify.mailPasswordFile belong together: set both"));
+    }
+    if (user.isPresent() && security == Notices.Security.NONE) {
+      throw new ConfigurationException(
+          List.of("notify.mailUser needs notify.mailSecurity: starttls or tls"));
+    }
+    List<AuditCode> on = value(Keys.NOTIFY_MAIL_ON).orElse(Keys.DEFAULT_NOTABLE);
+    return server.map(
+        where ->
+            new Notices.Mail(
+                where, security, from.orElseThrow(), to, user, password, Set.copyOf(on)));
   }
 
   @SuppressWarnings("unchecked") // a key's value is only ever put by that key's own reading

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.ongsung.console.http.BasePath;
 import org.ongsung.jobs.JobParameters;
+import org.ongsung.model.AuditCode;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.Network;
 import org.ongsung.store.DatabaseConfig;
@@ -40,6 +41,7 @@ final class Keys {
   static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
   static final Duration DEFAULT_JOB_LEASE = Duration.ofSeconds(30);
   private static final Duration SHORTEST_JOB_LEASE = Duration.ofSeconds(3);
+  private static final int DEFAULT_MAIL_PORT = 587;
   private static final Duration LONGEST_JOB_LEASE = Duration.ofHours(1);
   static final long DEFAULT_FREE_BYTES = 1L << 30;
 
@@ -212,6 +214,94 @@ final class Keys {
           (mapping, leaf, _) ->
               mapping.optionalInteger(leaf, 1, JobParameters.PurgeRecordings.MAX_DAYS));
 
+  private static final String CODES = "codes of the ledger like hostkey.mismatch";
+  private static final String NOTABLE =
+      "`hostkey.mismatch`, `login.blocked`, `recording.failed`, `storage.low`, `clock.stepped`";
+
+  /// What is told where nothing else is configured.
+  static final List<AuditCode> DEFAULT_NOTABLE =
+      List.of(
+          AuditCode.HOST_KEY_MISMATCH,
+          AuditCode.LOGIN_BLOCKED,
+          AuditCode.RECORDING_FAILED,
+          AuditCode.STORAGE_LOW,
+          AuditCode.CLOCK_STEPPED);
+
+  static final ConfigurationKey<URI> NOTIFY_WEBHOOK =
+      parsed(
+          "notify.webhook",
+          "a URL like https://hooks.example.com/ongsung",
+          "none",
+          "Where events of the ledger are posted to, signed.",
+          Keys::webhookUrl);
+
+  static final ConfigurationKey<Path> NOTIFY_WEBHOOK_SECRET =
+      new ConfigurationKey<>(
+          "notify.webhookSecretFile",
+          "a file of mode 0600",
+          "none",
+          "Holds on its first line what the posts are signed with.",
+          false,
+          Keys::secretFile);
+
+  static final ConfigurationKey<List<AuditCode>> NOTIFY_WEBHOOK_ON =
+      codes("notify.webhookOn", "Which events are posted.");
+
+  static final ConfigurationKey<HostAndPort> NOTIFY_MAIL_SERVER =
+      parsed(
+          "notify.mailServer",
+          "an address like smtp.example.com:587",
+          "none",
+          "The server that takes mail for `notify.mailTo`.",
+          text -> HostAndPort.parse(text, DEFAULT_MAIL_PORT));
+
+  static final ConfigurationKey<Notices.Security> NOTIFY_MAIL_SECURITY =
+      new ConfigurationKey<>(
+          "notify.mailSecurity",
+          "starttls, tls or none",
+          "`starttls`",
+          "How the way to the mail server is kept from others; none is for a server on this"
+              + " machine.",
+          false,
+          (mapping, leaf, _) -> mapping.optionalOneOf(leaf, Notices.Security.class));
+
+  static final ConfigurationKey<String> NOTIFY_MAIL_FROM =
+      parsed(
+          "notify.mailFrom",
+          "an address like ongsung@example.com",
+          "none",
+          "Who the mail is from.",
+          Keys::mailAddress);
+
+  static final ConfigurationKey<List<String>> NOTIFY_MAIL_TO =
+      new ConfigurationKey<>(
+          "notify.mailTo",
+          "addresses like ops@example.com",
+          "none",
+          "Who gets mail about events of the ledger.",
+          true,
+          (mapping, leaf, _) ->
+              mapping.has(leaf)
+                  ? Optional.of(
+                      mapping.list(leaf, "an address like ops@example.com", Keys::mailAddress))
+                  : Optional.empty());
+
+  static final ConfigurationKey<String> NOTIFY_MAIL_USER =
+      text(
+          "notify.mailUser", "text", "none", "The user at the mail server, where it asks for one.");
+
+  static final ConfigurationKey<Path> NOTIFY_MAIL_PASSWORD =
+      new ConfigurationKey<>(
+          "notify.mailPasswordFile",
+          "a file of mode 0600",
+          "none",
+          "Holds the password at the mail server on its first line.",
+          false,
+          Keys::secretFile);
+
+  static final ConfigurationKey<List<AuditCode>> NOTIFY_MAIL_ON =
+      codes("notify.mailOn", "Which events are mailed.");
+
   static final ConfigurationKey<Long> FREE_BYTES =
       new ConfigurationKey<>(
           "recording.freeSpace",
@@ -252,6 +342,16 @@ final class Keys {
           DRAIN,
           JOB_LEASE,
           RETENTION_RECORDINGS,
+          NOTIFY_WEBHOOK,
+          NOTIFY_WEBHOOK_SECRET,
+          NOTIFY_WEBHOOK_ON,
+          NOTIFY_MAIL_SERVER,
+          NOTIFY_MAIL_SECURITY,
+          NOTIFY_MAIL_FROM,
+          NOTIFY_MAIL_TO,
+          NOTIFY_MAIL_USER,
+          NOTIFY_MAIL_PASSWORD,
+          NOTIFY_MAIL_ON,
           FREE_BYTES,
           LOG_LEVEL);
 
@@ -293,6 +393,39 @@ final class Keys {
       mapping.problem(leaf, "it is 3 seconds to 1 hour");
     }
     return lease;
+  }
+
+  private static ConfigurationKey<List<AuditCode>> codes(String name, String meaning) {
+    return new ConfigurationKey<>(
+        name,
+        CODES,
+        NOTABLE,
+        meaning,
+        true,
+        (mapping, leaf, _) ->
+            mapping.has(leaf)
+                ? Optional.of(mapping.list(leaf, CODES, AuditCode::of))
+                : Optional.empty());
+  }
+
+  private static URI webhookUrl(String text) {
+    URI url = URI.create(text);
+    String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+    if (url.getHost() == null
+        || !(scheme.equals("https") || scheme.equals("http"))
+        || url.getUserInfo() != null
+        || url.getRawFragment() != null
+        || text.codePoints().anyMatch(c -> c <= ' ' || c > '~')) {
+      throw new IllegalArgumentException("http or https, a host, perhaps a port, path and query");
+    }
+    return url;
+  }
+
+  private static String mailAddress(String text) {
+    if (!text.matches("[^\\s<>@,;:\"()\\[\\]]{1,64}@[A-Za-z0-9.-]{1,255}")) {
+      throw new IllegalArgumentException("one address, nothing before or after it");
+    }
+    return text;
   }
 
   private static URI consoleUrl(String text) {

@@ -1,10 +1,13 @@
 package org.ongsung.server.running;
 
+import java.io.IOException;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.ongsung.audit.Ledger;
 import org.ongsung.directory.Directory;
 import org.ongsung.jobs.Destination;
@@ -20,7 +23,9 @@ import org.ongsung.jobs.Wakeups;
 import org.ongsung.protocols.ssh.SshProbe;
 import org.ongsung.recording.RecordingStore;
 import org.ongsung.server.configuration.Configuration;
+import org.ongsung.server.configuration.Notices;
 import org.ongsung.server.work.BackupWork;
+import org.ongsung.server.work.NotifyWork;
 import org.ongsung.server.work.ProbeWork;
 import org.ongsung.server.work.PurgeWork;
 import org.ongsung.store.Database;
@@ -47,7 +52,15 @@ final class JobRoom implements AutoCloseable {
   private final JobQueue queue;
   private final JobSweep sweep;
   private final JobWorker worker;
+  private final LedgerNotices notices;
+  private volatile OwnAddress own = (_, _) -> OptionalInt.empty();
   private boolean closed;
+
+  /// The gateway's own console, as far as a URL is its own.
+  interface OwnAddress {
+    /// The status of a post that was taken in process; empty where the URL is somebody else's.
+    OptionalInt post(URI url, byte[] json) throws IOException, InterruptedException;
+  }
 
   private JobRoom(
       Configuration configuration,
@@ -80,7 +93,14 @@ final class JobRoom implements AutoCloseable {
         JobKind.PURGE,
         new PurgeWork(
             node, database.sessions(), database.retention(), recordings, directory, ledger, clock));
+    Notices notices = configuration.upkeep().notices();
+    if (!notices.equals(Notices.NONE)) {
+      works.put(
+          JobKind.NOTIFY,
+          new NotifyWork(notices, node, (url, _, json) -> own.post(url, json), ledger, clock));
+    }
     jobs.serve(works.keySet());
+    this.notices = new LedgerNotices(notices, ledger, jobs, clock);
     this.worker = new JobWorker(node, node, queue, works, limits.workerSlots(), clock);
   }
 
@@ -104,8 +124,12 @@ final class JobRoom implements AutoCloseable {
   }
 
   /// Begins to take jobs.
-  void start() {
+  ///
+  /// @param console which no request of a job goes out to
+  void start(OwnAddress console) {
+    own = console;
     worker.start();
+    notices.start();
     Thread.ofPlatform().name("job-times").daemon().start(this::startSweep);
   }
 
@@ -131,6 +155,7 @@ final class JobRoom implements AutoCloseable {
 
   @Override
   public void close() {
+    notices.close();
     worker.close();
     synchronized (this) {
       closed = true;

@@ -14,12 +14,14 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.ongsung.audit.Ledger;
 import org.ongsung.audit.LedgerLimits;
 import org.ongsung.console.ConsoleServer;
+import org.ongsung.console.http.OwnRequests;
 import org.ongsung.console.services.ConsoleLimits;
 import org.ongsung.console.services.ConsoleServices;
 import org.ongsung.console.services.ConsoleSettings;
@@ -103,6 +105,7 @@ public final class OngsungServer implements AutoCloseable {
   private final JobRoom jobs;
   private final ListenAddress ssh;
   private final ListenAddress console;
+  private final OwnRequests own;
   private Optional<FastCgiAddress> fastCgi = Optional.empty();
   private boolean freshAdmin;
 
@@ -143,7 +146,9 @@ public final class OngsungServer implements AutoCloseable {
       makeFirstAdmin();
       tell(AuditCode.SERVER_START);
       ssh = openSsh(result(hostKeys));
-      console = openConsole();
+      ConsoleServer pages = openConsole();
+      own = pages.own();
+      console = configuration.listenHttp().withPort(pages.address().getPort());
       opened.add(new TokenUpkeep(database.tokens(), directory, ledger, clock));
       opened.add(
           LocalToken.create(
@@ -152,7 +157,7 @@ public final class OngsungServer implements AutoCloseable {
               configuration.node(),
               configuration.localUrl(console),
               clock.instant()));
-      jobs.start();
+      jobs.start(this::ownPost);
     } catch (IOException | RuntimeException e) {
       opened.close();
       throw explain(e);
@@ -252,7 +257,13 @@ public final class OngsungServer implements AutoCloseable {
     }
   }
 
-  private ListenAddress openConsole() throws IOException {
+  /// A job's post to one of this console's own addresses, in process.
+  private OptionalInt ownPost(URI url, byte[] json) throws IOException, InterruptedException {
+    List<URI> addresses = List.of(consoleUrl(), configuration.localUrl(console));
+    return own.post(addresses, url, json);
+  }
+
+  private ConsoleServer openConsole() throws IOException {
     ListenAddress wanted = configuration.listenHttp();
     try {
       ConsoleServer server =
@@ -260,7 +271,7 @@ public final class OngsungServer implements AutoCloseable {
               new ConsoleServer(consoleServices(), consoleSettings(wanted), ConsoleLimits.DEFAULT));
       server.start();
       fastCgi = configuration.listenFastCgi().map(address -> taken(address, server));
-      return wanted.withPort(server.address().getPort());
+      return server;
     } catch (UnusableCertificateException e) {
       throw new StartFailure(String.valueOf(e.getMessage()), e.advice(), e);
     } catch (CannotListenException e) {

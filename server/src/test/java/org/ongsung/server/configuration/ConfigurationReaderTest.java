@@ -11,8 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ongsung.model.AuditCode;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.Network;
 
@@ -50,6 +52,83 @@ class ConfigurationReaderTest {
     assertThat(configuration.drain()).isEqualTo(Duration.ofSeconds(30));
     assertThat(configuration.freeBytes()).isEqualTo(1L << 30);
     assertThat(configuration.logLevel()).isEqualTo(LogLevel.INFO);
+  }
+
+  @Test
+  void whatIsKeptAndWhoIsToldCanBeSetAndIsNobodyOtherwise() throws Exception {
+    Configuration.Upkeep without =
+        ConfigurationReader.read(Optional.empty(), Map.of(), folder).upkeep();
+    assertThat(without.recordingDays()).isEmpty();
+    assertThat(without.reportDays()).isEqualTo(30);
+    assertThat(without.lease()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(without.notices()).isEqualTo(Notices.NONE);
+    Path secret = Files.writeString(folder.resolve("hook"), "s");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    Configuration.Upkeep upkeep =
+        read(
+                """
+                jobs: {lease: 3s}
+                retention: {recordings: 36500, reports: 1}
+                notify:
+                  webhook: https://hooks.example.com/a?b=c
+                  webhookSecretFile: hook
+                  webhookOn: [session.terminated]
+                  mailServer: smtp.example.com
+                  mailFrom: gate@example.com
+                  mailTo: [ops@example.com, audit@example.com]
+                  mailUser: gate
+                  mailPasswordFile: hook
+                """,
+                Map.of("ONGSUNG_NOTIFY_MAIL_ON", "login.blocked, storage.low"))
+            .upkeep();
+    assertThat(upkeep.lease()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(upkeep.recordingDays()).contains(36_500);
+    assertThat(upkeep.reportDays()).isEqualTo(1);
+    assertThat(upkeep.notices().webhook())
+        .contains(
+            new Notices.Webhook(
+                java.net.URI.create("https://hooks.example.com/a?b=c"),
+                secret,
+                Set.of(AuditCode.SESSION_TERMINATED)));
+    assertThat(upkeep.notices().mail())
+        .contains(
+            new Notices.Mail(
+                new HostAndPort("smtp.example.com", 587),
+                Notices.Security.STARTTLS,
+                "gate@example.com",
+                List.of("ops@example.com", "audit@example.com"),
+                Optional.of("gate"),
+                Optional.of(secret),
+                Set.of(AuditCode.LOGIN_BLOCKED, AuditCode.STORAGE_LOW)));
+  }
+
+  @Test
+  void whatIsKeptAndWhoIsToldIsCheckedAtTheStart() throws Exception {
+    for (String wrong :
+        List.of(
+            "retention: {recordings: 0}",
+            "retention: {recordings: 36501}",
+            "retention: {reports: 0}",
+            "notify: {webhook: \"https://hooks.example.com/\"}",
+            "notify: {webhook: \"ftp://hooks.example.com/\"}",
+            "notify: {webhook: \"https://user@hooks.example.com/\"}",
+            "notify: {webhookOn: [no.such.code]}",
+            "notify: {mailServer: smtp.example.com, mailFrom: gate@example.com}",
+            "notify: {mailFrom: \"Gate <gate@example.com>\"}",
+            "notify: {mailTo: [\"a@b.example, c@d.example\"]}",
+            "notify: {mailUser: gate}",
+            "notify: {mailSecurity: ssl}")) {
+      assertThat(problems(wrong, Map.of())).as(wrong).isNotEmpty();
+    }
+    Path secret = Files.writeString(folder.resolve("hook"), "s");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+    String open = "notify: {webhook: \"https://h.example/\", webhookSecretFile: hook}";
+    assertThat(problems(open, Map.of())).first().asString().contains("chmod 600");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    String clear =
+        "notify: {mailServer: localhost, mailFrom: a@b.example, mailTo: [c@d.example],"
+            + " mailSecurity: none, mailUser: gate, mailPasswordFile: hook}";
+    assertThat(problems(clear, Map.of())).first().asString().contains("starttls or tls");
   }
 
   @Test

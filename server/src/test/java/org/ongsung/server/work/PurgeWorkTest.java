@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,12 +36,14 @@ import org.ongsung.model.HostAndPort;
 import org.ongsung.model.HostKeyPolicy;
 import org.ongsung.model.Name;
 import org.ongsung.model.Protocol;
+import org.ongsung.model.Role;
 import org.ongsung.model.Session;
 import org.ongsung.model.SessionChannel;
 import org.ongsung.model.SessionId;
 import org.ongsung.model.SessionState;
 import org.ongsung.model.Target;
 import org.ongsung.model.Title;
+import org.ongsung.model.User;
 import org.ongsung.recording.FileRecordingStore;
 import org.ongsung.recording.RecordingId;
 import org.ongsung.recording.RecordingStore;
@@ -97,6 +100,15 @@ class PurgeWorkTest {
             Actor.SYSTEM,
             _ -> {
               DirectoryChange.Builder change = new DirectoryChange.Builder();
+              change.put(
+                  new User(
+                      Name.of("admin"),
+                      Title.NONE,
+                      Set.of(Role.ADMIN),
+                      Set.of(),
+                      true,
+                      null,
+                      List.of()));
               change.put(
                   new Target(
                       Name.of(target),
