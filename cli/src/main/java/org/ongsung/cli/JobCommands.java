@@ -1,5 +1,9 @@
 package org.ongsung.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
       JobCommands.CancelJob.class,
       JobCommands.RerunJob.class,
       JobCommands.JobLog.class,
+      JobCommands.DownloadFile.class,
       JobScheduleCommands.class,
       JobWorkerCommands.class
     })
@@ -219,6 +224,25 @@ final class JobCommands {
             line.path("text").asString(""));
       }
       print(table, "none.lines");
+    }
+  }
+
+  /// `ongsung job download ID FILE`.
+  @Command(name = "download", description = "Save the file that a report has made.")
+  static final class DownloadFile extends GatewayCommand {
+    @Parameters(index = "0", paramLabel = "ID", description = "As listed.")
+    private String id = "";
+
+    @Parameters(index = "1", paramLabel = "FILE", description = "What to write; not there yet.")
+    private Path file = Path.of("");
+
+    @Override
+    void run(ApiClient gateway) throws IOException {
+      Path target = surroundings().folder().resolve(file);
+      try (InputStream in = gateway.stream("GET", ApiClient.path("jobs", id, "file"), Map.of())) {
+        Files.copy(in, target);
+      }
+      say("job.downloaded", target);
     }
   }
 }

@@ -43,6 +43,7 @@ import org.ongsung.console.services.LiveView;
 import org.ongsung.console.services.Logins;
 import org.ongsung.console.services.ReachQuestions;
 import org.ongsung.console.services.ReachableTargets;
+import org.ongsung.console.services.ReportReading;
 import org.ongsung.console.services.SessionReading;
 import org.ongsung.console.services.StreamPlaces;
 import org.ongsung.console.services.WorkerList;
@@ -100,10 +101,11 @@ final class ConsoleRooms {
     new SessionApi(reading, holds, liveView, places).addTo(table);
     new LedgerApi(ledger).addTo(table);
     JobAsking asking = new JobAsking(services.jobs(), services.ledger(), services.clock());
+    ReportReading reports = new ReportReading(services, places);
     JobLive jobLive = new JobLive(services.jobs(), places, limits);
     WorkerList workers = new WorkerList(services.jobs(), logins);
-    new JobApi(asking, jobLive, services.clock()).addTo(table);
-    new JobPages(pages, asking).addTo(table);
+    new JobApi(asking, jobLive, reports, services.clock()).addTo(table);
+    new JobPages(pages, asking, reports).addTo(table);
     new SchedulePages(pages, asking, workers, logins).addTo(table);
     new ConnectionApi(
             new Connecting(services.jobs(), reachable, services.ledger(), services.clock()))

@@ -125,6 +125,29 @@ class JobPagesTest {
   }
 
   @Test
+  void anAuditorMayAskForAReportAndReadItAndNothingElse() throws Exception {
+    try (Browser auditor = Browser.of(house, "bora")) {
+      auditor.get("/jobs");
+      String times = "since=2026-01-01T00:00:00Z\nuntil=2026-02-01T00:00:00Z";
+      String report = "content=sessions\nform=csv\n" + times;
+      String address =
+          location(auditor.post("/jobs", Map.of("kind", "report", "parameters", report)));
+      assertThat(auditor.get(address + "/file").statusCode()).as("not built yet").isEqualTo(404);
+      var backup = auditor.post("/jobs", Map.of("kind", "backup", "parameters", "keep=1"));
+      assertThat(backup.statusCode()).isEqualTo(403);
+      String done = "/jobs/" + house.sampleJobs().get(6).id();
+      assertThat(auditor.get(done).body()).contains(done + "/file");
+      var file = auditor.get(done + "/file");
+      assertThat(file.body()).isEqualTo("session,user\r\n");
+      assertThat(file.headers().firstValue("Content-Disposition").orElse(""))
+          .startsWith("attachment; filename=\"sessions-");
+      assertThat(auditor.get("/api/v1/ledger?code=report.read").body()).contains("bora");
+      String others = "/jobs/" + house.sampleJobs().get(1).id() + "/file";
+      assertThat(auditor.get(others).statusCode()).as("a backup is no report").isEqualTo(404);
+    }
+  }
+
+  @Test
   void aScheduleIsSetUpChangedAndTakenAwayByForms() throws Exception {
     admin.get("/schedules");
     location(

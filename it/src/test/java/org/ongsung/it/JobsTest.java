@@ -75,6 +75,7 @@ class JobsTest {
     assertThat(printed)
         .contains("done reachable in ")
         .contains("nightly next at ")
+        .contains("session,user,target,account")
         .contains("worker branch at http")
         .contains("nightly is deleted");
     try (var backups = java.nio.file.Files.list(gate.data().resolve("backups"))) {

@@ -52,6 +52,7 @@ public enum AuditCode {
   STORAGE_LOW("storage.low"),
   STORAGE_OK("storage.ok"),
   CLOCK_STEPPED("clock.stepped"),
+  REPORT_READ("report.read"),
   JOB_SUBMITTED("job.submitted"),
   JOB_CANCELLED("job.cancelled"),
   JOB_SCHEDULE_CHANGED("job.schedule.changed"),

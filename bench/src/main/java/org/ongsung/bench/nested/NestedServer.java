@@ -134,6 +134,7 @@ final class NestedServer {
             new NoSessions(),
             () -> new GatewayFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
             _ -> {},
+            _ -> Optional.empty(),
             jobs,
             new LeaseDesk(jobs, _ -> Optional.empty()),
             clock);

@@ -17,6 +17,7 @@ import org.ongsung.console.http.Reply;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.services.JobAsking;
 import org.ongsung.console.services.JobLive;
+import org.ongsung.console.services.ReportReading;
 import org.ongsung.jobs.Job;
 import org.ongsung.jobs.JobId;
 import org.ongsung.jobs.JobKind;
@@ -35,11 +36,13 @@ public final class JobApi {
 
   private final JobAsking asking;
   private final JobLive live;
+  private final ReportReading reports;
   private final InstantSource clock;
 
-  public JobApi(JobAsking asking, JobLive live, InstantSource clock) {
+  public JobApi(JobAsking asking, JobLive live, ReportReading reports, InstantSource clock) {
     this.asking = asking;
     this.live = live;
+    this.reports = reports;
     this.clock = clock;
   }
 
@@ -61,8 +64,12 @@ public final class JobApi {
         .api(
             "POST",
             "/jobs",
-            Access.ADMIN,
-            ApiDoc.of("Ask for a job; the same key again gives the same job.", "NewJob", "Job"),
+            Access.AUDITOR,
+            ApiDoc.of(
+                "Ask for a job; the same key again gives the same job. Auditors may ask for"
+                    + " reports.",
+                "NewJob",
+                "Job"),
             this::submit)
         .api(
             "GET",
@@ -80,6 +87,12 @@ public final class JobApi {
             this::log)
         .api(
             "GET",
+            "/jobs/{id}/file",
+            Access.AUDITOR,
+            ApiDoc.of("The file that a report has made: CSV or JSON lines.", "", "").as("text/csv"),
+            exchange -> reports.download(exchange.caller(), asking.find(exchange.variable("id"))))
+        .api(
+            "GET",
             "/jobs/{id}/live",
             Access.AUDITOR,
             ApiDoc.of("Watch a job go on, as server-sent events; the last is done.", "", "")
@@ -94,7 +107,7 @@ public final class JobApi {
         .api(
             "POST",
             "/jobs/{id}/rerun",
-            Access.ADMIN,
+            Access.AUDITOR,
             ApiDoc.of("Have the same done again, as a job of its own.", "", "Job"),
             exchange -> answer(asking.rerun(exchange.caller(), exchange.variable("id"))));
   }

@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.ongsung.console.http.Access;
+import org.ongsung.console.http.Caller;
 import org.ongsung.console.http.Exchange;
 import org.ongsung.console.http.Fields;
 import org.ongsung.console.http.HttpProblem;
 import org.ongsung.console.http.Reply;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.services.JobAsking;
+import org.ongsung.console.services.ReportReading;
 import org.ongsung.jobs.Job;
 import org.ongsung.jobs.JobId;
 import org.ongsung.jobs.JobKind;
@@ -28,20 +30,23 @@ public final class JobPages {
 
   private final Pages pages;
   private final JobAsking asking;
+  private final ReportReading reports;
 
-  public JobPages(Pages pages, JobAsking asking) {
+  public JobPages(Pages pages, JobAsking asking, ReportReading reports) {
     this.pages = pages;
     this.asking = asking;
+    this.reports = reports;
   }
 
   /// Adds the routes.
   public void addTo(RouteTable.Builder routes) {
     routes
         .page("/jobs", Access.AUDITOR, exchange -> list(exchange, 200, JobForm.EMPTY))
-        .form("/jobs", Access.ADMIN, this::ask)
+        .form("/jobs", Access.AUDITOR, this::ask)
         .page("/jobs/{id}", Access.AUDITOR, exchange -> one(exchange, 200, ""))
         .form("/jobs/{id}/cancel", Access.ADMIN, this::cancel)
-        .form("/jobs/{id}/rerun", Access.ADMIN, this::rerun);
+        .form("/jobs/{id}/rerun", Access.AUDITOR, this::rerun)
+        .page("/jobs/{id}/file", Access.AUDITOR, this::download);
   }
 
   private Reply list(Exchange exchange, int status, JobForm form) {
@@ -61,17 +66,18 @@ public final class JobPages {
     model.put("readable", readable);
     model.put("jobs", shown);
     model.put("form", form);
-    model.put("kinds", askable());
+    model.put("kinds", askable(exchange.caller()));
     model.put(
         "nextPage", more ? SessionPages.nextPage(exchange, shown.getLast().id().value()) : "");
     return pages.show(status, page, "jobs", model);
   }
 
   /// The kinds that people ask for by hand.
-  private List<JobKind> askable() {
+  private List<JobKind> askable(Caller caller) {
     Set<JobKind> served = asking.jobs().served();
     return List.of(JobKind.values()).stream()
         .filter(kind -> served.contains(kind) && kind != JobKind.SESSION)
+        .filter(kind -> JobAsking.mayAsk(caller, kind))
         .toList();
   }
 
@@ -109,8 +115,12 @@ public final class JobPages {
     model.put("job", job);
     model.put("lines", asking.jobs().log(job.id(), 0, MAX_LINES));
     model.put("problem", problem);
-    model.put("askable", askable().contains(job.kind()));
+    model.put("askable", askable(exchange.caller()).contains(job.kind()));
     return pages.show(status, pages.page(exchange), "job", model);
+  }
+
+  private Reply download(Exchange exchange) throws IOException {
+    return reports.download(exchange.caller(), asking.find(exchange.variable("id")));
   }
 
   private Reply cancel(Exchange exchange) {

@@ -34,6 +34,7 @@ public record ConsoleServices(
     LiveSessions live,
     Supplier<GatewayFigures> figures,
     Backup backup,
+    ReportFiles reports,
     Jobs jobs,
     JobQueue queue,
     InstantSource clock) {}

@@ -51,6 +51,7 @@ public final class JobAsking {
       throw new JobRefusedException(
           JobRefusedException.Reason.KIND, "a session is asked for by connecting to its target");
     }
+    requireMayAsk(caller, parameters.kind());
     jobs.checkServed(parameters.kind());
     Job.Origin origin;
     try {
@@ -60,6 +61,18 @@ public final class JobAsking {
     }
     tell(AuditCode.JOB_SUBMITTED, caller, parameters, "");
     return jobs.submit(new JobRequest(parameters, origin, notBefore, deadline));
+  }
+
+  /// Whether somebody may ask for jobs of a kind: administrators for any, auditors for what only
+  /// reads.
+  public static boolean mayAsk(Caller caller, JobKind kind) {
+    return caller.isAdmin() || (caller.isAuditor() && kind == JobKind.REPORT);
+  }
+
+  private static void requireMayAsk(Caller caller, JobKind kind) {
+    if (!mayAsk(caller, kind)) {
+      throw new HttpProblem(403, "forbidden", "your roles do not allow that");
+    }
   }
 
   /// The job of an id; what is none is not found.
@@ -84,6 +97,8 @@ public final class JobAsking {
       throw new JobRefusedException(
           JobRefusedException.Reason.KIND, "a session is asked for by connecting to its target");
     }
+    requireMayAsk(caller, job.kind());
+    jobs.checkServed(job.kind());
     tell(AuditCode.JOB_SUBMITTED, caller, job.parameters(), id);
     return jobs.rerun(job.id(), caller.name()).orElseThrow(HttpProblem::notFound);
   }

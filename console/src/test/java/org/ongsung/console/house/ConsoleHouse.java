@@ -1,8 +1,11 @@
 package org.ongsung.console.house;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,6 +153,7 @@ public final class ConsoleHouse implements AutoCloseable {
             new StoredLiveSessions(),
             () -> new GatewayFigures(1, 1, 5, 0, 1, 48_291, 9_911_204, 0, 0, 1L << 40),
             out -> out.write(new byte[] {0x1f, (byte) 0x8b}),
+            ConsoleHouse::report,
             jobs,
             new LeaseDesk(jobs, target -> directory.snapshot().target(target).map(Destination::of)),
             clock);
@@ -275,6 +279,12 @@ public final class ConsoleHouse implements AutoCloseable {
           new JobWorker("near", "gate", desk, Map.of(JobKind.SESSION, work), 4, Clock.systemUTC());
       worker.start();
     }
+  }
+
+  private static Optional<InputStream> report(String name) {
+    return name.equals(SampleJobs.REPORT)
+        ? Optional.of(new ByteArrayInputStream("session,user\r\n".getBytes(StandardCharsets.UTF_8)))
+        : Optional.empty();
   }
 
   private static Optional<Destination> destination(Name target) {

@@ -24,13 +24,16 @@ import org.ongsung.model.Name;
 
 /// Jobs in every state, schedules and workers. None of them is one that a worker would take.
 final class SampleJobs {
+  /// The name of the file that the report has made.
+  static final String REPORT = "sessions-20261122T074000Z-00000000000000000000000000.csv";
+
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private SampleJobs() {}
 
   /// Fills `store`; the jobs come oldest first: a probe that is done, a backup that is done, a
   /// probe that failed, one that was dropped, a backup that runs, a probe that waits for another
-  /// attempt.
+  /// attempt, a report that is done.
   static List<Job> fill(MemoryJobStore store) {
     List<Job> jobs = new ArrayList<>();
     JobParameters probe = new JobParameters.ProbeTarget(Name.of("web-1"));
@@ -56,6 +59,14 @@ final class SampleJobs {
     jobs.add(job(6, probe, null, JobState.DROPPED, null, "cancelled by admin"));
     jobs.add(job(5, backup, null, JobState.RUNNING, null, ""));
     jobs.add(job(4, probe, null, JobState.NEW, null, "failed inside: IOException"));
+    JobParameters report =
+        new JobParameters.BuildReport(
+            JobParameters.BuildReport.Content.SESSIONS,
+            JobParameters.BuildReport.Form.CSV,
+            Samples.NOW.minus(Duration.ofDays(30)),
+            Samples.NOW);
+    JobResult file = new JobResult.Written(REPORT, 14, 1, "0".repeat(64), 0);
+    jobs.add(job(3, report, null, JobState.DONE, file, ""));
     for (Job job : jobs) {
       Job _ = store.add(job, Integer.MAX_VALUE);
     }
@@ -96,7 +107,7 @@ final class SampleJobs {
         JobId.create(asked),
         parameters,
         new Job.Origin("admin", null, schedule, null),
-        "elsewhere",
+        state.ended() ? "gate" : "elsewhere",
         asked,
         waits ? Samples.NOW.plus(MINUTE) : asked,
         null,

@@ -362,6 +362,7 @@ public final class Scenes {
     at("job-failed", "admin", job(2));
     at("job-running", "admin", job(4));
     at("job-waiting", "admin", job(5));
+    at("job-report", "bora", job(6));
     at("job-auditor", "bora", job(4));
     at("schedules", "admin", "/schedules");
     at("schedule", "admin", "/schedules?name=nightly");

@@ -45,11 +45,14 @@ public record Configuration(
   ///
   /// @param lease how long a worker is silent before its jobs are taken over
   /// @param recordingDays how many days recordings are kept; empty for ever
+  /// @param reportDays how many days files of reports are kept
   /// @param notices who outside is told of what
-  public record Upkeep(Duration lease, Optional<Integer> recordingDays, Notices notices) {
+  public record Upkeep(
+      Duration lease, Optional<Integer> recordingDays, int reportDays, Notices notices) {
     /// Nothing is deleted, and nobody told.
     public static final Upkeep DEFAULT =
-        new Upkeep(Keys.DEFAULT_JOB_LEASE, Optional.empty(), Notices.NONE);
+        new Upkeep(
+            Keys.DEFAULT_JOB_LEASE, Optional.empty(), Keys.DEFAULT_REPORT_DAYS, Notices.NONE);
   }
 
   /// Which database.

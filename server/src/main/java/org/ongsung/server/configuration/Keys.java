@@ -41,6 +41,7 @@ final class Keys {
   static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
   static final Duration DEFAULT_JOB_LEASE = Duration.ofSeconds(30);
   private static final Duration SHORTEST_JOB_LEASE = Duration.ofSeconds(3);
+  static final int DEFAULT_REPORT_DAYS = 30;
   private static final int DEFAULT_MAIL_PORT = 587;
   private static final Duration LONGEST_JOB_LEASE = Duration.ofHours(1);
   static final long DEFAULT_FREE_BYTES = 1L << 30;
@@ -214,6 +215,16 @@ final class Keys {
           (mapping, leaf, _) ->
               mapping.optionalInteger(leaf, 1, JobParameters.PurgeRecordings.MAX_DAYS));
 
+  static final ConfigurationKey<Long> RETENTION_REPORTS =
+      new ConfigurationKey<>(
+          "retention.reports",
+          "a number of days from 1 to " + JobParameters.PurgeRecordings.MAX_DAYS,
+          "`" + DEFAULT_REPORT_DAYS + "`",
+          "How long the files of reports are kept.",
+          false,
+          (mapping, leaf, _) ->
+              mapping.optionalInteger(leaf, 1, JobParameters.PurgeRecordings.MAX_DAYS));
+
   private static final String CODES = "codes of the ledger like hostkey.mismatch";
   private static final String NOTABLE =
       "`hostkey.mismatch`, `login.blocked`, `recording.failed`, `storage.low`, `clock.stepped`";
@@ -342,6 +353,7 @@ final class Keys {
           DRAIN,
           JOB_LEASE,
           RETENTION_RECORDINGS,
+          RETENTION_REPORTS,
           NOTIFY_WEBHOOK,
           NOTIFY_WEBHOOK_SECRET,
           NOTIFY_WEBHOOK_ON,

@@ -28,6 +28,8 @@ import org.ongsung.server.work.BackupWork;
 import org.ongsung.server.work.NotifyWork;
 import org.ongsung.server.work.ProbeWork;
 import org.ongsung.server.work.PurgeWork;
+import org.ongsung.server.work.ReportFolder;
+import org.ongsung.server.work.ReportWork;
 import org.ongsung.store.Database;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +55,7 @@ final class JobRoom implements AutoCloseable {
   private final JobSweep sweep;
   private final JobWorker worker;
   private final LedgerNotices notices;
+  private final ReportFolder reports;
   private volatile OwnAddress own = (_, _) -> OptionalInt.empty();
   private boolean closed;
 
@@ -93,6 +96,10 @@ final class JobRoom implements AutoCloseable {
         JobKind.PURGE,
         new PurgeWork(
             node, database.sessions(), database.retention(), recordings, directory, ledger, clock));
+    this.reports =
+        new ReportFolder(
+            configuration.data(), Duration.ofDays(configuration.upkeep().reportDays()));
+    works.put(JobKind.REPORT, new ReportWork(reports, database.sessions(), ledger, clock));
     Notices notices = configuration.upkeep().notices();
     if (!notices.equals(Notices.NONE)) {
       works.put(
@@ -147,6 +154,10 @@ final class JobRoom implements AutoCloseable {
 
   Jobs jobs() {
     return jobs;
+  }
+
+  ReportFolder reports() {
+    return reports;
   }
 
   JobQueue queue() {

@@ -300,6 +300,7 @@ public final class OngsungServer implements AutoCloseable {
         gateway,
         gateway::figures,
         out -> new DataBackup(data.path(), database).write(out, clock.instant()),
+        jobs.reports()::open,
         jobs.jobs(),
         jobs.queue(),
         clock);
