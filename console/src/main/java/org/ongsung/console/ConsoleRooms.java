@@ -92,7 +92,7 @@ final class ConsoleRooms {
     Holds holds = new Holds(services);
     new SessionPages(pages, reading, holds, services.directory()).addTo(table);
     new LedgerPages(pages, ledger).addTo(table);
-    new DirectoryPages(pages, edits).addTo(table);
+    new DirectoryPages(pages, edits, services.jobs()).addTo(table);
     new AccessPages(pages, services.directory(), reach, blocks).addTo(table);
     new ProfilePages(pages, edits, logins).addTo(table);
     new AccountApi(logins, edits, reachable, services.clock(), limits.sessionLifetime())

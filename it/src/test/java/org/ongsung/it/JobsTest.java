@@ -135,6 +135,10 @@ class JobsTest {
   @Test
   void aProbeSeesThatAHostKeyChanged() {
     assertThat(probed("another").path("result").path("hostKey").asString("")).isEqualTo("changed");
+    assertThat(probed("another").path("result").path("hostKey").asString("")).isEqualTo("changed");
+    JsonNode told =
+        gate.api("GET", "/api/v1/ledger?code=hostkey.mismatch&subject=another&actor=system", "");
+    assertThat(told.path("entries")).as("told once: " + told).hasSize(1);
   }
 
   @Test

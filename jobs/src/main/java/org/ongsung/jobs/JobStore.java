@@ -27,6 +27,9 @@ public interface JobStore {
   /// The jobs that match, newest first.
   List<Job> find(JobSearch search);
 
+  /// The newest jobs of a kind about `subject` that are done, newest first, at most `limit`.
+  List<Job> newestDone(JobKind kind, String subject, int limit);
+
   /// Writes a changed job over the version before it.
   ///
   /// @return whether that version was still there

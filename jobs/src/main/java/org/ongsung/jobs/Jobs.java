@@ -211,6 +211,11 @@ public final class Jobs {
     return store.find(search);
   }
 
+  /// The newest jobs of a kind about `subject` that are done, newest first.
+  public List<Job> newestDone(JobKind kind, String subject, int limit) {
+    return store.newestDone(kind, subject, limit);
+  }
+
   /// What workers wrote about a job, in order.
   public List<JobLogLine> log(JobId id, int offset, int limit) {
     return store.log(id, offset, limit);

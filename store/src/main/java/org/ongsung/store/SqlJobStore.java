@@ -165,6 +165,23 @@ final class SqlJobStore implements JobStore {
   }
 
   @Override
+  public List<Job> newestDone(JobKind kind, String subject, int limit) {
+    return read(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select * from jobs where kind = ? and subject = ? and state = 'done'
+                    order by id desc limit ?
+                    """)
+                .bind(0, kind.text())
+                .bind(1, clean(subject))
+                .bind(2, limit)
+                .map((row, _) -> job(row))
+                .list());
+  }
+
+  @Override
   public boolean replace(Job job) {
     return write(handle -> bind(handle.createUpdate(REPLACE), job).execute()) == 1;
   }

@@ -496,6 +496,23 @@ abstract class JobQueueContract extends StoreContract {
   }
 
   @Test
+  void theNewestThatWasFoundOutAboutATargetIsThere() throws Exception {
+    assertThat(jobs.newestDone(JobKind.PROBE, "web-1", 2)).isEmpty();
+    for (int i = 0; i < 3; i++) {
+      submit(PROBE);
+      LeasedJob leased = begun();
+      desk.complete(leased.id(), leased.token(), PROBED);
+      pass(Duration.ofSeconds(1));
+    }
+    Job waiting = submit(PROBE);
+    List<Job> newest = jobs.newestDone(JobKind.PROBE, "web-1", 2);
+    assertThat(newest).hasSize(2).doesNotContain(waiting);
+    assertThat(newest.getFirst().id()).isGreaterThan(newest.getLast().id());
+    assertThat(jobs.newestDone(JobKind.PROBE, "web-2", 2)).isEmpty();
+    assertThat(jobs.newestDone(JobKind.BACKUP, "web-1", 2)).isEmpty();
+  }
+
+  @Test
   void aWorkerThatAsksIsSeenWithWhatItServes() throws Exception {
     assertThat(jobs.workers()).isEmpty();
     take("far", "worker:far", 1);

@@ -15,6 +15,8 @@ import org.ongsung.directory.Difference;
 import org.ongsung.directory.DirectoryRuleException;
 import org.ongsung.directory.DirectorySnapshot;
 import org.ongsung.directory.Problem;
+import org.ongsung.jobs.JobKind;
+import org.ongsung.jobs.Jobs;
 import org.ongsung.model.Name;
 
 /// Users, groups, targets and grants: lists and forms. Auditors look, administrators change. The
@@ -22,12 +24,16 @@ import org.ongsung.model.Name;
 public final class DirectoryPages {
   private static final String NEW = "-";
 
+  private static final int PROBES = 5;
+
   private final Pages pages;
   private final DirectoryEdits edits;
+  private final Jobs jobs;
 
-  public DirectoryPages(Pages pages, DirectoryEdits edits) {
+  public DirectoryPages(Pages pages, DirectoryEdits edits, Jobs jobs) {
     this.pages = pages;
     this.edits = edits;
+    this.jobs = jobs;
   }
 
   /// Adds the routes.
@@ -71,6 +77,9 @@ public final class DirectoryPages {
     model.put("entry", entry);
     model.put("now", now);
     model.put("verdict", verdict);
+    if (kind == Difference.Kind.TARGET) {
+      model.put("probes", jobs.newestDone(JobKind.PROBE, entry.name(), PROBES));
+    }
     return pages.show(entry.problems().isEmpty() ? 200 : 422, page, kind.text(), model);
   }
 

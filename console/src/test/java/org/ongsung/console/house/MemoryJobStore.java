@@ -55,6 +55,15 @@ public final class MemoryJobStore implements JobStore {
   }
 
   @Override
+  public synchronized List<Job> newestDone(JobKind kind, String subject, int limit) {
+    return jobs.values().stream()
+        .filter(job -> job.state() == JobState.DONE && job.kind() == kind)
+        .filter(job -> job.parameters().subject().equals(subject))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
   public synchronized boolean replace(Job job) {
     Job before = jobs.get(job.id());
     if (before == null || before.version() != job.version() - 1) {

@@ -25,6 +25,7 @@ import org.ongsung.recording.RecordingStore;
 import org.ongsung.server.configuration.Configuration;
 import org.ongsung.server.configuration.Notices;
 import org.ongsung.server.work.BackupWork;
+import org.ongsung.server.work.ChangedKeys;
 import org.ongsung.server.work.NotifyWork;
 import org.ongsung.server.work.ProbeWork;
 import org.ongsung.server.work.PurgeWork;
@@ -107,6 +108,7 @@ final class JobRoom implements AutoCloseable {
           new NotifyWork(notices, node, (url, _, json) -> own.post(url, json), ledger, clock));
     }
     jobs.serve(works.keySet());
+    jobs.onEnd(new ChangedKeys(jobs, ledger, clock)::ended);
     this.notices = new LedgerNotices(notices, ledger, jobs, clock);
     this.worker = new JobWorker(node, node, queue, works, limits.workerSlots(), clock);
   }
