@@ -59,22 +59,22 @@ class CommandLineTest {
 
   private static String access() {
     return """
-        users:
-          - name: admin
-            roles: [admin]
-          - name: alice
-            title: 김앨리스
-            roles: [user]
-            publicKeys: ["%s"]
-        targets:
-        %s
-        grants:
-          - name: alice-on-web
-            who: {users: [alice]}
-            where: {targets: [web-1]}
-            as: [worker]
-            may: [shell, exec]
-        """
+    users:
+      - name: admin
+        roles: [admin]
+      - name: alice
+        title: 김앨리스
+        roles: [user]
+        publicKeys: ["%s"]
+    targets:
+    %s
+    grants:
+      - name: alice-on-web
+        who: {users: [alice]}
+        where: {targets: [web-1]}
+        as: [worker]
+        may: [shell, exec]
+    """
         .formatted(key.publicLine(), Installation.target("web-1", sshd));
   }
 
@@ -233,6 +233,13 @@ class CommandLineTest {
     assertThat(cli.done("session", "list")).contains("STATE", id, "alice", "web-1");
     assertThat(cli.done("session", "show", id)).contains("user: alice", "exec", "echo 안녕");
     assertThat(keys(cli.json("session", "show", id))).contains("session", "channels", "files");
+    assertThat(cli.done("session", "hold", id, "--reason", "내부 조사"))
+        .isEqualTo("session " + id + " is held\n");
+    assertThat(cli.done("session", "show", id)).contains("held:", "내부 조사");
+    assertThat(cli.failing(1, "session", "hold", id, "--reason", "again")).contains("held already");
+    assertThat(cli.done("session", "release", id, "--reason", "끝남"))
+        .isEqualTo("session " + id + " is held no more\n");
+    assertThat(cli.failing(1, "session", "release", id, "--reason", "again")).contains("nobody");
     assertThat(cli.run("replay", id).expectSuccess().stdout()).contains("안녕\n");
     assertThat(cli.run("replay", id, "--no-timing").expectSuccess().stdout()).contains("안녕\n");
     assertThat(cli.run("replay", id, "--speed", "1000").expectSuccess().stdout()).contains("안녕\n");

@@ -84,7 +84,7 @@ public final class PurgeWork implements JobWork {
           throw new InterruptedException();
         }
       }
-      context.progress(count.sessions > 0 ? 50 : 0, count.recordings + " recordings deleted");
+      context.progress(0, count.recordings + " recordings deleted so far");
     } while (page.size() == PAGE);
     return new JobResult.Purged(
         count.sessions, count.recordings, count.bytes, retention.heldOf(node, border));
