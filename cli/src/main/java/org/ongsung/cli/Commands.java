@@ -34,6 +34,7 @@ public final class Commands {
     }
     line.addSubcommand(new SessionCommands());
     line.addSubcommand(new ReplayCommand());
+    line.addSubcommand(new SearchCommand());
     line.addSubcommand(new LedgerCommands());
     line.addSubcommand(new ReachCommand());
     line.addSubcommand(new JobCommands());

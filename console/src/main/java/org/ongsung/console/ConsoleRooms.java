@@ -9,6 +9,7 @@ import org.ongsung.console.api.JobApi;
 import org.ongsung.console.api.LedgerApi;
 import org.ongsung.console.api.OperationsApi;
 import org.ongsung.console.api.ScheduleApi;
+import org.ongsung.console.api.SearchApi;
 import org.ongsung.console.api.SessionApi;
 import org.ongsung.console.api.WorkerApi;
 import org.ongsung.console.http.Access;
@@ -26,6 +27,7 @@ import org.ongsung.console.page.LoginPages;
 import org.ongsung.console.page.Pages;
 import org.ongsung.console.page.ProfilePages;
 import org.ongsung.console.page.SchedulePages;
+import org.ongsung.console.page.SearchPages;
 import org.ongsung.console.page.SessionPages;
 import org.ongsung.console.page.TargetPages;
 import org.ongsung.console.services.Blocks;
@@ -46,6 +48,7 @@ import org.ongsung.console.services.ReachableTargets;
 import org.ongsung.console.services.ReportReading;
 import org.ongsung.console.services.SessionReading;
 import org.ongsung.console.services.StreamPlaces;
+import org.ongsung.console.services.TranscriptReading;
 import org.ongsung.console.services.WorkerList;
 
 /// Puts the pages and the API together into one route table.
@@ -84,6 +87,7 @@ final class ConsoleRooms {
     StreamPlaces places = new StreamPlaces(limits);
     LiveView liveView = new LiveView(reading, places, limits);
     LedgerReading ledger = new LedgerReading(services.ledger(), places, services.clock());
+    TranscriptReading transcripts = new TranscriptReading(services, reading, places);
     Blocks blocks = new Blocks(services.authenticator());
     RouteTable.Builder table = new RouteTable.Builder();
     addAssets(table, assets);
@@ -91,6 +95,7 @@ final class ConsoleRooms {
     new TargetPages(pages, reachable).addTo(table);
     Holds holds = new Holds(services);
     new SessionPages(pages, reading, holds, services.directory()).addTo(table);
+    new SearchPages(pages, transcripts, reading).addTo(table);
     new LedgerPages(pages, ledger).addTo(table);
     new DirectoryPages(pages, edits, services.jobs()).addTo(table);
     new AccessPages(pages, services.directory(), reach, blocks).addTo(table);
@@ -99,6 +104,7 @@ final class ConsoleRooms {
         .addTo(table);
     new DirectoryApi(edits, reach, limits.applyBytes()).addTo(table);
     new SessionApi(reading, holds, liveView, places).addTo(table);
+    new SearchApi(transcripts).addTo(table);
     new LedgerApi(ledger).addTo(table);
     JobAsking asking = new JobAsking(services.jobs(), services.ledger(), services.clock());
     ReportReading reports = new ReportReading(services, places);

@@ -37,6 +37,7 @@ class GuidesTest {
           "docs/guide/backup.md", Set.of("sh"), // here
           "docs/guide/jobs.md", Set.of("sh"), // JobsTest
           "docs/guide/quickstart.md", Set.of("sh"), // QuickstartGuideTest
+          "docs/guide/search.md", Set.of("sh"), // SearchTest
           "fastcgi/README.md", Set.of("java"), // ReadmeTest of fastcgi
           "fastcgi/docs/front-servers.md",
               Set.of("nginx", "apache", "lighttpd", "sh")); // Fronts of fastcgi

@@ -48,6 +48,8 @@ public enum AuditCode {
   RECORDING_WATCHED("recording.watched"),
   RECORDING_FAILED("recording.failed"),
   RECORDING_PURGED("recording.purged"),
+  TRANSCRIPT_SEARCHED("transcript.searched"),
+  TRANSCRIPT_EXPORTED("transcript.exported"),
   LEDGER_EXPORTED("ledger.exported"),
   STORAGE_LOW("storage.low"),
   STORAGE_OK("storage.ok"),

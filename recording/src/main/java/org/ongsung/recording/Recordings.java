@@ -24,6 +24,12 @@ public final class Recordings {
   /// The most recordings that are followed at once, inclusive.
   public static final int MAX_FOLLOWED = 200;
 
+  /// What stands in a terminal's recording for typed text that was not echoed.
+  public static final String HIDDEN_INPUT = TypedInput.MARK;
+
+  /// The label of the marker that stands where the person begins to type on a fresh line.
+  public static final String TYPING_BEGINS = "input";
+
   private final AtomicInteger following = new AtomicInteger();
   private final RecordingStore store;
   private final Predicate<RecordingId> grows;
@@ -41,6 +47,16 @@ public final class Recordings {
   public InputStream open(RecordingId id) throws IOException {
     // Continuous: a frame that a crash has cut short ends the text and is no error.
     return new WholeLines(new ZstdInputStreamNoFinalizer(store.open(id)).setContinuous(true));
+  }
+
+  /// A reader of the recording from its start, for whoever comes back again and again.
+  public RecordingTail tail(RecordingId id) {
+    return new RecordingTail(store, id);
+  }
+
+  /// Whether the recording is still being written, as far as this process knows.
+  public boolean grows(RecordingId id) {
+    return grows.test(id);
   }
 
   /// Tells `follower` every line from the start on, and each new one within half a second of its

@@ -31,6 +31,8 @@ final class TerminalRecorder extends QueuedRecorder {
   private final MessageDigest toClient = sha256();
   private long nowNanos = openedNanos;
   private @Nullable IOException inputFailure;
+  // Whether the target has fed a line since the person's last line began.
+  private boolean freshLine = true;
 
   TerminalRecorder(
       SessionChannel channel,
@@ -72,11 +74,13 @@ final class TerminalRecorder extends QueuedRecorder {
     nowNanos = nanos;
     switch (what) {
       case FROM_CLIENT -> {
+        markTyping(nanos);
         fromClient.update(bytes, offset, length);
         input.typed(nanos, bytes, offset, length);
       }
       case FROM_TARGET, ERROR_FROM_TARGET -> {
         toClient.update(bytes, offset, length);
+        freshLine |= feedsLine(bytes, offset, length);
         input.shown(nanos, bytes, offset, length);
         encoder.output(micros(nanos), bytes, offset, length);
       }
@@ -86,6 +90,27 @@ final class TerminalRecorder extends QueuedRecorder {
       }
     }
     throwInputFailure();
+  }
+
+  /// Notes when a line began to be typed, because input itself stands at the time of its end: the
+  /// cursor's place at that moment is the end of the prompt.
+  private void markTyping(long nanos) throws IOException {
+    if (freshLine) {
+      freshLine = false;
+      encoder.marker(micros(nanos), Recordings.TYPING_BEGINS);
+    }
+  }
+
+  private boolean feedsLine(byte[] bytes, int offset, int length) {
+    if (freshLine) {
+      return true;
+    }
+    for (int i = offset; i < offset + length; i++) {
+      if (bytes[i] == '\n') {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

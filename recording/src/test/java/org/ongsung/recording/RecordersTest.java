@@ -132,7 +132,7 @@ class RecordersTest {
     out(recorder, "\r\n한글\r\n");
     SessionChannel.End end = end(recorder);
     assertThat(text(0).lines())
-        .hasSize(6)
+        .hasSize(7)
         .first()
         .asString()
         .contains("\"version\": 2, \"width\": 80, \"height\": 24, \"timestamp\": 1769860801")
@@ -140,6 +140,7 @@ class RecordersTest {
     assertThat(text(0).lines().map(line -> line.replaceFirst("[0-9.]+", "T")).skip(1))
         .containsExactly(
             "[T, \"o\", \"$ \"]",
+            "[T, \"m\", \"input\"]",
             "[T, \"o\", \"ls\"]",
             "[T, \"i\", \"ls\\r\"]",
             "[T, \"r\", \"120x40\"]",

@@ -19,6 +19,7 @@ import org.ongsung.jobs.Wakeups;
 import org.ongsung.policy.TokenStore;
 import org.ongsung.recording.RetentionStore;
 import org.ongsung.recording.SessionStore;
+import org.ongsung.transcript.line.TranscriptStore;
 import org.ongsung.vault.ResealableSecretStore;
 
 /// The one database of a gateway, embedded (SQLite) or shared (PostgreSQL), and every storage port
@@ -284,6 +285,11 @@ public final class Database implements AutoCloseable {
   /// The port of holds and purges.
   public RetentionStore retention() {
     return new SqlRetentionStore(main);
+  }
+
+  /// The transcripts' port.
+  public TranscriptStore transcripts() {
+    return new SqlTranscriptStore(main);
   }
 
   /// The access tokens' port.

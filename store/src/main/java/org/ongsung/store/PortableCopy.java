@@ -318,14 +318,20 @@ final class PortableCopy {
     if (!connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
       return;
     }
+    continueIdentity(connection, "file_operations", "id");
+    if (Schema.hasTable(connection, "transcript_lines")) {
+      continueIdentity(connection, "transcript_lines", "sequence");
+      continueIdentity(connection, "transcript_drops", "sequence");
+    }
+  }
+
+  private static void continueIdentity(Connection connection, String table, String column)
+      throws SQLException {
     try (Statement statement = connection.createStatement()) {
       boolean _ =
           statement.execute(
-              """
-              select setval(pg_get_serial_sequence('file_operations', 'id'),
-                            coalesce(max(id), 0) + 1, false)
-              from file_operations
-              """);
+              "select setval(pg_get_serial_sequence('%1$s', '%2$s'), coalesce(max(%2$s), 0) + 1, false) from %1$s"
+                  .formatted(table, column));
     }
   }
 

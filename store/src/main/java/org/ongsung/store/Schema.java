@@ -14,7 +14,7 @@ import org.jdbi.v3.core.Handle;
 /// A part of the schema with migrations of its own: the ledger stands apart, because the embedded
 /// database keeps it in a file of its own.
 enum Schema {
-  MAIN(7),
+  MAIN(8),
   LEDGER(2);
 
   private final int newest;
@@ -37,6 +37,8 @@ enum Schema {
               "sessions",
               "channels",
               "file_operations",
+              "transcript_lines",
+              "transcript_drops",
               "access_tokens",
               "jobs",
               "job_log",

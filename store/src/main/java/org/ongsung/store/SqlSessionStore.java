@@ -376,7 +376,7 @@ final class SqlSessionStore implements SessionStore {
         row.getLong("bytes_to_client"));
   }
 
-  private static SessionChannel channel(ResultSet row) throws SQLException {
+  static SessionChannel channel(ResultSet row) throws SQLException {
     return new SessionChannel(
         new SessionId(row.getString("session_id")),
         row.getInt("number"),
@@ -403,7 +403,7 @@ final class SqlSessionStore implements SessionStore {
         row.getInt("complete") == 1);
   }
 
-  private static FileOperation fileOperation(ResultSet row) throws SQLException {
+  static FileOperation fileOperation(ResultSet row) throws SQLException {
     return new FileOperation(
         new SessionId(row.getString("session_id")),
         row.getInt("channel"),

@@ -30,9 +30,14 @@ import org.ongsung.model.Session;
 import org.ongsung.model.SessionState;
 import org.ongsung.policy.AccessToken;
 import org.ongsung.recording.SessionQuery;
+import org.ongsung.transcript.line.Direction;
+import org.ongsung.transcript.line.TranscriptLine;
 import org.ongsung.vault.SealedSecret;
 
 abstract class BackupContract extends StoreContract {
+  private static final TranscriptLine LINE =
+      new TranscriptLine(0, Samples.NOW, Direction.INPUT, "$", "ls 급여");
+
   private static final SealedSecret SEALED = new SealedSecret("key-1", new byte[] {0, -1, 2, 3});
   private static final AccessToken TOKEN =
       new AccessToken(
@@ -76,6 +81,7 @@ abstract class BackupContract extends StoreContract {
         new Session.End(
             Samples.NOW, SessionState.ENDED, EndReason.of(EndReason.Code.PERSON_LEFT), null, 1, 2);
     database.sessions().end(session.id(), end);
+    database.transcripts().append(session.id(), 0, List.of(LINE), 7, false);
     database.tokens().create(TOKEN);
     database
         .ledger()
@@ -104,6 +110,9 @@ abstract class BackupContract extends StoreContract {
         .isEqualTo(database.sessions().channels(session.id()));
     assertThat(copy.sessions().fileOperations(session.id(), 0, 10))
         .isEqualTo(database.sessions().fileOperations(session.id(), 0, 10));
+    assertThat(copy.transcripts().after(0, 10))
+        .isEqualTo(database.transcripts().after(0, 10))
+        .hasSize(1);
     assertThat(copy.tokens().find(TOKEN.sha256())).contains(TOKEN);
     assertThat(copy.ledger().find(LedgerQuery.newest(10)))
         .isEqualTo(database.ledger().find(LedgerQuery.newest(10)))
@@ -119,6 +128,10 @@ abstract class BackupContract extends StoreContract {
     FileOperation later = Samples.rename(session, 0, "/later");
     copy.sessions().addFileOperations(List.of(later));
     assertThat(copy.sessions().fileOperations(session.id(), 1, 10)).containsExactly(later);
+    long newest = copy.transcripts().newest();
+    TranscriptLine next = new TranscriptLine(1, Samples.NOW, Direction.OUTPUT, "", "a.txt");
+    copy.transcripts().append(session.id(), 0, List.of(next), 8, false);
+    assertThat(copy.transcripts().newest()).isGreaterThan(newest);
   }
 
   private void assertRestores(DatabaseFixture into, Path copy, Session session) throws Exception {

@@ -49,6 +49,7 @@ import org.ongsung.recording.FileRecordingStore;
 import org.ongsung.recording.Recordings;
 import org.ongsung.store.Database;
 import org.ongsung.store.DatabaseConfig;
+import org.ongsung.transcript.index.FoundLines;
 import org.ongsung.vault.FileKeyVault;
 
 /// The console with its usual limits over a real database, in a process of its own, and routes that
@@ -131,6 +132,8 @@ final class NestedServer {
             database.sessions(),
             database.retention(),
             new Recordings(files, _ -> false),
+            database.transcripts(),
+            _ -> new FoundLines(List.of(), null, false),
             new NoSessions(),
             () -> new GatewayFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
             _ -> {},

@@ -45,6 +45,25 @@ final class ApiSchemas {
         "lastUsedAt@?");
     putDirectory(schemas);
     putSessions(schemas);
+    put(schemas, "FoundLines", "lines[]:FoundLine", "next?", "partial!");
+    put(
+        schemas,
+        "FoundLine",
+        "session",
+        "channel#",
+        "kind",
+        "user",
+        "target",
+        "number#",
+        "at@",
+        "direction",
+        "prompt",
+        "text",
+        "offsetMillis#",
+        "before[]:TranscriptLine",
+        "after[]:TranscriptLine");
+    put(schemas, "Transcript", "lines[]:TranscriptLine", "next#?");
+    put(schemas, "TranscriptLine", "number#", "at@", "direction", "prompt", "text");
     put(schemas, "LedgerPage", "entries[]:LedgerEntry", "before#?");
     put(
         schemas,

@@ -30,6 +30,7 @@ import org.ongsung.policy.PasswordsBusyException;
 import org.ongsung.policy.Tokens;
 import org.ongsung.policy.TokensUnavailableException;
 import org.ongsung.recording.RecordUnavailableException;
+import org.ongsung.transcript.line.TranscriptUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -205,6 +206,7 @@ public final class ConsoleHandler extends Handler.Abstract {
       case DirectoryUnavailableException _,
           TokensUnavailableException _,
           RecordUnavailableException _,
+          TranscriptUnavailableException _,
           JobsUnavailableException _ -> {
         LOG.error("[{}] {} not answered", id, request.getMethod(), thrown);
         yield HttpProblem.busy(

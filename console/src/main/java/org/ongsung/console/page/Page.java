@@ -159,7 +159,9 @@ public record Page(
   /// What everyone may open.
   public List<Link> mainLinks() {
     return List.of(
-        link("/", "nav.my-targets", "server"), link("/sessions", "nav.sessions", "terminal"));
+        link("/", "nav.my-targets", "server"),
+        link("/sessions", "nav.sessions", "terminal"),
+        link("/search", "nav.search", "search"));
   }
 
   /// What auditors may open besides.

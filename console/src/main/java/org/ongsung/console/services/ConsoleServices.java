@@ -16,6 +16,8 @@ import org.ongsung.policy.TokenStore;
 import org.ongsung.recording.Recordings;
 import org.ongsung.recording.RetentionStore;
 import org.ongsung.recording.SessionStore;
+import org.ongsung.transcript.index.LineFinder;
+import org.ongsung.transcript.line.TranscriptStore;
 
 /// The ports that the console works with; composed in `server`.
 ///
@@ -31,6 +33,8 @@ public record ConsoleServices(
     SessionStore sessions,
     RetentionStore retention,
     Recordings recordings,
+    TranscriptStore transcripts,
+    LineFinder lines,
     LiveSessions live,
     Supplier<GatewayFigures> figures,
     Backup backup,

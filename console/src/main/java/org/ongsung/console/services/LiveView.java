@@ -21,9 +21,10 @@ import org.ongsung.recording.RecordingFollower;
 /// Shows a recording while it grows, as server-sent events (WHATWG HTML section 9.2).
 ///
 /// A terminal begins with one event that holds its size and all that stands on it, then come the
-/// asciicast events (`[seconds, "o" or "r", data]`) as they are flushed; typed input is left out. A
-/// command's JSON lines come as they are. The end is an event named `done`. A comment goes out
-/// while nothing happens, so that proxies keep the connection and a hang-up is noticed.
+/// asciicast events (`[seconds, "o" or "r", data]`) as they are flushed; typed input and markers
+/// are left out. A command's JSON lines come as they are. The end is an event named `done`. A
+/// comment goes out while nothing happens, so that proxies keep the connection and a hang-up is
+/// noticed.
 public final class LiveView {
   private static final int QUEUED_LINES = 1_000;
   private static final int HISTORY_CHARACTERS = 1 << 20;
@@ -88,7 +89,8 @@ public final class LiveView {
   private static boolean isShown(String line) {
     return Json.parse(line) instanceof List<?> event
         && event.size() == 3
-        && !"i".equals(event.get(1));
+        && !"i".equals(event.get(1))
+        && !"m".equals(event.get(1));
   }
 
   private static void event(OutputStream out, String data) throws IOException {

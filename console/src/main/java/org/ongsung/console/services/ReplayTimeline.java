@@ -26,7 +26,7 @@ import org.ongsung.console.http.Json;
 ///
 /// Both are made by reading the recording from its start, in memory that does not grow with it: one
 /// line, and the last [#HISTORY_CHARACTERS] of output. A screen that was drawn with more than that
-/// shows its older part only once it is drawn again. Typed input is left out. Blocks.
+/// shows its older part only once it is drawn again. Typed input and markers are left out. Blocks.
 final class ReplayTimeline {
   /// About how much of the recording one part holds.
   static final int PART_CHARACTERS = 1 << 20;
@@ -150,7 +150,7 @@ final class ReplayTimeline {
     }
     char code = line.charAt(quote + 1);
     long at = shown(micros(line.substring(1, comma)));
-    if (code == 'i') {
+    if (code == 'i' || code == 'm') {
       return;
     }
     if (partCharacters >= PART_CHARACTERS && at > last) {

@@ -126,6 +126,13 @@ public final class SessionReading {
     return CommandOutput.read(open(caller, id, number));
   }
 
+  /// Says in the ledger that a channel's record is read.
+  ///
+  /// @throws HttpProblem 404 when there is none
+  void tellRead(Caller caller, SessionId id, int number) {
+    tell(AuditCode.RECORDING_READ, caller, session(id), channel(id, number));
+  }
+
   /// Opens a recording once more, right after [#open] or [#follow] has told the ledger.
   InputStream openAgain(SessionId id, int number) throws IOException {
     return recordings.open(new RecordingId(id, number));

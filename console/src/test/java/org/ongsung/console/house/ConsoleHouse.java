@@ -83,6 +83,7 @@ public final class ConsoleHouse implements AutoCloseable {
   private final MemorySessionStore sessions = new MemorySessionStore();
   private final MemoryRetentionStore retention = new MemoryRetentionStore(sessions);
   private final MemoryRecordingStore recordings = new MemoryRecordingStore();
+  private final MemoryTranscripts transcripts = new MemoryTranscripts();
   private final MemoryTokenStore tokens = new MemoryTokenStore();
   private volatile Instant now = Samples.NOW;
   private final InstantSource clock = () -> now;
@@ -124,6 +125,7 @@ public final class ConsoleHouse implements AutoCloseable {
     sampleJobs = filled ? SampleJobs.fill(jobStore) : List.of();
     if (filled) {
       Samples.recordings(recordings, samples);
+      Samples.lines(transcripts, samples);
       Samples.events(samples).forEach(ledger::append);
       boolean _ =
           retention.hold(
@@ -150,6 +152,8 @@ public final class ConsoleHouse implements AutoCloseable {
             sessions,
             retention,
             new Recordings(recordings, recordings::isGrowing),
+            transcripts,
+            transcripts,
             new StoredLiveSessions(),
             () -> new GatewayFigures(1, 1, 5, 0, 1, 48_291, 9_911_204, 0, 0, 1L << 40),
             out -> out.write(new byte[] {0x1f, (byte) 0x8b}),
@@ -311,6 +315,11 @@ public final class ConsoleHouse implements AutoCloseable {
     return directory;
   }
 
+  public void searchesAreBusy(boolean now) {
+    transcripts.busy(now);
+  }
+
+  /// What was recorded.
   public MemoryRecordingStore recordings() {
     return recordings;
   }

@@ -37,6 +37,7 @@ import org.ongsung.model.Target;
 import org.ongsung.model.Title;
 import org.ongsung.model.User;
 import org.ongsung.recording.RecordingId;
+import org.ongsung.transcript.line.Direction;
 import org.ongsung.vault.SealedSecret;
 import org.ongsung.vault.SecretId;
 
@@ -337,6 +338,21 @@ public final class Samples {
   }
 
   /// A growing shell, an ended shell, a command.
+  static void lines(MemoryTranscripts store, List<Session> samples) {
+    for (Session session : List.of(samples.get(1), samples.getFirst())) {
+      String prompt = "postgres@payroll:~$";
+      store.add(session, Direction.INPUT, 1, prompt, "ls -la 급여");
+      store.add(session, Direction.OUTPUT, 1, "", "-rw-r----- 1 postgres dba  98712 급여-1.sql");
+      store.add(session, Direction.OUTPUT, 2, "", "-rw-r----- 1 postgres dba  98713 급여-2.sql");
+      store.add(session, Direction.INPUT, 9, prompt, "psql payroll -c 'select * from 급여'");
+      store.add(
+          session, Direction.OUTPUT, 10, "", "<script>alert(3)</script> =1+2 permission denied");
+      store.add(session, Direction.INPUT, 20, "Password:", "[hidden input]");
+      store.add(session, Direction.SCREEN, 30, "", "top - 03:12:01 up 41 days, load average: 0.41");
+      store.add(session, Direction.INPUT, 40, prompt, "=cmd|' /C calc'!A0");
+    }
+  }
+
   static void recordings(MemoryRecordingStore store, List<Session> samples) {
     RecordingId live = new RecordingId(samples.getFirst().id(), 0);
     terminal(store, live);

@@ -190,6 +190,16 @@ public final class Scenes {
     at("ledger-filtered", "admin", "/ledger?code=login.failure&since=2026-11-20T00:00");
     at("ledger-no-match", "admin", "/ledger?actor=zzz");
     at("ledger-unreadable", "admin", "/ledger?session=zzz");
+    at("search", "admin", "/search");
+    at("search-found", "admin", "/search?text=%EA%B8%89%EC%97%AC&context=1");
+    at("search-own", "alice", "/search?text=permission+denied");
+    at("search-regex", "bora", "/search?text=%5Bp%5Dsql.*select&regex=true");
+    at("search-no-match", "admin", "/search?text=zzz");
+    at("search-malformed", "admin", "/search?text=%5B&regex=true");
+    at("search-in-session", "admin", "/search?text=ls&session=" + house.samples().get(1).id());
+    at("transcript", "admin", session(1) + "/transcript");
+    at("transcript-client", "alice", session(1) + "/transcript?show=client");
+    at("transcript-empty", "admin", session(3) + "/transcript");
     at("reach", "admin", "/reach");
     at("reach-user", "admin", "/reach?user=alice");
     at("reach-target", "admin", "/reach?target=payroll-db");

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// The lock is the operating system's (fcntl, POSIX.1-2024) on the file `lock`; it goes with the
 /// process, however that ends.
 public final class DataFolder implements AutoCloseable {
+  /// The folder of the index of transcripts, made anew from the database where it is missing.
+  public static final String TRANSCRIPT_INDEX = "transcript-index";
+
   /// A folder for its owner alone.
   public static final FileAttribute<Set<PosixFilePermission>> FOLDER_MODE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));

@@ -96,7 +96,14 @@ final class JobRoom implements AutoCloseable {
     works.put(
         JobKind.PURGE,
         new PurgeWork(
-            node, database.sessions(), database.retention(), recordings, directory, ledger, clock));
+            node,
+            database.sessions(),
+            database.retention(),
+            recordings,
+            database.transcripts(),
+            directory,
+            ledger,
+            clock));
     this.reports =
         new ReportFolder(
             configuration.data(), Duration.ofDays(configuration.upkeep().reportDays()));

@@ -68,6 +68,10 @@ import org.ongsung.server.upkeep.DataBackup;
 import org.ongsung.store.Database;
 import org.ongsung.store.DatabaseException;
 import org.ongsung.store.SchemaTooNewException;
+import org.ongsung.transcript.Transcriber;
+import org.ongsung.transcript.TranscriberLimits;
+import org.ongsung.transcript.index.SearchLimits;
+import org.ongsung.transcript.index.TranscriptSearch;
 import org.ongsung.vault.FileKeyVault;
 import org.ongsung.vault.VaultException;
 import org.slf4j.Logger;
@@ -103,6 +107,8 @@ public final class OngsungServer implements AutoCloseable {
   private final Recordings recordings;
   private final SessionGateway gateway;
   private final JobRoom jobs;
+  private final Transcriber transcriber;
+  private final TranscriptSearch search;
   private final ListenAddress ssh;
   private final ListenAddress console;
   private final OwnRequests own;
@@ -143,6 +149,20 @@ public final class OngsungServer implements AutoCloseable {
       recover();
       gateway = opened.add(openGateway(files, recorders));
       jobs = opened.add(JobRoom.open(configuration, database, files, directory, ledger, clock));
+      transcriber =
+          opened.add(
+              new Transcriber(
+                  configuration.node(),
+                  database.transcripts(),
+                  recordings,
+                  TranscriberLimits.DEFAULT,
+                  clock));
+      search =
+          opened.add(
+              new TranscriptSearch(
+                  data.resolve(DataFolder.TRANSCRIPT_INDEX),
+                  database.transcripts(),
+                  SearchLimits.DEFAULT));
       makeFirstAdmin();
       tell(AuditCode.SERVER_START);
       ssh = openSsh(result(hostKeys));
@@ -158,6 +178,8 @@ public final class OngsungServer implements AutoCloseable {
               configuration.localUrl(console),
               clock.instant()));
       jobs.start(this::ownPost);
+      transcriber.start();
+      search.start();
     } catch (IOException | RuntimeException e) {
       opened.close();
       throw explain(e);
@@ -297,6 +319,8 @@ public final class OngsungServer implements AutoCloseable {
         database.sessions(),
         database.retention(),
         recordings,
+        database.transcripts(),
+        search,
         gateway,
         gateway::figures,
         out -> new DataBackup(data.path(), database).write(out, clock.instant()),

@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.ongsung.server.archive.TarWriter;
+import org.ongsung.server.data.DataFolder;
 import org.ongsung.server.data.Version;
 import org.ongsung.store.Database;
 
@@ -38,8 +39,9 @@ public final class DataBackup {
   /// Where the copy of the database lies in a backup.
   static final String DATABASE = "database";
 
-  /// What belongs to a process or is a backup itself.
-  private static final Set<String> LEFT_OUT = Set.of("lock", "cli-token", "backups", DATABASE);
+  /// What belongs to a process, is made anew from the rest, or is a backup itself.
+  private static final Set<String> LEFT_OUT =
+      Set.of("lock", "cli-token", "backups", DataFolder.TRANSCRIPT_INDEX, DATABASE);
 
   private static final String DATABASE_FILE = ".*\\.db(-wal|-shm|-journal)?";
   private static final int FILE_MODE = 0600;
@@ -81,11 +83,20 @@ public final class DataBackup {
 
   private void addFolder(TarWriter tar, SortedMap<String, String> sums, Path copies)
       throws IOException {
-    try (Stream<Path> all = Files.walk(data)) {
-      for (Path path : (Iterable<Path>) all.sorted()::iterator) {
-        if (path.equals(data) || path.startsWith(copies) || isLeftOut(path)) {
-          continue;
+    // What is left out is not even looked into: its files come and go meanwhile.
+    try (Stream<Path> entries = Files.list(data)) {
+      for (Path entry : (Iterable<Path>) entries.sorted()::iterator) {
+        if (!entry.equals(copies) && !isLeftOut(entry)) {
+          addAll(tar, sums, entry);
         }
+      }
+    }
+  }
+
+  private void addAll(TarWriter tar, SortedMap<String, String> sums, Path entry)
+      throws IOException {
+    try (Stream<Path> all = Files.walk(entry)) {
+      for (Path path : (Iterable<Path>) all.sorted()::iterator) {
         String name = data.relativize(path).toString();
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
           tar.folder(name, FOLDER_MODE, Files.getLastModifiedTime(path).toInstant());
@@ -93,18 +104,16 @@ public final class DataBackup {
           addIfThere(tar, path, name, sums);
         }
       }
+    } catch (NoSuchFileException e) {
+      // The entry itself went away since the folder was read.
     } catch (UncheckedIOException e) {
       throw e.getCause() == null ? new IOException(e) : e.getCause();
     }
   }
 
-  private boolean isLeftOut(Path path) {
-    Path first = data.relativize(path).getName(0);
-    return LEFT_OUT.contains(first.toString())
-        || first.toString().endsWith(".new")
-        || (path.getParent() != null
-            && path.getParent().equals(data)
-            && first.toString().matches(DATABASE_FILE));
+  private static boolean isLeftOut(Path path) {
+    String name = path.getFileName().toString();
+    return LEFT_OUT.contains(name) || name.endsWith(".new") || name.matches(DATABASE_FILE);
   }
 
   private static void addIfThere(

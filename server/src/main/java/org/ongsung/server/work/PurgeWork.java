@@ -23,9 +23,11 @@ import org.ongsung.recording.RecordingId;
 import org.ongsung.recording.RecordingStore;
 import org.ongsung.recording.RetentionStore;
 import org.ongsung.recording.SessionStore;
+import org.ongsung.transcript.line.TranscriptStore;
 
-/// Deletes the recordings of sessions that this process carried and that ended longer ago than the
-/// policy keeps them: never those of a session that is held or live, never what the ledger tells.
+/// Deletes the recordings and transcripts of sessions that this process carried and that ended
+/// longer ago than the policy keeps them: never those of a session that is held or live, never what
+/// the ledger tells.
 ///
 /// For each session it is first decided in the database, where a hold that comes meanwhile wins or
 /// comes too late; then told in the ledger; then done. Whatever a stop leaves half done, the next
@@ -37,6 +39,7 @@ public final class PurgeWork implements JobWork {
   private final SessionStore sessions;
   private final RetentionStore retention;
   private final RecordingStore recordings;
+  private final TranscriptStore transcripts;
   private final Directory directory;
   private final Ledger ledger;
   private final Clock clock;
@@ -46,6 +49,7 @@ public final class PurgeWork implements JobWork {
       SessionStore sessions,
       RetentionStore retention,
       RecordingStore recordings,
+      TranscriptStore transcripts,
       Directory directory,
       Ledger ledger,
       Clock clock) {
@@ -53,6 +57,7 @@ public final class PurgeWork implements JobWork {
     this.sessions = sessions;
     this.retention = retention;
     this.recordings = recordings;
+    this.transcripts = transcripts;
     this.directory = directory;
     this.ledger = ledger;
     this.clock = clock;
@@ -104,6 +109,8 @@ public final class PurgeWork implements JobWork {
             session,
             session.value(),
             Map.of("job", context.id().value(), "days", Integer.toString(days))));
+    // Before its recordings, so that nothing makes lines of them meanwhile.
+    long _ = transcripts.drop(session);
     int gone = 0;
     long bytes = 0;
     for (SessionChannel channel : sessions.channels(session)) {

@@ -50,6 +50,8 @@ import org.ongsung.recording.RecordingStore;
 import org.ongsung.recording.Retention;
 import org.ongsung.store.Database;
 import org.ongsung.store.DatabaseConfig;
+import org.ongsung.transcript.line.Direction;
+import org.ongsung.transcript.line.TranscriptLine;
 
 /// Purges against real files and a real database.
 class PurgeWorkTest {
@@ -86,7 +88,14 @@ class PurgeWorkTest {
   private JobResult.Purged purge(RecordingStore store) throws Exception {
     PurgeWork work =
         new PurgeWork(
-            "node-1", database.sessions(), database.retention(), store, directory, ledger, CLOCK);
+            "node-1",
+            database.sessions(),
+            database.retention(),
+            store,
+            database.transcripts(),
+            directory,
+            ledger,
+            CLOCK);
     return (JobResult.Purged)
         work.run(
             new JobParameters.PurgeRecordings(DAYS),
@@ -186,10 +195,16 @@ class PurgeWorkTest {
     SessionId old = session("web-1", daysAgo(DAYS).minusMillis(1));
     SessionId exact = session("web-1", daysAgo(DAYS));
     SessionId young = session("web-1", daysAgo(1));
+    TranscriptLine line = new TranscriptLine(0, NOW, Direction.OUTPUT, "", "shown");
+    for (SessionId each : List.of(old, exact)) {
+      assertThat(database.transcripts().append(each, 0, List.of(line), 0, false)).isTrue();
+    }
     assertThat(purge()).isEqualTo(new JobResult.Purged(1, 2, 20, 0));
     assertThat(isThere(old)).isFalse();
     assertThat(isThere(exact)).isTrue();
     assertThat(isThere(young)).isTrue();
+    assertThat(database.transcripts().lines(old, 0, 0, 10)).isEmpty();
+    assertThat(database.transcripts().lines(exact, 0, 0, 10)).containsExactly(line);
     assertThat(database.retention().of(old).purge()).isEqualTo(new Retention.Purge(NOW, 2, 20));
     assertThat(told()).hasSize(1);
     assertThat(told().getFirst().event().session()).isEqualTo(old);

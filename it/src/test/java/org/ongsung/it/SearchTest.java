@@ -1,0 +1,125 @@
+package org.ongsung.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.ongsung.testkit.Deadlines;
+import org.ongsung.testkit.OpenSshServer;
+import org.ongsung.testkit.RunningProgram;
+import org.ongsung.testkit.SshKey;
+import tools.jackson.databind.JsonNode;
+
+/// What real shells, commands and transfers leave in transcripts, found by the command line and the
+/// API.
+class SearchTest {
+  private static final String WHERE = "alice+web-1@127.0.0.1";
+
+  private static OpenSshServer sshd;
+  private static Installation gate;
+  private static SshKey key;
+
+  @BeforeAll
+  static void startEverything() {
+    sshd = OpenSshServer.builder().start();
+    gate = Installation.start();
+    key = gate.key("alice", "ed25519");
+    gate.apply(
+        """
+        users:
+          - name: alice
+            roles: [user]
+            publicKeys: ["%s"]
+        targets:
+        %s
+        grants:
+          - name: alice-on-web
+            who: {users: [alice]}
+            where: {targets: [web-1]}
+            as: [worker]
+            may: [shell, exec, sftp]
+        """
+            .formatted(key.publicLine(), Installation.target("web-1", sshd)));
+  }
+
+  @AfterAll
+  static void stopEverything() {
+    gate.close();
+    sshd.close();
+  }
+
+  private static List<JsonNode> found(String... arguments) {
+    String[] all = new String[arguments.length + 1];
+    all[0] = "search";
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    List<JsonNode> lines = new ArrayList<>();
+    gate.json(all).path("lines").forEach(lines::add);
+    return lines;
+  }
+
+  @Test
+  void whatIsTypedAndShownIsFoundWhileTheSessionLivesAndOnceAfterAKill() {
+    String unseen = "unseen-Passphrase-5822";
+    try (RunningProgram shell = gate.client(key).sshOnTerminal("-tt", WHERE).start()) {
+      shell.type("PS1='web$ '; echo ready-$((40+2))\n").awaitOutput("ready-42", Deadlines.ACTION);
+      shell.type("echo 급여-명세서 $((6*7))\n").awaitOutput("명세서 42", Deadlines.ACTION);
+      long shown = System.nanoTime();
+      Deadlines.await("the command is found", () -> !found("급여", "--direction", "input").isEmpty());
+      Deadlines.await("the output is found", () -> !found("명세서 42").isEmpty());
+      // The promise is ten seconds; a busy machine gets more.
+      assertThat(Duration.ofNanos(System.nanoTime() - shown)).isLessThan(Duration.ofSeconds(100));
+      JsonNode command = found("여-명", "--direction", "input").getFirst();
+      assertThat(command.path("prompt").asString("")).isEqualTo("web$");
+      assertThat(command.path("text").asString("")).isEqualTo("echo 급여-명세서 $((6*7))");
+      assertThat(command.path("user").asString("")).isEqualTo("alice");
+      assertThat(command.path("offsetMillis").asLong(-1)).isPositive();
+
+      shell.type("read -s -p 'Secret'$((1+1)) word; echo seen-${#word}\n");
+      shell.awaitOutput("Secret2", Deadlines.ACTION);
+      shell.type(unseen + "\n").awaitOutput("seen-" + unseen.length(), Deadlines.ACTION);
+      Deadlines.await("hidden input is told", () -> !found("hidden input").isEmpty());
+      gate.server().signal("KILL");
+      gate.server().await(Deadlines.ACTION);
+      shell.await(Deadlines.ACTION);
+    }
+    gate.serve();
+    Deadlines.await(
+        "the rest is found after the start",
+        () -> !found("seen-" + unseen.length(), "--direction", "output").isEmpty());
+    assertThat(found("급여-명세서", "--direction", "input")).as("once").hasSize(1);
+    assertThat(found("급여-명세서 42", "--direction", "output")).as("once").hasSize(1);
+    assertThat(found(unseen)).isEmpty();
+  }
+
+  @Test
+  void commandsAreLinesThatExpressionsExportsAndTheGuideFind() throws Exception {
+    gate.client(key).ssh(WHERE, "printf 'one =1+2\\ntwo denied\\n'").run().expectSuccess();
+    Deadlines.await("the command is found", () -> found("two denied").size() == 2);
+    List<JsonNode> lines = found("-e", "^two\\s+(denied|failed)$", "-C", "1", "--target", "web-1");
+    assertThat(lines).hasSize(1);
+    assertThat(lines.getFirst().path("kind").asString("")).isEqualTo("exec");
+    assertThat(lines.getFirst().path("before").path(0).path("text").asString(""))
+        .isEqualTo("one =1+2");
+    assertThat(gate.ongsung("search", "one =1", "--export", "csv"))
+        .contains("at,user,target,session,channel,kind,direction,prompt,text")
+        .contains("\"one =1+2\"");
+    assertThat(
+            gate.ongsung("search", "--direction", "input", "--kind", "exec", "--export", "jsonl"))
+        .contains("\"text\":\"printf");
+    assertThat(gate.ledger("code=transcript.searched")).isNotEmpty();
+    assertThat(gate.ledger("code=transcript.exported")).isNotEmpty();
+    assertThat(gate.program("search", "-e", "a{100}{100}{100}").run().exit()).isNotZero();
+    String printed =
+        GuideScript.of("docs/guide/search.md", gate.folder())
+            .after("export ONGSUNG_CONFIG='" + gate.config() + "'\n")
+            .run()
+            .stdout();
+    assertThat(printed).contains("two denied");
+    assertThat(gate.folder().resolve("denied.csv")).content().contains("\"two denied\"");
+    assertThat(gate.folder().resolve("denied.jsonl")).content().contains("two denied");
+  }
+}

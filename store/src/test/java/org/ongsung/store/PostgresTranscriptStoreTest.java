@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class PostgresTranscriptStoreTest extends TranscriptStoreContract {
+  PostgresTranscriptStoreTest() {
+    super(DatabaseFixture.postgres());
+  }
+}

@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class SqliteTranscriptStoreTest extends TranscriptStoreContract {
+  SqliteTranscriptStoreTest() {
+    super(DatabaseFixture.sqlite());
+  }
+}
