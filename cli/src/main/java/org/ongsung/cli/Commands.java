@@ -29,6 +29,7 @@ public final class Commands {
     CommandLine line = new CommandLine(new OngsungCommand(surroundings, localGateway));
     line.addSubcommand(new ApplyCommand());
     line.addSubcommand(new ExportCommand());
+    line.addSubcommand(new ImportCommand());
     for (EntryKind kind : EntryKind.ALL) {
       line.addSubcommand(kind.commands());
     }

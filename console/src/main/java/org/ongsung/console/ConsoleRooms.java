@@ -2,6 +2,7 @@ package org.ongsung.console;
 
 import java.util.function.Consumer;
 import org.ongsung.console.api.AccountApi;
+import org.ongsung.console.api.BulkApi;
 import org.ongsung.console.api.ConnectionApi;
 import org.ongsung.console.api.DirectoryApi;
 import org.ongsung.console.api.FrontCheckApi;
@@ -11,6 +12,8 @@ import org.ongsung.console.api.OperationsApi;
 import org.ongsung.console.api.ScheduleApi;
 import org.ongsung.console.api.SearchApi;
 import org.ongsung.console.api.SessionApi;
+import org.ongsung.console.api.WallApi;
+import org.ongsung.console.api.WallEntryApi;
 import org.ongsung.console.api.WorkerApi;
 import org.ongsung.console.http.Access;
 import org.ongsung.console.http.Assets;
@@ -19,6 +22,7 @@ import org.ongsung.console.http.DoorLimits;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.http.Surface;
 import org.ongsung.console.page.AccessPages;
+import org.ongsung.console.page.BulkPages;
 import org.ongsung.console.page.ConnectPages;
 import org.ongsung.console.page.DirectoryPages;
 import org.ongsung.console.page.JobPages;
@@ -29,8 +33,10 @@ import org.ongsung.console.page.ProfilePages;
 import org.ongsung.console.page.SchedulePages;
 import org.ongsung.console.page.SearchPages;
 import org.ongsung.console.page.SessionPages;
-import org.ongsung.console.page.TargetPages;
+import org.ongsung.console.page.WallEntryPages;
+import org.ongsung.console.page.WallPages;
 import org.ongsung.console.services.Blocks;
+import org.ongsung.console.services.BulkEdits;
 import org.ongsung.console.services.Connecting;
 import org.ongsung.console.services.ConsoleLimits;
 import org.ongsung.console.services.ConsoleMetrics;
@@ -43,11 +49,15 @@ import org.ongsung.console.services.JobLive;
 import org.ongsung.console.services.LedgerReading;
 import org.ongsung.console.services.LiveView;
 import org.ongsung.console.services.Logins;
+import org.ongsung.console.services.PeopleReading;
+import org.ongsung.console.services.QuickConnect;
 import org.ongsung.console.services.ReachQuestions;
 import org.ongsung.console.services.ReachableTargets;
 import org.ongsung.console.services.ReportReading;
 import org.ongsung.console.services.SessionReading;
 import org.ongsung.console.services.StreamPlaces;
+import org.ongsung.console.services.WallEdits;
+import org.ongsung.console.services.WallReading;
 import org.ongsung.console.services.TranscriptReading;
 import org.ongsung.console.services.WorkerList;
 
@@ -77,12 +87,15 @@ final class ConsoleRooms {
         new Pages(
             assets, settings.base(), services.clock(), settings.serverZone(), settings.brand());
     ReachableTargets reachable = new ReachableTargets(services.authorizer(), settings);
+    WallReading wall = new WallReading(reachable, services.sessions(), services.wall());
     door = new Door(limits.people(), System::nanoTime);
     metrics =
         new ConsoleMetrics(
             services.figures(), services.authenticator(), door, services.jobs()::figures);
     DirectoryEdits edits = new DirectoryEdits(services, logins);
     ReachQuestions reach = new ReachQuestions(services.directory(), services.clock());
+    PeopleReading people =
+        new PeopleReading(services.directory(), services.sessions(), services.ledger());
     SessionReading reading = new SessionReading(services);
     StreamPlaces places = new StreamPlaces(limits);
     LiveView liveView = new LiveView(reading, places, limits);
@@ -92,18 +105,28 @@ final class ConsoleRooms {
     RouteTable.Builder table = new RouteTable.Builder();
     addAssets(table, assets);
     new LoginPages(pages, logins, limits.sessionLifetime()).addTo(table);
-    new TargetPages(pages, reachable).addTo(table);
+    QuickConnect quick =
+        new QuickConnect(reachable, services.adHoc(), services.ledger(), services.clock());
+    ConnectPages connectPages = new ConnectPages(pages);
+    new WallPages(pages, wall, services.wall(), quick, connectPages).addTo(table);
+    WallEdits wallEdits = new WallEdits(services.wall(), services.clock());
+    new WallEntryPages(pages, wallEdits, services.directory()).addTo(table);
+    new WallEntryApi(wallEdits).addTo(table);
+    BulkEdits bulk = new BulkEdits(services.directory(), services.access());
+    new BulkPages(pages, bulk, limits.applyBytes()).addTo(table);
+    new BulkApi(bulk, limits.applyBytes()).addTo(table);
     Holds holds = new Holds(services);
     new SessionPages(pages, reading, holds, services.directory()).addTo(table);
     new SearchPages(pages, transcripts, reading).addTo(table);
     new LedgerPages(pages, ledger).addTo(table);
-    new DirectoryPages(pages, edits, services.jobs()).addTo(table);
+    new DirectoryPages(pages, edits, services.jobs(), people).addTo(table);
     new AccessPages(pages, services.directory(), reach, blocks).addTo(table);
-    new ProfilePages(pages, edits, logins).addTo(table);
+    new ProfilePages(pages, edits, logins, people).addTo(table);
     new AccountApi(logins, edits, reachable, services.clock(), limits.sessionLifetime())
         .addTo(table);
     new DirectoryApi(edits, reach, limits.applyBytes()).addTo(table);
     new SessionApi(reading, holds, liveView, places).addTo(table);
+    new WallApi(wall, quick).addTo(table);
     new SearchApi(transcripts).addTo(table);
     new LedgerApi(ledger).addTo(table);
     JobAsking asking = new JobAsking(services.jobs(), services.ledger(), services.clock());
@@ -116,7 +139,7 @@ final class ConsoleRooms {
     new ConnectionApi(
             new Connecting(services.jobs(), reachable, services.ledger(), services.clock()))
         .addTo(table);
-    new ConnectPages(pages).addTo(table);
+    connectPages.addTo(table);
     new ScheduleApi(asking).addTo(table);
     new WorkerApi(services.queue(), logins, workers).addTo(table);
     new FrontCheckApi(places, limits.applyBytes(), services.clock()).addTo(table);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.ongsung.console.house.Axe;
 import org.ongsung.console.house.ConsoleHouse;
 import org.ongsung.console.house.Screenshots;
+import org.ongsung.jobs.HostKeyCheck;
 
 /// The pages in a real browser.
 class ConsoleBrowserTest {
@@ -73,8 +74,8 @@ class ConsoleBrowserTest {
 
   @Test
   void gettingInTakesTheKeyboardAlone() {
+    house.findsWay(ConsoleHouse.seen(true, HostKeyCheck.MATCHES));
     try (BrowserContext context = context(ColorScheme.LIGHT, "en-US")) {
-      context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
       Page page = context.newPage();
       page.navigate(house.uri("/").toString());
       page.keyboard().type("alice");
@@ -84,9 +85,48 @@ class ConsoleBrowserTest {
       page.waitForURL(house.uri("/").toString());
       page.keyboard().type("pay");
       page.keyboard().press("Enter");
-      page.waitForSelector(".toast.shown");
-      assertThat(page.evaluate("navigator.clipboard.readText()"))
-          .isEqualTo("ssh -p 2222 alice+payroll-db@gate.example.com");
+      page.waitForSelector("section.connect");
+      assertThat(page.locator("section.connect").innerText())
+          .contains("ssh -p 2222 alice+payroll-db@gate.example.com");
+    }
+  }
+
+  @Test
+  void theArrowsChooseAndTypingGoesOnFromAnywhere() {
+    house.findsWay(ConsoleHouse.seen(true, HostKeyCheck.MATCHES));
+    try (BrowserContext context = context(ColorScheme.LIGHT, "ko-KR")) {
+      Page page = context.newPage();
+      Screenshots.logIn(page, house, "alice");
+      page.keyboard().type("web");
+      page.waitForSelector("#found[data-q=web]");
+      page.keyboard().press("ArrowDown");
+      page.keyboard().type("w");
+      assertThat(page.inputValue("#search")).isEqualTo("w");
+      page.keyboard().type("eb-2");
+      page.waitForSelector("#found[data-q='web-2']");
+      page.keyboard().press("ArrowDown");
+      page.keyboard().press("ArrowUp");
+      assertThat(page.evaluate("document.activeElement.id")).isEqualTo("search");
+      page.keyboard().press("ArrowDown");
+      page.keyboard().press("Enter");
+      page.waitForSelector("section.connect");
+      assertThat(page.locator("section.connect").innerText()).contains("alice+web-2@");
+    }
+  }
+
+  @Test
+  void aStarStaysWhereItWasGiven() {
+    try (BrowserContext context = context(ColorScheme.LIGHT, "en-US")) {
+      Page page = context.newPage();
+      Screenshots.logIn(page, house, "chulsoo");
+      page.click("#star-build");
+      page.waitForSelector("#star-build[aria-pressed=true]");
+      assertThat(page.evaluate("document.activeElement.id")).isEqualTo("star-build");
+      page.reload();
+      page.waitForSelector("#star-build[aria-pressed=true]");
+      assertThat(page.locator("#found h2").first().innerText()).isEqualTo("Starred");
+      page.press("#star-build", "Enter");
+      page.waitForSelector("#star-build[aria-pressed=false]");
     }
   }
 

@@ -155,6 +155,16 @@ class LanguageTest {
     forms.put("/jobs", "kind=probe&parameters=web-1");
     forms.put("/schedules", "name=x&kind=backup&parameters=keep%3D7&cron=soon&zone=UTC");
     forms.put("/workers", "name=Branch");
+    forms.put("/notices/-", "name=n&shownFrom=2026-11-22T10:00&shownUntil=2026-11-21T10:00");
+    forms.put("/links/-", "name=l&title=x&address=ftp://x/&rank=x");
+    forms.put("/quick", "protocol=ssh&address=10.0.3.99&port=");
+    forms.put("/quick?x", "protocol=ssh&address=10.0.3.99&port=99999");
+    forms.put("/import", "format=users-csv&text=name,colour%0A");
+    forms.put(
+        "/import?a", "format=users-csv&text=name,active,roles%0AWEB,,%0Aa,perhaps,%0Ab,,boss%0A");
+    forms.put("/import?b", "format=targets-csv&text=name,address,labels,x%22%0A");
+    forms.put("/import?c", "format=ansible-ini&text=%5Bweb%0Aa%20b%0A%21%21%0A");
+    forms.put("/import?d", "format=ssh-config&text=Host%20*%0A");
     forms.put("/blocks/203.0.113.9/nothing", "");
     return forms;
   }

@@ -75,6 +75,9 @@ class UnderAPathTest {
         found.addAll(addresses(answer.body()));
       }
       for (String address : found) {
+        if (address.startsWith("https://wiki.example.com/")) {
+          continue; // what an administrator wrote on the wall
+        }
         if (!address.startsWith(BASE + "/")) {
           outside.add(path + " leads to " + address);
         } else if (!address.contains("/assets/") && !address.contains("/api/")) {

@@ -114,8 +114,20 @@ public record Problem(Code code, String where, List<String> arguments, String te
     BAD_LABELS,
     /// A limit of a grant is not positive.
     BAD_LIMITS,
+    /// The value: longer than a text may be, or with control characters.
+    NOT_A_TEXT,
+    /// The value.
+    NOT_A_URL,
+    /// The value.
+    NOT_A_RANK,
+    /// An end that is not after its start.
+    ENDS_BEFORE_START,
+    /// The head; the heads that there are.
+    UNKNOWN_COLUMN,
     /// What stands in the file; the text says where and what.
     IN_FILE,
+    /// What is wrong with a line of a list, in English.
+    IN_LIST,
     /// Anything else; the text says what.
     OTHER;
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,15 +27,18 @@ import org.ongsung.directory.DirectorySnapshot;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
 import org.ongsung.model.FileOperation;
+import org.ongsung.model.Name;
 import org.ongsung.model.Session;
 import org.ongsung.model.SessionChannel;
 import org.ongsung.model.SessionId;
+import org.ongsung.model.SessionState;
 import org.ongsung.recording.ChannelProgress;
 import org.ongsung.recording.RecordUnavailableException;
 import org.ongsung.recording.RecordingId;
 import org.ongsung.recording.RecordingStore;
 import org.ongsung.recording.SessionQuery;
 import org.ongsung.recording.SessionStore;
+import org.ongsung.recording.TargetUse;
 
 /// The ports of the gateway in memory, each of which can be told to fail.
 final class Memory {
@@ -176,6 +180,28 @@ final class Memory {
     public synchronized void keepProgress(List<ChannelProgress> kept) {
       check();
       kept.forEach(channel -> progress.put(channel.number(), channel));
+    }
+
+    @Override
+    public synchronized List<TargetUse> uses(Name user, int sessions) {
+      Map<String, TargetUse> uses = new LinkedHashMap<>();
+      this.sessions.values().stream()
+          .filter(session -> session.user().equals(user))
+          .sorted((a, b) -> b.id().compareTo(a.id()))
+          .limit(sessions)
+          .filter(session -> session.state() != SessionState.FAILED)
+          .forEach(
+              session ->
+                  uses.merge(
+                      session.target() + "/" + session.account(),
+                      new TargetUse(session.target(), session.account(), 1, session.startedAt()),
+                      (newer, older) ->
+                          new TargetUse(
+                              newer.target(),
+                              newer.account(),
+                              newer.sessions() + 1,
+                              newer.last())));
+      return List.copyOf(uses.values());
     }
 
     @Override

@@ -37,6 +37,7 @@ class GuidesTest {
           "docs/guide/backup.md", Set.of("sh"), // here
           "docs/guide/jobs.md", Set.of("sh"), // JobsTest
           "docs/guide/quickstart.md", Set.of("sh"), // QuickstartGuideTest
+          "docs/guide/wall.md", Set.of("sh", "yaml"), // WallTest; here
           "docs/guide/search.md", Set.of("sh"), // SearchTest
           "fastcgi/README.md", Set.of("java"), // ReadmeTest of fastcgi
           "fastcgi/docs/front-servers.md",
@@ -149,6 +150,15 @@ class GuidesTest {
     Path file = Files.writeString(folder.resolve("ongsung.yaml"), shown.getFirst());
     var read = ConfigurationReader.read(Optional.of(file), Map.of(), folder);
     assertThat(read.publicUrl()).map(Object::toString).contains("https://gate.example.com");
+  }
+
+  @Test
+  void theConfigurationOfTargetsOnTheFlyIsRead() throws Exception {
+    List<String> shown = GuideScript.blocks("docs/guide/wall.md", "yaml");
+    assertThat(shown).hasSize(1);
+    Path file = Files.writeString(folder.resolve("ongsung.yaml"), shown.getFirst());
+    var read = ConfigurationReader.read(Optional.of(file), Map.of(), folder);
+    assertThat(read.adHoc()).map(adHoc -> adHoc.like().value()).contains("lab");
   }
 
   private static String listen() {

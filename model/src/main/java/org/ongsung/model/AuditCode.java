@@ -58,6 +58,10 @@ public enum AuditCode {
   JOB_SUBMITTED("job.submitted"),
   JOB_CANCELLED("job.cancelled"),
   JOB_SCHEDULE_CHANGED("job.schedule.changed"),
+  NOTICE_CHANGED("notice.changed"),
+  NOTICE_DELETED("notice.deleted"),
+  LINK_CHANGED("link.changed"),
+  LINK_DELETED("link.deleted"),
   BACKUP_CREATED("backup.created"),
   RESTORED("backup.restored");
 

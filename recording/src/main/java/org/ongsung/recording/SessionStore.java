@@ -3,6 +3,7 @@ package org.ongsung.recording;
 import java.util.List;
 import java.util.Optional;
 import org.ongsung.model.FileOperation;
+import org.ongsung.model.Name;
 import org.ongsung.model.Session;
 import org.ongsung.model.SessionChannel;
 import org.ongsung.model.SessionId;
@@ -41,6 +42,12 @@ public interface SessionStore {
 
   /// The sessions that match, newest first.
   List<Session> find(SessionQuery query);
+
+  /// Where `user` went in their newest sessions that did not fail, each account of a target once,
+  /// the one last used first.
+  ///
+  /// @param sessions how many of the newest sessions count, 1 to 10,000
+  List<TargetUse> uses(Name user, int sessions);
 
   /// The channels of a session in order of opening.
   List<SessionChannel> channels(SessionId session);

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.ongsung.audit.LedgerStore;
 import org.ongsung.directory.DirectoryStore;
+import org.ongsung.directory.wall.WallStore;
 import org.ongsung.jobs.JobStore;
 import org.ongsung.jobs.Wakeups;
 import org.ongsung.policy.TokenStore;
@@ -275,6 +276,11 @@ public final class Database implements AutoCloseable {
   /// The vault's port.
   public ResealableSecretStore secrets() {
     return new SqlSecretStore(main);
+  }
+
+  /// The wall's port.
+  public WallStore wall() {
+    return new SqlWallStore(main);
   }
 
   /// The sessions' port.

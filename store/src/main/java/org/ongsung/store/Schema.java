@@ -14,7 +14,7 @@ import org.jdbi.v3.core.Handle;
 /// A part of the schema with migrations of its own: the ledger stands apart, because the embedded
 /// database keeps it in a file of its own.
 enum Schema {
-  MAIN(8),
+  MAIN(9),
   LEDGER(2);
 
   private final int newest;
@@ -42,7 +42,10 @@ enum Schema {
               "access_tokens",
               "jobs",
               "job_log",
-              "job_schedules");
+              "job_schedules",
+              "stars",
+              "notices",
+              "wall_links");
       case LEDGER -> List.of("ledger");
     };
   }

@@ -27,6 +27,7 @@ import org.ongsung.recording.ChannelProgress;
 import org.ongsung.recording.RecordUnavailableException;
 import org.ongsung.recording.SessionQuery;
 import org.ongsung.recording.SessionStore;
+import org.ongsung.recording.TargetUse;
 
 /// Sessions, channels and file operations as tables.
 final class SqlSessionStore implements SessionStore {
@@ -79,6 +80,19 @@ final class SqlSessionStore implements SessionStore {
         (session_id, channel, at, kind, path, other_path, detail, bytes_read, bytes_written, result)
       values (:session, :channel, :at, :kind, :path, :otherPath, :detail, :read, :written, :result)
       """;
+
+  /// The newest ids are the newest sessions.
+  private static final String USES =
+      """
+      select target, account, count(*) as uses, max(started_at) as last_at
+      from (select target, account, started_at, state from sessions
+            where user_name = :user order by id desc limit :sessions) newest
+      where state <> 'failed'
+      group by target, account
+      order by last_at desc, target, account
+      """;
+
+  private static final int MAX_USES = 10_000;
 
   private final Sql sql;
 
@@ -293,6 +307,27 @@ final class SqlSessionStore implements SessionStore {
     return read(
         handle ->
             where.bind(handle.createQuery(select)).map((row, context) -> session(row)).list());
+  }
+
+  @Override
+  public List<TargetUse> uses(Name user, int sessions) {
+    if (sessions < 1 || sessions > MAX_USES) {
+      throw new IllegalArgumentException("sessions is 1 to 10000");
+    }
+    return read(
+        handle ->
+            handle
+                .createQuery(USES)
+                .bind("user", user.value())
+                .bind("sessions", sessions)
+                .map(
+                    (row, context) ->
+                        new TargetUse(
+                            Name.of(row.getString("target")),
+                            Name.of(row.getString("account")),
+                            row.getLong("uses"),
+                            instant(row.getLong("last_at"))))
+                .list());
   }
 
   @Override

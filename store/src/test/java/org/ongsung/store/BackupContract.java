@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ongsung.audit.LedgerEntry;
 import org.ongsung.audit.LedgerQuery;
 import org.ongsung.directory.DirectoryChange;
+import org.ongsung.directory.wall.Notice;
+import org.ongsung.directory.wall.WallLink;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
 import org.ongsung.model.ChannelKind;
@@ -28,6 +31,7 @@ import org.ongsung.model.FileOperation;
 import org.ongsung.model.Name;
 import org.ongsung.model.Session;
 import org.ongsung.model.SessionState;
+import org.ongsung.model.Title;
 import org.ongsung.policy.AccessToken;
 import org.ongsung.recording.SessionQuery;
 import org.ongsung.transcript.line.Direction;
@@ -52,6 +56,20 @@ abstract class BackupContract extends StoreContract {
           null,
           null,
           "");
+
+  private static final Notice NOTICE =
+      new Notice(
+          Name.of("n"),
+          new Title("점검"),
+          "**밤**\n",
+          true,
+          null,
+          Samples.NOW,
+          Set.of(Name.of("ops")),
+          Samples.NOW,
+          "admin");
+  private static final WallLink LINK =
+      new WallLink(Name.of("l"), new Title("위키"), "https://x/", Title.NONE, 7, Set.of());
 
   @TempDir Path folder;
 
@@ -83,6 +101,9 @@ abstract class BackupContract extends StoreContract {
     database.sessions().end(session.id(), end);
     database.transcripts().append(session.id(), 0, List.of(LINE), 7, false);
     database.tokens().create(TOKEN);
+    boolean _ = database.wall().star(Name.of("alice"), Name.of("web-1"), Samples.NOW, 1);
+    database.wall().put(NOTICE);
+    database.wall().put(LINK);
     database
         .ledger()
         .append(
@@ -100,6 +121,9 @@ abstract class BackupContract extends StoreContract {
   }
 
   private void assertHoldsEverything(Database copy, Session session) {
+    assertThat(copy.wall().stars(Name.of("alice"))).containsExactly(Name.of("web-1"));
+    assertThat(copy.wall().notices()).containsExactly(NOTICE);
+    assertThat(copy.wall().links()).containsExactly(LINK);
     assertThat(copy.directory().load().users()).isEqualTo(database.directory().load().users());
     assertThat(copy.directory().load().targets()).isEqualTo(database.directory().load().targets());
     assertThat(copy.directory().load().grants()).isEqualTo(database.directory().load().grants());

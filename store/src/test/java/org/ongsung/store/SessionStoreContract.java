@@ -23,6 +23,7 @@ import org.ongsung.recording.ChannelProgress;
 import org.ongsung.recording.RecordUnavailableException;
 import org.ongsung.recording.SessionQuery;
 import org.ongsung.recording.SessionStore;
+import org.ongsung.recording.TargetUse;
 
 abstract class SessionStoreContract extends StoreContract {
   private static final Session.End ENDED =
@@ -83,6 +84,36 @@ abstract class SessionStoreContract extends StoreContract {
     assertThatThrownBy(() -> sessions.start(session))
         .isInstanceOf(RecordUnavailableException.class);
     assertThatThrownBy(() -> sessions.start(session.ended(ENDED)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void whereSomebodyWentIsCountedNewestFirst() {
+    started(0, "alice", "old");
+    for (int second = 1; second <= 3; second++) {
+      started(second, "alice", "web-1");
+    }
+    started(4, "alice", "web-2");
+    started(5, "bob", "web-3");
+    Session failed = started(6, "alice", "web-4");
+    assertThat(
+            sessions.end(
+                failed.id(),
+                new Session.End(
+                    Samples.NOW,
+                    SessionState.FAILED,
+                    EndReason.of(EndReason.Code.TARGET_UNREACHABLE, "no"),
+                    null,
+                    0,
+                    0)))
+        .isTrue();
+    Name root = Name.of("root");
+    assertThat(sessions.uses(Name.of("alice"), 5))
+        .containsExactly(
+            new TargetUse(Name.of("web-2"), root, 1, Samples.NOW.plusSeconds(4)),
+            new TargetUse(Name.of("web-1"), root, 3, Samples.NOW.plusSeconds(3)));
+    assertThat(sessions.uses(Name.of("nobody"), 10_000)).isEmpty();
+    assertThatThrownBy(() -> sessions.uses(Name.of("alice"), 10_001))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

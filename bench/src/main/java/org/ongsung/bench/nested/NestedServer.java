@@ -28,6 +28,8 @@ import org.ongsung.console.services.FrontServers;
 import org.ongsung.directory.DirectoryLimits;
 import org.ongsung.directory.StoredDirectory;
 import org.ongsung.directory.access.AccessApplication;
+import org.ongsung.directory.wall.Wall;
+import org.ongsung.directory.wall.WallLimits;
 import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
 import org.ongsung.jobs.JobLimits;
@@ -140,6 +142,8 @@ final class NestedServer {
             _ -> Optional.empty(),
             jobs,
             new LeaseDesk(jobs, _ -> Optional.empty()),
+            new Wall(database.wall(), ledger, clock, WallLimits.DEFAULT),
+            Optional.empty(),
             clock);
     ConsoleSettings settings =
         new ConsoleSettings(

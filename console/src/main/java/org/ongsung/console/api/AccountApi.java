@@ -23,6 +23,7 @@ import org.ongsung.console.services.DirectoryEdits;
 import org.ongsung.console.services.Logins;
 import org.ongsung.console.services.ReachableTargets;
 import org.ongsung.model.Role;
+import org.ongsung.model.SshPublicKey;
 import org.ongsung.policy.LoginResult;
 
 /// Who I am: login, logout, password, what I may reach, my tokens.
@@ -71,6 +72,28 @@ public final class AccountApi {
             Access.USER,
             ApiDoc.of("Change one's own password.", "OwnPassword", ""),
             this::password)
+        .api(
+            "GET",
+            "/me/keys",
+            Access.USER,
+            ApiDoc.of("One's own public keys.", "", "Keys"),
+            exchange ->
+                Json.ok(
+                    Map.of(
+                        "keys",
+                        edits.ownKeys(exchange.caller()).stream().map(AccountApi::tree).toList())))
+        .api(
+            "POST",
+            "/me/keys",
+            Access.USER,
+            ApiDoc.of("Add a public key of one's own, with the password.", "NewKey", ""),
+            this::addKey)
+        .api(
+            "DELETE",
+            "/me/keys/{key}",
+            Access.USER,
+            ApiDoc.of("Take away one of one's own public keys, by its id.", "", ""),
+            this::removeKey)
         .api(
             "GET",
             "/me/targets",
@@ -141,6 +164,32 @@ public final class AccountApi {
     Map<String, Object> body = exchange.json();
     edits.changeOwnPassword(
         exchange.caller(), Asked.text(body, "current"), Asked.text(body, "password"), "api");
+    return Reply.noContent();
+  }
+
+  private static Map<String, Object> tree(SshPublicKey key) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("id", id(key));
+    tree.put("algorithm", key.algorithm());
+    tree.put("fingerprint", key.fingerprint());
+    tree.put("comment", key.comment());
+    return tree;
+  }
+
+  /// The fingerprint as it may stand in an address (RFC 4648 section 5).
+  private static String id(SshPublicKey key) {
+    return key.fingerprint().replace("SHA256:", "").replace('+', '-').replace('/', '_');
+  }
+
+  private Reply addKey(Exchange exchange) throws IOException {
+    Map<String, Object> body = exchange.json();
+    edits.addOwnKey(exchange.caller(), Asked.text(body, "current"), Asked.text(body, "key"), "api");
+    return Reply.noContent();
+  }
+
+  private Reply removeKey(Exchange exchange) {
+    String id = exchange.variable("key");
+    edits.removeOwnKey(exchange.caller(), key -> id(key).equals(id));
     return Reply.noContent();
   }
 

@@ -25,12 +25,16 @@ final class ApiSchemas {
     put(schemas, "NewToken", "label", "expiresAt@?");
     put(schemas, "MadeToken", "token", "id", "expiresAt@?");
     put(schemas, "Me", "name", "title", "roles[]", "factors", "source");
+    put(schemas, "Keys", "keys[]:Key");
+    put(schemas, "Key", "id", "algorithm", "fingerprint", "comment");
+    put(schemas, "NewKey", "current", "key");
     put(schemas, "OwnPassword", "current", "password");
     put(schemas, "Password", "password");
     put(schemas, "Reason", "reason");
     put(schemas, "MyTargets", "targets[]:MyTarget");
-    put(schemas, "MyTarget", "target", "title", "labels[]", "accounts[]:MyAccount");
-    put(schemas, "MyAccount", "account", "grant", "may[]", "until@?", "commands{}");
+    put(schemas, "MyTarget", "target", "title", "protocol", "labels[]", "accounts[]:MyAccount");
+    put(schemas, "MyAccount", "account", "grant", "may[]", "until@?", "commands{}", "link");
+    putWall(schemas);
     put(schemas, "Tokens", "tokens[]:Token");
     put(
         schemas,
@@ -94,6 +98,57 @@ final class ApiSchemas {
         "directoryVersion#");
     schemas.put("OpenApi", Map.of("type", "object"));
     return schemas;
+  }
+
+  private static void putWall(Map<String, Object> schemas) {
+    put(schemas, "Quick", "protocol?", "address");
+    put(schemas, "QuickFound", "targets[]", "registered!", "full!");
+    put(schemas, "Import", "format", "text", "dryRun!?");
+    put(
+        schemas,
+        "Wall",
+        "starred[]:WallTarget",
+        "recent[]:WallTarget",
+        "often[]:WallTarget",
+        "others[]:WallTarget",
+        "more!");
+    put(
+        schemas,
+        "NewNotice",
+        "title",
+        "text?",
+        "sticky!?",
+        "shownFrom@?",
+        "shownUntil@?",
+        "groups[]?");
+    put(schemas, "Notices", "notices[]:Notice");
+    put(
+        schemas,
+        "Notice",
+        "name",
+        "title",
+        "text",
+        "sticky!",
+        "shownFrom@?",
+        "shownUntil@?",
+        "groups[]",
+        "changedAt@",
+        "changedBy");
+    put(schemas, "NewLink", "title", "address", "remark?", "rank#?", "groups[]?");
+    put(schemas, "Links", "links[]:Link");
+    put(schemas, "Link", "name", "title", "address", "remark", "rank#", "groups[]");
+    put(schemas, "WallFound", "targets[]:WallTarget", "more!");
+    put(
+        schemas,
+        "WallTarget",
+        "target",
+        "title",
+        "protocol",
+        "labels[]",
+        "accounts[]:MyAccount",
+        "starred!",
+        "sessions#",
+        "last@?");
   }
 
   private static void putJobs(Map<String, Object> schemas) {

@@ -121,6 +121,7 @@ final class Trees {
     Map<String, @Nullable Object> tree = new LinkedHashMap<>();
     tree.put("target", reachable.target());
     tree.put("title", reachable.title());
+    tree.put("protocol", reachable.protocol());
     tree.put("labels", reachable.labels());
     tree.put("accounts", reachable.accounts().stream().map(Trees::of).toList());
     return tree;
@@ -135,6 +136,7 @@ final class Trees {
     tree.put("may", way.may());
     tree.put("until", text(way.until()));
     tree.put("commands", commands);
+    tree.put("link", way.link());
     return tree;
   }
 

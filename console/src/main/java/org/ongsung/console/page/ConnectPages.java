@@ -27,8 +27,15 @@ public final class ConnectPages {
   }
 
   private Reply connect(Exchange exchange) throws IOException, InterruptedException {
-    String target = exchange.form().first("target").orElse("");
-    String account = exchange.form().first("account").orElse("");
+    return show(
+        exchange,
+        exchange.form().first("target").orElse(""),
+        exchange.form().first("account").orElse(""));
+  }
+
+  /// Has a worker look for the way, and shows it.
+  Reply show(Exchange exchange, String target, String account)
+      throws IOException, InterruptedException {
     Map<String, Object> asked =
         exchange.ask("POST", CONNECTIONS, Map.of("target", target, "account", account));
     Map<String, Object> answer =

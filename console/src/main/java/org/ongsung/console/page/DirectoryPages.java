@@ -11,6 +11,7 @@ import org.ongsung.console.http.HttpProblem;
 import org.ongsung.console.http.Reply;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.services.DirectoryEdits;
+import org.ongsung.console.services.PeopleReading;
 import org.ongsung.directory.Difference;
 import org.ongsung.directory.DirectoryRuleException;
 import org.ongsung.directory.DirectorySnapshot;
@@ -29,11 +30,13 @@ public final class DirectoryPages {
   private final Pages pages;
   private final DirectoryEdits edits;
   private final Jobs jobs;
+  private final PeopleReading people;
 
-  public DirectoryPages(Pages pages, DirectoryEdits edits, Jobs jobs) {
+  public DirectoryPages(Pages pages, DirectoryEdits edits, Jobs jobs, PeopleReading people) {
     this.pages = pages;
     this.edits = edits;
     this.jobs = jobs;
+    this.people = people;
   }
 
   /// Adds the routes.
@@ -79,6 +82,9 @@ public final class DirectoryPages {
     model.put("verdict", verdict);
     if (kind == Difference.Kind.TARGET) {
       model.put("probes", jobs.newestDone(JobKind.PROBE, entry.name(), PROBES));
+    }
+    if (kind == Difference.Kind.USER && entry.known() && Name.isValid(entry.name())) {
+      people.of(Name.of(entry.name())).ifPresent(person -> model.put("person", person));
     }
     return pages.show(entry.problems().isEmpty() ? 200 : 422, page, kind.text(), model);
   }

@@ -182,7 +182,9 @@ public record Page(
             link("/users", "nav.users", "user"),
             link("/groups", "nav.groups", "users"),
             link("/targets", "nav.targets", "server"),
-            link("/grants", "nav.grants", "key"))
+            link("/grants", "nav.grants", "key"),
+            link("/notices", "nav.notices", "bell"),
+            link("/links", "nav.links", "link"))
         : List.of();
   }
 

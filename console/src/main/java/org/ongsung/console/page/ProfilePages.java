@@ -12,6 +12,8 @@ import org.ongsung.console.http.Reply;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.services.DirectoryEdits;
 import org.ongsung.console.services.Logins;
+import org.ongsung.console.services.PeopleReading;
+import org.ongsung.model.SshPublicKey;
 
 /// My profile: password, language, tokens.
 public final class ProfilePages {
@@ -21,11 +23,13 @@ public final class ProfilePages {
   private final Pages pages;
   private final DirectoryEdits edits;
   private final Logins logins;
+  private final PeopleReading people;
 
-  public ProfilePages(Pages pages, DirectoryEdits edits, Logins logins) {
+  public ProfilePages(Pages pages, DirectoryEdits edits, Logins logins, PeopleReading people) {
     this.pages = pages;
     this.edits = edits;
     this.logins = logins;
+    this.people = people;
   }
 
   /// Adds the routes.
@@ -33,6 +37,8 @@ public final class ProfilePages {
     routes
         .page("/profile", Access.USER, exchange -> show(exchange, 200, "", "", ""))
         .form("/profile/password", Access.USER, this::password)
+        .form("/profile/keys", Access.USER, this::addKey)
+        .form("/profile/keys/{key}/remove", Access.USER, this::removeKey)
         .form("/profile/tokens", Access.USER, this::makeToken)
         .form("/profile/tokens/{id}/revoke", Access.USER, this::revoke);
   }
@@ -43,6 +49,12 @@ public final class ProfilePages {
   private Reply show(Exchange exchange, int status, String good, String bad, String token) {
     Map<String, Object> model = new LinkedHashMap<>();
     model.put("tokens", logins.mine(exchange.caller()));
+    model.put("keys", edits.ownKeys(exchange.caller()));
+    exchange
+        .caller()
+        .userName()
+        .flatMap(people::of)
+        .ifPresent(person -> model.put("person", person));
     model.put("good", good);
     model.put("bad", bad);
     model.put("token", token);
@@ -61,6 +73,27 @@ public final class ProfilePages {
       return show(exchange, e.status(), "", "profile." + e.code(), "");
     }
     return show(exchange, 200, "profile.password-changed", "", "");
+  }
+
+  private Reply addKey(Exchange exchange) throws IOException {
+    Fields form = exchange.form();
+    try {
+      edits.addOwnKey(exchange.caller(), form.raw("current"), form.raw("key"), "console");
+    } catch (HttpProblem e) {
+      return show(exchange, e.status(), "", "profile." + e.code(), "");
+    }
+    return show(exchange, 200, "profile.key-added", "", "");
+  }
+
+  private Reply removeKey(Exchange exchange) {
+    String id = exchange.variable("key");
+    edits.removeOwnKey(exchange.caller(), key -> keyId(key).equals(id));
+    return Reply.seeOther("/profile");
+  }
+
+  /// A key's fingerprint as it may stand in an address.
+  public static String keyId(SshPublicKey key) {
+    return key.fingerprint().replace("SHA256:", "").replace('+', '-').replace('/', '_');
   }
 
   private Reply makeToken(Exchange exchange) throws IOException {

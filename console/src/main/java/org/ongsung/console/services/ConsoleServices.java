@@ -1,11 +1,14 @@
 package org.ongsung.console.services;
 
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.ongsung.audit.Ledger;
 import org.ongsung.directory.Directory;
 import org.ongsung.directory.Passwords;
 import org.ongsung.directory.access.AccessApplication;
+import org.ongsung.directory.adhoc.AdHocTargets;
+import org.ongsung.directory.wall.Wall;
 import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
 import org.ongsung.jobs.JobQueue;
@@ -21,6 +24,7 @@ import org.ongsung.transcript.line.TranscriptStore;
 
 /// The ports that the console works with; composed in `server`.
 ///
+/// @param adHoc registers targets on the fly, where that is configured
 /// @param figures what the gateway counts, for `/metrics` and the status; cheap
 public record ConsoleServices(
     Directory directory,
@@ -41,4 +45,6 @@ public record ConsoleServices(
     ReportFiles reports,
     Jobs jobs,
     JobQueue queue,
+    Wall wall,
+    Optional<AdHocTargets> adHoc,
     InstantSource clock) {}

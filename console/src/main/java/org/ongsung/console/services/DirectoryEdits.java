@@ -1,7 +1,10 @@
 package org.ongsung.console.services;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.ongsung.console.http.Caller;
 import org.ongsung.console.http.HttpProblem;
 import org.ongsung.directory.Actor;
@@ -20,6 +23,7 @@ import org.ongsung.model.Account;
 import org.ongsung.model.Name;
 import org.ongsung.model.PasswordHash;
 import org.ongsung.model.SecretKind;
+import org.ongsung.model.SshPublicKey;
 import org.ongsung.model.Target;
 import org.ongsung.model.User;
 import org.ongsung.policy.LoginResult;
@@ -168,6 +172,11 @@ public final class DirectoryEdits {
 
   /// Gives the caller a new password, if they know the current one.
   public void changeOwnPassword(Caller caller, String current, String password, String front) {
+    setPassword(caller, proven(caller, current, front), password);
+  }
+
+  /// The caller, who knows their password: for what outlasts the login that asks for it.
+  private Name proven(Caller caller, String current, String front) {
     Name name =
         caller
             .userName()
@@ -177,12 +186,74 @@ public final class DirectoryEdits {
                         409,
                         "no-password",
                         "the owner of the data folder has no password; name a user"));
-    switch (logins.check(name.value(), current, caller.source(), front)) {
-      case LoginResult.Accepted _ -> setPassword(caller, name, password);
+    return switch (logins.check(name.value(), current, caller.source(), front)) {
+      case LoginResult.Accepted _ -> name;
       case LoginResult.Rejected _ ->
           throw new HttpProblem(403, "wrong-password", "the current password is not right");
       case LoginResult.Blocked blocked -> throw Logins.blocked(blocked);
+    };
+  }
+
+  /// The caller's own public keys; none for the owner of the data folder.
+  public List<SshPublicKey> ownKeys(Caller caller) {
+    return caller
+        .userName()
+        .flatMap(name -> directory.snapshot().user(name))
+        .map(User::publicKeys)
+        .orElse(List.of());
+  }
+
+  /// Gives the caller one more public key, if they know their password: a key outlasts a login.
+  public void addOwnKey(Caller caller, String current, String line, String front) {
+    SshPublicKey key;
+    try {
+      key = SshPublicKey.parse(line.strip());
+    } catch (IllegalArgumentException e) {
+      throw new HttpProblem(422, "bad-key", "a public key is like ssh-ed25519 AAAA… comment");
     }
+    Name name = proven(caller, current, front);
+    directory.change(
+        actor(caller),
+        now -> {
+          User user = now.user(name).orElseThrow(HttpProblem::notFound);
+          List<SshPublicKey> keys = new ArrayList<>(user.publicKeys());
+          if (keys.stream().anyMatch(one -> one.fingerprint().equals(key.fingerprint()))) {
+            return new DirectoryChange.Builder().build();
+          }
+          if (keys.size() == User.MAX_PUBLIC_KEYS) {
+            throw new HttpProblem(422, "too-many-keys", "a user has at most 50 public keys");
+          }
+          keys.add(key);
+          return new DirectoryChange.Builder().put(with(user, keys)).build();
+        });
+  }
+
+  /// Takes one of the caller's own public keys away.
+  ///
+  /// @throws HttpProblem 404 when it is not theirs
+  public void removeOwnKey(Caller caller, Predicate<SshPublicKey> which) {
+    Name name = caller.userName().orElseThrow(HttpProblem::notFound);
+    directory.change(
+        actor(caller),
+        now -> {
+          User user = now.user(name).orElseThrow(HttpProblem::notFound);
+          List<SshPublicKey> kept = user.publicKeys().stream().filter(which.negate()).toList();
+          if (kept.size() == user.publicKeys().size()) {
+            throw HttpProblem.notFound();
+          }
+          return new DirectoryChange.Builder().put(with(user, kept)).build();
+        });
+  }
+
+  private static User with(User user, List<SshPublicKey> keys) {
+    return new User(
+        user.name(),
+        user.title(),
+        user.roles(),
+        user.groups(),
+        user.active(),
+        user.password(),
+        keys);
   }
 
   private PasswordHash hash(String password) {

@@ -2,14 +2,19 @@ package org.ongsung.console.services;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A target that the reader may reach, ready to be shown: each account with what to type.
 ///
+/// @param protocol how the target is spoken to, such as `ssh`
 /// @param labels as `key=value`
 public record Reachable(
-    String target, String title, String address, List<String> labels, List<AccountWay> accounts) {
+    String target,
+    String title,
+    String protocol,
+    String address,
+    List<String> labels,
+    List<AccountWay> accounts) {
   public Reachable {
     labels = List.copyOf(labels);
     accounts = List.copyOf(accounts);
@@ -19,12 +24,15 @@ public record Reachable(
   ///
   /// @param may capabilities as their words
   /// @param until when the grant ends; null for never
+  /// @param link opens the program that the person has set up for such addresses; empty where
+  ///   nothing can be typed
   public record AccountWay(
       String account,
       String grant,
       List<String> may,
       @Nullable Instant until,
-      List<Command> commands) {
+      List<Command> commands,
+      String link) {
     public AccountWay {
       may = List.copyOf(may);
       commands = List.copyOf(commands);
@@ -36,23 +44,4 @@ public record Reachable(
   /// @param program `ssh`, `sftp` or `scp`
   /// @param id unique on a page
   public record Command(String program, String line, String id) {}
-
-  /// All that a search looks at, in lower case.
-  public String searchText() {
-    StringBuilder text = new StringBuilder(target).append(' ').append(title);
-    labels.forEach(label -> text.append(' ').append(label));
-    accounts.forEach(account -> text.append(' ').append(account.account()));
-    return text.toString().toLowerCase(Locale.ROOT);
-  }
-
-  /// Whether every word of `query` is found.
-  public boolean matches(String query) {
-    String text = searchText();
-    for (String word : query.toLowerCase(Locale.ROOT).strip().split("\\s+", -1)) {
-      if (!text.contains(word)) {
-        return false;
-      }
-    }
-    return true;
-  }
 }

@@ -2,6 +2,7 @@ package org.ongsung.console.services;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.ongsung.console.http.Caller;
 import org.ongsung.model.Capability;
@@ -31,12 +32,23 @@ public final class ReachableTargets {
     return authorizer.reachable(caller.user()).stream().map(r -> shown(user, r)).toList();
   }
 
+  /// What `caller` may reach, asked target by target; empty for `local-admin`.
+  public Optional<Authorizer.View> viewOf(Caller caller) {
+    return Optional.ofNullable(caller.user()).map(authorizer::viewOf);
+  }
+
+  /// One target of a view as it is shown.
+  Reachable shown(Caller caller, Target target, List<Reach> reaches) {
+    return shown(caller.name(), new ReachableTarget(target, reaches));
+  }
+
   private Reachable shown(String user, ReachableTarget reachable) {
     Target target = reachable.target();
     boolean several = reachable.reaches().size() > 1;
     return new Reachable(
         target.name().value(),
         target.title().value(),
+        target.protocol().text(),
         target.address().toString(),
         target.labels().entrySet().stream()
             .map(label -> label.getKey() + "=" + label.getValue())
@@ -65,7 +77,8 @@ public final class ReachableTargets {
         reach.grant().name().value(),
         may.stream().sorted().map(Capability::text).toList(),
         reach.grant().until() == null ? null : reach.grant().until().toInstant(),
-        commands);
+        commands,
+        may.contains(Capability.SHELL) ? "ssh://" + login + ":" + sshPort : "");
   }
 
   private Reachable.Command command(String program, String portOption, String rest, String id) {

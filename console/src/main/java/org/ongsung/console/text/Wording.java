@@ -127,6 +127,9 @@ public final class Wording {
     while (arguments.size() < 3) {
       arguments.add("");
     }
+    if (problem.code() == Problem.Code.IN_LIST) {
+      arguments.set(0, said(problem.arguments().getFirst()));
+    }
     if (problem.code() == Problem.Code.TOO_MANY) {
       arguments.set(0, word("nav", problem.arguments().getFirst()));
     }
@@ -136,12 +139,32 @@ public final class Wording {
     return arguments.toArray();
   }
 
+  /// A field of a difference, such as `labels.env` or `accounts.root.login`: words of ours for what
+  /// has them, names as they are.
+  public String field(String field) {
+    int dot = field.indexOf('.');
+    String first = word("place", dot < 0 ? field : field.substring(0, dot));
+    if (dot < 0) {
+      return first;
+    }
+    String rest = field.substring(dot + 1);
+    int last = rest.lastIndexOf('.');
+    boolean known = last > 0 && messages.has("place." + rest.substring(last + 1));
+    return first
+        + " "
+        + (known ? rest.substring(0, last) + " " + word("place", rest.substring(last + 1)) : rest);
+  }
+
   /// `accounts[0].privateKey.plain` becomes the names of the form's fields.
   private String place(String where) {
     List<String> parts = new ArrayList<>();
     for (String step : where.split("\\.", -1)) {
       int bracket = step.indexOf('[');
       String name = bracket < 0 ? step : step.substring(0, bracket);
+      if (name.equals("line") && bracket >= 0) {
+        parts.add(messages.text("problem.line", number(step, bracket)));
+        continue;
+      }
       String key = "place." + name;
       if (messages.has(key) && !messages.text(key).isEmpty()) {
         parts.add(

@@ -65,7 +65,6 @@ function filterList(input) {
   for (const item of list.children) {
     const match = words.every((word) => item.dataset.search.includes(word));
     item.hidden = !match;
-    item.classList.toggle('first', match && shown === 0 && words.length > 0);
     if (match) shown++;
   }
   const none = document.getElementById('no-match');
@@ -75,16 +74,8 @@ function filterList(input) {
 }
 
 for (const input of document.querySelectorAll('[data-filter]')) {
-  const form = input.form;
   input.addEventListener('input', () => filterList(input));
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    const first = document.querySelector(`${input.dataset.filter} > :not([hidden]) [data-copy]`);
-    if (first) {
-      copy(first.dataset.copy);
-      first.focus();
-    }
-  });
+  input.form?.addEventListener('submit', (event) => event.preventDefault());
   if (input.value) filterList(input);
 }
 

@@ -29,6 +29,8 @@ import org.ongsung.directory.Actor;
 import org.ongsung.directory.DirectoryLimits;
 import org.ongsung.directory.StoredDirectory;
 import org.ongsung.directory.access.AccessApplication;
+import org.ongsung.directory.wall.Wall;
+import org.ongsung.directory.wall.WallLimits;
 import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
 import org.ongsung.jobs.Destination;
@@ -85,6 +87,7 @@ public final class ConsoleHouse implements AutoCloseable {
   private final MemoryRecordingStore recordings = new MemoryRecordingStore();
   private final MemoryTranscripts transcripts = new MemoryTranscripts();
   private final MemoryTokenStore tokens = new MemoryTokenStore();
+  private final MemoryWallStore wallStore = new MemoryWallStore();
   private volatile Instant now = Samples.NOW;
   private final InstantSource clock = () -> now;
   private final Ledger ledger = new Ledger(ledgerStore, LedgerLimits.DEFAULT);
@@ -140,6 +143,10 @@ public final class ConsoleHouse implements AutoCloseable {
             loginHasher,
             new LoginThrottle(WITHOUT_WAITING, clock, System::nanoTime),
             clock);
+    Wall wall = new Wall(wallStore, ledger, clock, WallLimits.DEFAULT);
+    if (filled) {
+      Samples.wall(wall);
+    }
     ConsoleServices services =
         new ConsoleServices(
             directory,
@@ -160,6 +167,8 @@ public final class ConsoleHouse implements AutoCloseable {
             ConsoleHouse::report,
             jobs,
             new LeaseDesk(jobs, target -> directory.snapshot().target(target).map(Destination::of)),
+            wall,
+            Optional.of(Samples.adHoc(directory)),
             clock);
     ConsoleSettings settings =
         new ConsoleSettings(

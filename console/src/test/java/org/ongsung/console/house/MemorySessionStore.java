@@ -1,6 +1,7 @@
 package org.ongsung.console.house;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -8,12 +9,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.model.FileOperation;
+import org.ongsung.model.Name;
 import org.ongsung.model.Session;
 import org.ongsung.model.SessionChannel;
 import org.ongsung.model.SessionId;
+import org.ongsung.model.SessionState;
 import org.ongsung.recording.ChannelProgress;
 import org.ongsung.recording.SessionQuery;
 import org.ongsung.recording.SessionStore;
+import org.ongsung.recording.TargetUse;
 
 /// Sessions in memory.
 public final class MemorySessionStore implements SessionStore {
@@ -89,6 +93,25 @@ public final class MemorySessionStore implements SessionStore {
         .sorted((a, b) -> b.id().compareTo(a.id()))
         .limit(query.limit())
         .toList();
+  }
+
+  @Override
+  public synchronized List<TargetUse> uses(Name user, int sessions) {
+    Map<String, TargetUse> uses = new LinkedHashMap<>();
+    this.sessions.stream()
+        .filter(session -> session.user().equals(user))
+        .sorted((a, b) -> b.id().compareTo(a.id()))
+        .limit(sessions)
+        .filter(session -> session.state() != SessionState.FAILED)
+        .forEach(
+            session ->
+                uses.merge(
+                    session.target() + "/" + session.account(),
+                    new TargetUse(session.target(), session.account(), 1, session.startedAt()),
+                    (newer, older) ->
+                        new TargetUse(
+                            newer.target(), newer.account(), newer.sessions() + 1, newer.last())));
+    return List.copyOf(uses.values());
   }
 
   private boolean matches(SessionQuery query, Session session) {

@@ -10,7 +10,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.ongsung.directory.Actor;
+import org.ongsung.directory.Directory;
 import org.ongsung.directory.DirectoryChange;
+import org.ongsung.directory.adhoc.AdHocLimits;
+import org.ongsung.directory.adhoc.AdHocTargets;
+import org.ongsung.directory.wall.Notice;
+import org.ongsung.directory.wall.Wall;
+import org.ongsung.directory.wall.WallLink;
 import org.ongsung.model.Account;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
@@ -244,6 +251,65 @@ public final class Samples {
         new SessionChannel.End(
             day.startedAt().plusSeconds(1_000), null, "HUP", 12, 4_096, null, null, 3, false));
     return day;
+  }
+
+  /// What somebody has made of the wall.
+  static void wall(Wall wall) {
+    wall.star(Name.of("alice"), Name.of("payroll-db"));
+    wall.put(
+        Actor.SYSTEM,
+        new Notice(
+            Name.of("maintenance"),
+            new Title("토요일 밤 정기 점검"),
+            "운영 서버를 **22시부터** 점검합니다.\n\n* web-1, web-2\n* 급여 데이터베이스\n\n"
+                + "자세한 내용은 [위키](https://wiki.example.com/점검)에 있습니다. "
+                + HOSTILE,
+            true,
+            NOW.minus(Duration.ofDays(1)),
+            NOW.plus(Duration.ofDays(3)),
+            Set.of(),
+            NOW,
+            "admin"));
+    wall.put(
+        Actor.SYSTEM,
+        new Notice(
+            Name.of("past"),
+            new Title("지난 공지"),
+            "",
+            false,
+            null,
+            NOW.minus(Duration.ofDays(1)),
+            Set.of(Name.of("dev")),
+            NOW.minus(Duration.ofDays(9)),
+            "admin"));
+    wall.put(
+        Actor.SYSTEM,
+        new WallLink(
+            Name.of("wiki"),
+            new Title("사내 위키"),
+            "https://wiki.example.com/",
+            new Title("작업 절차와 연락처"),
+            10,
+            Set.of()));
+    wall.put(
+        Actor.SYSTEM,
+        new WallLink(
+            Name.of("ci"),
+            new Title("CI"),
+            "https://ci.example.com/",
+            Title.NONE,
+            20,
+            Set.of(Name.of("dev"))));
+  }
+
+  /// Targets on the fly like `build`, in one network of this machine's.
+  static AdHocTargets adHoc(Directory directory) {
+    return new AdHocTargets(
+        directory,
+        new LendingVault(),
+        List.of(Network.parse("127.9.0.0/16"), Network.parse("169.254.0.0/16")),
+        Name.of("build"),
+        new AdHocLimits(3, 2));
   }
 
   /// The number of the channel of that kind in the session that has all of them.

@@ -100,17 +100,30 @@ public final class Scenes {
         page -> {
           page.navigate(house.uri("/").toString());
           page.fill("#search", "pay");
+          page.waitForSelector("#found[data-q=pay]");
         });
+    at("targets-found", "alice", "/?q=%E3%84%B1%E3%85%87");
     add(
         "targets-no-match",
         "alice",
         page -> {
           page.navigate(house.uri("/").toString());
           page.fill("#search", "zzz");
+          page.waitForSelector("#found[data-q=zzz]");
         });
     connect("connect-ready", ConsoleHouse.seen(true, HostKeyCheck.MATCHES));
     connect("connect-unreachable", ConsoleHouse.seen(false, HostKeyCheck.NOT_SEEN));
     connect("connect-host-key-changed", ConsoleHouse.seen(true, HostKeyCheck.CHANGED));
+    add(
+        "quick-nothing",
+        "alice",
+        page -> {
+          page.navigate(house.uri("/").toString());
+          page.click(".quick > summary");
+          page.fill("[name=address]", "10.0.3.99");
+          page.press("[name=address]", "Enter");
+          page.waitForSelector("[role=alert]");
+        });
     at("targets-several", "chulsoo", "/");
     at("targets-empty", "nobody", "/");
     at("sessions-empty", "nobody", "/sessions");
@@ -226,10 +239,33 @@ public final class Scenes {
     at("target-new", "admin", "/targets/-");
     at("grant", "admin", "/grants/ops-on-payroll");
     at("grant-new", "admin", "/grants/-");
+    at("list-notices", "admin", "/notices");
+    at("notice", "admin", "/notices/maintenance");
+    at("notice-new", "admin", "/notices/-");
+    at("list-links", "admin", "/links");
+    at("link", "admin", "/links/wiki");
+    at("link-new", "admin", "/links/-");
+    at("import", "admin", "/import");
+    at("import-users", "admin", "/import?format=users-csv");
+    imported("import-look", "name,address,labels\nweb-9,10.0.3.19,env=prod\nweb-1,10.0.3.111,\n");
+    imported("import-nothing", "name,title\nweb-1,\n");
+    imported("import-wrong", "name,address,색\nWEB,,\n");
     at("list-users-auditor", "bora", "/users");
     at("user-auditor", "bora", "/users/alice");
     at("target-auditor", "bora", "/targets/web-1");
     at("grant-auditor", "bora", "/grants/ops-on-prod");
+  }
+
+  private void imported(String name, String list) {
+    add(
+        name,
+        "admin",
+        page -> {
+          page.navigate(house.uri("/import").toString());
+          page.fill("#list", list);
+          page.click("form.edit .primary");
+          page.waitForSelector("[role=alert], [role=status], form.form-end");
+        });
   }
 
   private void forms() {
@@ -248,6 +284,22 @@ public final class Scenes {
         page -> {
           page.uncheck("[name=active]");
           page.uncheck("[name=roles][value=admin]");
+        });
+    wrong(
+        "notice-wrong",
+        "/notices/-",
+        page -> {
+          page.fill("[name=name]", "n");
+          page.fill("[name=shownFrom]", "2026-11-22T10:00");
+          page.fill("[name=shownUntil]", "2026-11-21T10:00");
+        });
+    wrong(
+        "link-wrong",
+        "/links/-",
+        page -> {
+          page.fill("[name=name]", "l");
+          page.fill("[name=address]", "javascript:alert(1)");
+          page.fill("[name=rank]", "-1");
         });
     wrong("user-taken", "/users/-", page -> page.fill("[name=name]", "alice"));
     wrong("user-bad-name", "/users/-", page -> page.fill("[name=name]", "홍길동"));

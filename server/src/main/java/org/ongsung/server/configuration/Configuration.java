@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.ongsung.console.http.BasePath;
 import org.ongsung.console.tls.CertificateFiles;
 import org.ongsung.model.HostAndPort;
+import org.ongsung.model.Name;
 import org.ongsung.model.Network;
 import org.ongsung.store.DatabaseConfig;
 
@@ -28,6 +29,7 @@ public record Configuration(
     Optional<URI> publicUrl,
     List<Network> trustedProxies,
     List<Network> proxyProtocol,
+    Optional<AdHoc> adHoc,
     Database database,
     Duration drain,
     Upkeep upkeep,
@@ -36,6 +38,16 @@ public record Configuration(
   public Configuration {
     trustedProxies = List.copyOf(trustedProxies);
     proxyProtocol = List.copyOf(proxyProtocol);
+  }
+
+  /// Targets that people may register by going there.
+  ///
+  /// @param networks in which
+  /// @param like the target that lends them labels and accounts
+  public record AdHoc(List<Network> networks, Name like) {
+    public AdHoc {
+      networks = List.copyOf(networks);
+    }
   }
 
   /// TLS of the console's own.
@@ -85,6 +97,7 @@ public record Configuration(
         Optional.empty(),
         List.of(),
         List.of(),
+        Optional.empty(),
         Database.EMBEDDED,
         Keys.DEFAULT_DRAIN,
         Upkeep.DEFAULT,
@@ -106,6 +119,7 @@ public record Configuration(
         publicUrl,
         trustedProxies,
         proxyProtocol,
+        adHoc,
         database,
         drain,
         upkeep,
@@ -127,6 +141,7 @@ public record Configuration(
         publicUrl,
         trustedProxies,
         proxyProtocol,
+        adHoc,
         database,
         otherDrain,
         upkeep,
@@ -148,6 +163,7 @@ public record Configuration(
         publicUrl,
         trustedProxies,
         proxyProtocol,
+        adHoc,
         other,
         drain,
         upkeep,

@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 import org.ongsung.console.tls.CertificateFiles;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.HostAndPort;
+import org.ongsung.model.Name;
+import org.ongsung.model.Network;
 import org.ongsung.store.DatabaseConfig;
 import org.ongsung.wire.yaml.YamlException;
 import org.ongsung.wire.yaml.YamlLimits;
@@ -156,6 +158,7 @@ public final class ConfigurationReader {
         value(Keys.PUBLIC_URL),
         value(Keys.TRUSTED_PROXIES).orElse(List.of()),
         value(Keys.PROXY_PROTOCOL).orElse(List.of()),
+        adHoc(),
         new Configuration.Database(
             value(Keys.DATABASE_URL).filter(url -> !url.equals("embedded")),
             value(Keys.DATABASE_USER),
@@ -171,6 +174,17 @@ public final class ConfigurationReader {
             new Notices(webhook(), mail())),
         value(Keys.FREE_BYTES).orElse(Keys.DEFAULT_FREE_BYTES),
         value(Keys.LOG_LEVEL).orElse(LogLevel.INFO));
+  }
+
+  /// Both keys or none.
+  private Optional<Configuration.AdHoc> adHoc() throws ConfigurationException {
+    List<Network> networks = value(Keys.ADHOC_NETWORKS).orElse(List.of());
+    Optional<Name> like = value(Keys.ADHOC_LIKE);
+    if (networks.isEmpty() != like.isEmpty()) {
+      throw new ConfigurationException(
+          List.of("adhoc.networks and adhoc.like belong together: set both"));
+    }
+    return like.map(name -> new Configuration.AdHoc(networks, name));
   }
 
   /// All three keys or none.

@@ -19,6 +19,7 @@ import org.ongsung.console.http.BasePath;
 import org.ongsung.jobs.JobParameters;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.HostAndPort;
+import org.ongsung.model.Name;
 import org.ongsung.model.Network;
 import org.ongsung.store.DatabaseConfig;
 import org.ongsung.wire.yaml.YamlMapping;
@@ -322,6 +323,25 @@ final class Keys {
           false,
           (mapping, leaf, _) -> mapping.optionalBytes(leaf));
 
+  static final ConfigurationKey<List<Network>> ADHOC_NETWORKS =
+      new ConfigurationKey<>(
+          "adhoc.networks",
+          "networks",
+          "none",
+          "Where people may go from the console to addresses that nobody registered; they are"
+              + " registered on the way.",
+          true,
+          (mapping, leaf, _) -> networks(mapping, leaf));
+
+  static final ConfigurationKey<Name> ADHOC_LIKE =
+      parsed(
+          "adhoc.like",
+          "a target's name",
+          "none",
+          "The target whose labels and accounts with a private key those get; a grant by these"
+              + " labels says who may.",
+          Name::of);
+
   static final ConfigurationKey<LogLevel> LOG_LEVEL =
       new ConfigurationKey<>(
           "log.level",
@@ -365,6 +385,8 @@ final class Keys {
           NOTIFY_MAIL_PASSWORD,
           NOTIFY_MAIL_ON,
           FREE_BYTES,
+          ADHOC_NETWORKS,
+          ADHOC_LIKE,
           LOG_LEVEL);
 
   private Keys() {}

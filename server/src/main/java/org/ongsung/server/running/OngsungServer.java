@@ -32,6 +32,10 @@ import org.ongsung.console.tls.UnusableCertificateException;
 import org.ongsung.directory.DirectoryLimits;
 import org.ongsung.directory.StoredDirectory;
 import org.ongsung.directory.access.AccessApplication;
+import org.ongsung.directory.adhoc.AdHocLimits;
+import org.ongsung.directory.adhoc.AdHocTargets;
+import org.ongsung.directory.wall.Wall;
+import org.ongsung.directory.wall.WallLimits;
 import org.ongsung.fastcgi.server.CannotListenException;
 import org.ongsung.gateway.GatewayLimits;
 import org.ongsung.gateway.GatewayParts;
@@ -327,6 +331,13 @@ public final class OngsungServer implements AutoCloseable {
         jobs.reports()::open,
         jobs.jobs(),
         jobs.queue(),
+        new Wall(database.wall(), ledger, clock, WallLimits.DEFAULT),
+        configuration
+            .adHoc()
+            .map(
+                adHoc ->
+                    new AdHocTargets(
+                        directory, vault, adHoc.networks(), adHoc.like(), AdHocLimits.DEFAULT)),
         clock);
   }
 

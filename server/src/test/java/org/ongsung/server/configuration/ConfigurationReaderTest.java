@@ -159,8 +159,13 @@ class ConfigurationReaderTest {
             drain: 5m
             recording: {freeSpace: 10GiB}
             log: {level: debug}
+            adhoc: {networks: [10.20.0.0/16], like: lab}
             """,
             Map.of());
+    assertThat(configuration.adHoc())
+        .contains(
+            new Configuration.AdHoc(
+                List.of(Network.parse("10.20.0.0/16")), org.ongsung.model.Name.of("lab")));
     assertThat(configuration.data()).isEqualTo(folder.resolve("elsewhere"));
     assertThat(configuration.node()).isEqualTo("gate-1");
     assertThat(configuration.listenSsh()).isEqualTo(new ListenAddress("0.0.0.0", 22));
@@ -176,6 +181,15 @@ class ConfigurationReaderTest {
     assertThat(configuration.drain()).isEqualTo(Duration.ofMinutes(5));
     assertThat(configuration.freeBytes()).isEqualTo(10L << 30);
     assertThat(configuration.logLevel()).isEqualTo(LogLevel.DEBUG);
+  }
+
+  @Test
+  void targetsOnTheFlyAreOffUnlessBothKeysAreSet() throws Exception {
+    assertThat(read("{}", Map.of()).adHoc()).isEmpty();
+    for (String half : List.of("{networks: [10.0.0.0/8]}", "{like: lab}")) {
+      assertThat(problems("adhoc: " + half + "\n", Map.of()))
+          .containsExactly("adhoc.networks and adhoc.like belong together: set both");
+    }
   }
 
   @Test

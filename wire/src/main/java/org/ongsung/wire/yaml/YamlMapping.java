@@ -76,6 +76,11 @@ public final class YamlMapping {
     return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
   }
 
+  /// The line of a key, counted from 1, or of this mapping where there is none.
+  public int line(String key) {
+    return keys.getOrDefault(key, node).getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
+  }
+
   /// Notes a problem at the key's value, or at this mapping where the key is absent.
   public void problem(String key, String message) {
     problems.add(values.getOrDefault(key, node), message);

@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class PostgresWallStoreTest extends WallStoreContract {
+  PostgresWallStoreTest() {
+    super(DatabaseFixture.postgres());
+  }
+}

@@ -1,0 +1,7 @@
+package org.ongsung.store;
+
+class SqliteWallStoreTest extends WallStoreContract {
+  SqliteWallStoreTest() {
+    super(DatabaseFixture.sqlite());
+  }
+}
