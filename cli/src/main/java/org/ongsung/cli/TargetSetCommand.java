@@ -19,6 +19,12 @@ final class TargetSetCommand extends EntrySetCommand {
   private @Nullable String title;
 
   @Option(
+      names = "--protocol",
+      paramLabel = "NAME",
+      description = "How the target is spoken to: ssh or telnet. Default: ssh.")
+  private @Nullable String protocol;
+
+  @Option(
       names = "--address",
       paramLabel = "HOST[:PORT]",
       description = "Where the target listens, such as 10.0.0.7:22 or [2001:db8::7]:22.")
@@ -76,8 +82,8 @@ final class TargetSetCommand extends EntrySetCommand {
 
   @Override
   void change(ObjectNode entry) throws IOException {
-    if (!entry.has("protocol")) {
-      entry.put("protocol", "ssh");
+    if (protocol != null || !entry.has("protocol")) {
+      entry.put("protocol", protocol == null ? "ssh" : protocol);
     }
     putText(entry, "title", title);
     putText(entry, "address", address);
@@ -94,6 +100,10 @@ final class TargetSetCommand extends EntrySetCommand {
   }
 
   private void changeHostKeys(ObjectNode entry) throws IOException {
+    if (!entry.path("protocol").asString("").equals("ssh")) {
+      entry.remove("hostKeys"); // it has none; what else is wrong the gateway says
+      return;
+    }
     if (hostKeyFile != null) {
       ArrayNode keys = entry.putArray("hostKeys");
       Files.readString(surroundings().folder().resolve(hostKeyFile))

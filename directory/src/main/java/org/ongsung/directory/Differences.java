@@ -22,6 +22,7 @@ import org.ongsung.model.Grant;
 import org.ongsung.model.Group;
 import org.ongsung.model.HostKeyPolicy;
 import org.ongsung.model.Name;
+import org.ongsung.model.Protocol;
 import org.ongsung.model.Role;
 import org.ongsung.model.SecretKind;
 import org.ongsung.model.SshPublicKey;
@@ -181,10 +182,16 @@ final class Differences {
     fields.put("protocol", target.protocol().text());
     fields.put("address", target.address().toString());
     new TreeMap<>(target.labels()).forEach((key, value) -> fields.put("labels." + key, value));
-    fields.put("hostKeyPolicy", target.hostKeyPolicy().text());
-    fields.put(
-        target.hostKeyPolicy() == HostKeyPolicy.PINNED ? "hostKeys" : "learnedHostKeys",
-        keys(target.hostKeys()));
+    if (target.protocol() == Protocol.SSH) {
+      fields.put("hostKeyPolicy", target.hostKeyPolicy().text());
+      fields.put(
+          target.hostKeyPolicy() == HostKeyPolicy.PINNED ? "hostKeys" : "learnedHostKeys",
+          keys(target.hostKeys()));
+    }
+    fields.put("prompts.login", joined(target.prompts().login().stream()));
+    fields.put("prompts.password", joined(target.prompts().password().stream()));
+    fields.put("prompts.ready", joined(target.prompts().ready().stream()));
+    fields.put("prompts.refused", joined(target.prompts().refused().stream()));
     target.accounts().stream()
         .sorted(java.util.Comparator.comparing(Account::name))
         .forEach(

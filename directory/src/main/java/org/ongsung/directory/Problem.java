@@ -68,6 +68,9 @@ public record Problem(Code code, String where, List<String> arguments, String te
     NOT_A_LOGIN,
     /// The value.
     NOT_HOST_KEYS,
+    /// Host keys of a target whose protocol has none.
+    PROTOCOL_WITHOUT_KEYS,
+    NOT_A_PROMPT,
     /// The value.
     NOT_A_CAPABILITY,
     /// The value.

@@ -102,7 +102,8 @@ final class HostKeys {
               target.labels(),
               target.hostKeyPolicy(),
               keys,
-              target.accounts()));
+              target.accounts(),
+              target.prompts()));
     }
     return change.build();
   }

@@ -17,7 +17,6 @@ import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
 import org.ongsung.model.EndReason;
 import org.ongsung.model.Name;
-import org.ongsung.model.Protocol;
 import org.ongsung.model.Session;
 import org.ongsung.model.SessionId;
 import org.ongsung.model.SessionState;
@@ -111,7 +110,7 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
         grant.target().name(),
         grant.account().name(),
         grant.account().login(),
-        Protocol.SSH,
+        grant.target().protocol(),
         grant.grant().name(),
         grant.user().factors(),
         addressOf(client),

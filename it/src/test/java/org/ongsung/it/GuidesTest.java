@@ -39,6 +39,7 @@ class GuidesTest {
           "docs/guide/quickstart.md", Set.of("sh"), // QuickstartGuideTest
           "docs/guide/wall.md", Set.of("sh", "yaml"), // WallTest; here
           "docs/guide/search.md", Set.of("sh"), // SearchTest
+          "docs/guide/telnet.md", Set.of("yaml"), // TelnetGuideTest
           "fastcgi/README.md", Set.of("java"), // ReadmeTest of fastcgi
           "fastcgi/docs/front-servers.md",
               Set.of("nginx", "apache", "lighttpd", "sh")); // Fronts of fastcgi

@@ -23,6 +23,12 @@ public enum AuditCode {
   CHANNEL_CLOSE("channel.close"),
   FORWARD_LISTEN("forward.listen"),
   FORWARD_CANCEL("forward.cancel"),
+  /// A one-time port was opened for somebody.
+  TUNNEL_OPENED("tunnel.opened"),
+  /// Whom it was for came through it.
+  TUNNEL_TAKEN("tunnel.taken"),
+  /// Somebody was turned away from a one-time port.
+  TUNNEL_REFUSED("tunnel.refused"),
   FILE_OPERATION("file.operation"),
   HOST_KEY_LEARNED("hostkey.learned"),
   HOST_KEY_MISMATCH("hostkey.mismatch"),

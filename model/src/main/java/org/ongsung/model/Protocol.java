@@ -3,7 +3,9 @@ package org.ongsung.model;
 /// How a target is spoken to.
 public enum Protocol {
   /// RFC 4251 and its companions.
-  SSH("ssh", 22);
+  SSH("ssh", 22),
+  /// RFC 854 and its companions: a terminal and nothing else, in the clear.
+  TELNET("telnet", 23);
 
   private final String text;
   private final int defaultPort;
@@ -30,6 +32,6 @@ public enum Protocol {
         return protocol;
       }
     }
-    throw new IllegalArgumentException("not a protocol (ssh): " + Shown.quoted(text));
+    throw new IllegalArgumentException("not a protocol (ssh, telnet): " + Shown.quoted(text));
   }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 /// @param labels at most 64 pairs; keys and values of 1 to 63 and 0 to 255 characters
 /// @param hostKeys the pinned keys, or under trust-on-first-use those learned so far
 /// @param accounts at most 200, names unique
+/// @param prompts how it asks for the login, where the protocol leaves that to the terminal
 public record Target(
     Name name,
     Title title,
@@ -17,12 +18,35 @@ public record Target(
     Map<String, String> labels,
     HostKeyPolicy hostKeyPolicy,
     List<SshPublicKey> hostKeys,
-    List<Account> accounts) {
+    List<Account> accounts,
+    LoginPrompts prompts) {
   /// The most accounts of one target, inclusive.
   public static final int MAX_ACCOUNTS = 200;
 
   /// The most labels of one target, inclusive.
   public static final int MAX_LABELS = 64;
+
+  /// A target with the usual prompts.
+  public Target(
+      Name name,
+      Title title,
+      Protocol protocol,
+      HostAndPort address,
+      Map<String, String> labels,
+      HostKeyPolicy hostKeyPolicy,
+      List<SshPublicKey> hostKeys,
+      List<Account> accounts) {
+    this(
+        name,
+        title,
+        protocol,
+        address,
+        labels,
+        hostKeyPolicy,
+        hostKeys,
+        accounts,
+        LoginPrompts.USUAL);
+  }
 
   public Target {
     labels = Map.copyOf(labels);

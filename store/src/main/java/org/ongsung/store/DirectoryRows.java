@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,6 +27,7 @@ import org.ongsung.model.Grant;
 import org.ongsung.model.Group;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.HostKeyPolicy;
+import org.ongsung.model.LoginPrompts;
 import org.ongsung.model.Name;
 import org.ongsung.model.Network;
 import org.ongsung.model.PasswordHash;
@@ -60,13 +62,15 @@ final class DirectoryRows {
   private static final String PUT_TARGET =
       """
       insert into targets
-        (name, title, protocol, host, port, labels, host_key_policy, host_keys, accounts)
-      values (:name, :title, :protocol, :host, :port, :labels, :policy, :hostKeys, :accounts)
+        (name, title, protocol, host, port, labels, host_key_policy, host_keys, accounts,
+         prompts)
+      values (:name, :title, :protocol, :host, :port, :labels, :policy, :hostKeys, :accounts,
+              :prompts)
       on conflict (name) do update
       set title = excluded.title, protocol = excluded.protocol, host = excluded.host,
           port = excluded.port, labels = excluded.labels,
           host_key_policy = excluded.host_key_policy, host_keys = excluded.host_keys,
-          accounts = excluded.accounts
+          accounts = excluded.accounts, prompts = excluded.prompts
       """;
 
   private static final String PUT_GRANT =
@@ -144,7 +148,44 @@ final class DirectoryRows {
                 .bind("labels", JsonText.map(target.labels()))
                 .bind("policy", target.hostKeyPolicy().text())
                 .bind("hostKeys", keys(target.hostKeys()))
-                .bind("accounts", accounts(target.accounts())));
+                .bind("accounts", accounts(target.accounts()))
+                .bind("prompts", prompts(target.prompts())));
+  }
+
+  /// Kind and pattern in turn.
+  private static String prompts(LoginPrompts prompts) {
+    List<String> texts = new ArrayList<>();
+    add(texts, "login", prompts.login());
+    add(texts, "password", prompts.password());
+    add(texts, "ready", prompts.ready());
+    add(texts, "refused", prompts.refused());
+    return JsonText.list(texts);
+  }
+
+  private static void add(List<String> texts, String kind, List<String> patterns) {
+    for (String pattern : patterns) {
+      texts.add(kind);
+      texts.add(clean(pattern));
+    }
+  }
+
+  private static LoginPrompts prompts(String json) {
+    List<String> texts = JsonText.list(json);
+    return new LoginPrompts(
+        ofKind(texts, "login"),
+        ofKind(texts, "password"),
+        ofKind(texts, "ready"),
+        ofKind(texts, "refused"));
+  }
+
+  private static List<String> ofKind(List<String> texts, String kind) {
+    List<String> patterns = new ArrayList<>();
+    for (int i = 0; i + 1 < texts.size(); i += 2) {
+      if (texts.get(i).equals(kind)) {
+        patterns.add(texts.get(i + 1));
+      }
+    }
+    return patterns;
   }
 
   /// Name and login in turn: the accounts in their order, as the administrator gave it.
@@ -173,7 +214,7 @@ final class DirectoryRows {
     Name name = Name.of(row.getString("name"));
     Map<Name, Set<String>> kinds = secrets.getOrDefault(name, Map.of());
     List<String> texts = JsonText.list(row.getString("accounts"));
-    List<Account> accounts = new java.util.ArrayList<>();
+    List<Account> accounts = new ArrayList<>();
     for (int i = 0; i + 1 < texts.size(); i += 2) {
       Name account = Name.of(texts.get(i));
       Set<SecretKind> held =
@@ -190,7 +231,8 @@ final class DirectoryRows {
         JsonText.map(row.getString("labels")),
         byText(HostKeyPolicy.values(), HostKeyPolicy::text, row.getString("host_key_policy")),
         list(row.getString("host_keys"), SshPublicKey::parse),
-        accounts);
+        accounts,
+        prompts(row.getString("prompts")));
   }
 
   static SecretKind secretKind(String text) {

@@ -144,6 +144,7 @@ final class NestedServer {
             new LeaseDesk(jobs, _ -> Optional.empty()),
             new Wall(database.wall(), ledger, clock, WallLimits.DEFAULT),
             Optional.empty(),
+            Optional.empty(),
             clock);
     ConsoleSettings settings =
         new ConsoleSettings(

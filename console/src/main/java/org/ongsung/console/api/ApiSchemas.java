@@ -184,6 +184,7 @@ final class ApiSchemas {
         "cancelledBy?");
     put(schemas, "NewConnection", "target", "account");
     put(schemas, "Connection", "id", "target", "account", "state", "fingerprint", "commands{}");
+    put(schemas, "Tunnel", "target", "account", "host", "port#", "until@", "url", "command");
     put(schemas, "Schedules", "schedules[]:Schedule");
     put(
         schemas,
@@ -256,8 +257,10 @@ final class ApiSchemas {
         "protocol",
         "address",
         "labels{}?",
-        "hostKeys:HostKeys",
+        "hostKeys:HostKeys?",
+        "prompts:Prompts?",
         "accounts[]:Account?");
+    put(schemas, "Prompts", "login[]?", "password[]?", "ready[]?", "refused[]?");
     put(schemas, "Account", "name", "login?", "password:Given?", "privateKey:Given?");
     put(schemas, "Grants", "grants[]:Grant");
     put(

@@ -1,10 +1,12 @@
 package org.ongsung.console.api;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.console.http.Access;
 import org.ongsung.console.http.ApiDoc;
@@ -15,18 +17,25 @@ import org.ongsung.console.http.Reply;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.services.Connecting;
 import org.ongsung.console.services.Reachable;
+import org.ongsung.gateway.terminal.Tunnels;
 import org.ongsung.jobs.Job;
 import org.ongsung.jobs.JobParameters;
 import org.ongsung.jobs.JobResult;
 import org.ongsung.model.Name;
+import org.ongsung.policy.AccessRequest;
+import org.ongsung.policy.AuthenticatedUser;
 
 /// Connecting to a target: a worker looks whether and how it can be reached, and the person is told
 /// what to type. Only one's own are there.
 public final class ConnectionApi {
-  private final Connecting connecting;
+  private static final Duration RETRY = Duration.ofSeconds(30);
 
-  public ConnectionApi(Connecting connecting) {
+  private final Connecting connecting;
+  private final Optional<Tunnels> tunnels;
+
+  public ConnectionApi(Connecting connecting, Optional<Tunnels> tunnels) {
     this.connecting = connecting;
+    this.tunnels = tunnels;
   }
 
   /// Adds the routes.
@@ -47,7 +56,50 @@ public final class ConnectionApi {
             Access.USER,
             ApiDoc.of("One of the caller's own connections.", "", "Connection")
                 .with("wait!: whether to wait for the answer, at most 20 seconds"),
-            this::one);
+            this::one)
+        .api(
+            "POST",
+            "/me/tunnels",
+            Access.USER,
+            ApiDoc.of(
+                "Open a one-time port for the caller's Telnet client, from the address that the"
+                    + " caller comes from, for a short time.",
+                "NewConnection",
+                "Tunnel"),
+            this::tunnel);
+  }
+
+  private Reply tunnel(Exchange exchange) throws IOException {
+    Map<String, Object> body = exchange.json();
+    Name target = name(Asked.text(body, "target"));
+    Name account = name(Asked.text(body, "account"));
+    connecting.way(exchange.caller(), target, account); // 404 unless it is for them
+    AuthenticatedUser user = exchange.caller().user();
+    if (user == null || tunnels.isEmpty()) {
+      throw new HttpProblem(409, "no-tunnels", "this gateway has no one-time ports");
+    }
+    Tunnels.Tunnel opened =
+        tunnels
+            .get()
+            .open(user, new AccessRequest(target.value(), account.value()))
+            .orElseThrow(
+                () ->
+                    HttpProblem.busy(
+                        503,
+                        "no-port",
+                        "no one-time port is free for you, or your address may not come by Telnet"
+                            + " in the clear",
+                        RETRY));
+    String shown = opened.host().indexOf(':') >= 0 ? "[" + opened.host() + "]" : opened.host();
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+    answer.put("target", target.value());
+    answer.put("account", account.value());
+    answer.put("host", opened.host());
+    answer.put("port", opened.port());
+    answer.put("until", opened.until().toString());
+    answer.put("url", "telnet://" + shown + ":" + opened.port());
+    answer.put("command", "telnet " + opened.host() + " " + opened.port());
+    return Json.ok(answer);
   }
 
   private Reply ask(Exchange exchange) throws IOException {

@@ -1,6 +1,7 @@
 package org.ongsung.console.page;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,15 +16,38 @@ import org.ongsung.console.services.Reachable;
 public final class ConnectPages {
   private static final String CONNECTIONS = "/api/v1/me/connections";
 
-  private final Pages pages;
+  private static final String TUNNELS = "/api/v1/me/tunnels";
 
-  public ConnectPages(Pages pages) {
+  private final Pages pages;
+  private final boolean ports;
+
+  /// @param ports whether there are one-time ports
+  public ConnectPages(Pages pages, boolean ports) {
     this.pages = pages;
+    this.ports = ports;
   }
 
   /// Adds the routes.
   public void addTo(RouteTable.Builder routes) {
     routes.form("/connect", Access.USER, this::connect);
+    routes.form("/connect/port", Access.USER, this::port);
+  }
+
+  private Reply port(Exchange exchange) throws IOException, InterruptedException {
+    String target = exchange.form().first("target").orElse("");
+    String account = exchange.form().first("account").orElse("");
+    Map<String, Object> opened =
+        exchange.ask("POST", TUNNELS, Map.of("target", target, "account", account));
+    return pages.show(
+        exchange,
+        "port",
+        Map.of(
+            "target", target,
+            "account", account,
+            "url", text(opened, "url"),
+            "until", Instant.parse(text(opened, "until")),
+            "commands",
+                List.of(new Reachable.Command("telnet", text(opened, "command"), "cmd-telnet"))));
   }
 
   private Reply connect(Exchange exchange) throws IOException, InterruptedException {
@@ -44,11 +68,24 @@ public final class ConnectPages {
         exchange,
         "connect",
         Map.of(
-            "target", target,
-            "account", account,
-            "state", text(answer, "state"),
-            "fingerprint", text(answer, "fingerprint"),
-            "commands", commands(answer)));
+            "target",
+            target,
+            "account",
+            account,
+            "state",
+            state(answer),
+            "ports",
+            ports,
+            "fingerprint",
+            text(answer, "fingerprint"),
+            "commands",
+            commands(answer)));
+  }
+
+  /// A target that proves no key has none to show.
+  private static String state(Map<String, Object> answer) {
+    String state = text(answer, "state");
+    return state.equals("ready") && text(answer, "fingerprint").isEmpty() ? "answers" : state;
   }
 
   private static String text(Map<String, Object> answer, String key) {

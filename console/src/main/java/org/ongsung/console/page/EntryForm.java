@@ -55,6 +55,13 @@ public record EntryForm(
     return String.join("\n", list(key));
   }
 
+  /// A list within a mapping, one item a line.
+  public String lines(String key, String within) {
+    return map(tree.get(key)).get(within) instanceof List<?> list
+        ? String.join("\n", list.stream().map(String::valueOf).toList())
+        : "";
+  }
+
   /// A list on one line.
   public String words(String key) {
     return String.join(" ", list(key));

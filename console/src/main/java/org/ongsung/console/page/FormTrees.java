@@ -42,14 +42,27 @@ final class FormTrees {
 
   private static void target(Map<String, Object> tree, Fields form) {
     putText(tree, "title", form.raw("title"));
-    tree.put("protocol", "ssh");
+    boolean telnet = form.raw("protocol").equals("telnet");
+    tree.put("protocol", telnet ? "telnet" : "ssh");
     tree.put("address", form.raw("address").strip());
     tree.put("labels", pairs(form.raw("labels")));
-    tree.put(
-        "hostKeys",
-        form.raw("hostKeyPolicy").equals("pinned")
-            ? lines(form.raw("hostKeys"))
-            : "trust-on-first-use");
+    if (!telnet) {
+      tree.put(
+          "hostKeys",
+          form.raw("hostKeyPolicy").equals("pinned")
+              ? lines(form.raw("hostKeys"))
+              : "trust-on-first-use");
+    }
+    Map<String, Object> prompts = new LinkedHashMap<>();
+    for (String kind : List.of("login", "password", "ready", "refused")) {
+      List<String> patterns = lines(form.raw("prompt-" + kind));
+      if (!patterns.isEmpty()) {
+        prompts.put(kind, patterns);
+      }
+    }
+    if (!prompts.isEmpty()) {
+      tree.put("prompts", prompts);
+    }
     List<Object> accounts = new ArrayList<>();
     for (int i = 0; i < MAX_ACCOUNTS && form.has("account" + i); i++) {
       String account = form.raw("account" + i).strip();

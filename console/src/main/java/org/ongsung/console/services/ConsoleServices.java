@@ -11,6 +11,7 @@ import org.ongsung.directory.adhoc.AdHocTargets;
 import org.ongsung.directory.wall.Wall;
 import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
+import org.ongsung.gateway.terminal.Tunnels;
 import org.ongsung.jobs.JobQueue;
 import org.ongsung.jobs.Jobs;
 import org.ongsung.policy.Authorizer;
@@ -25,6 +26,7 @@ import org.ongsung.transcript.line.TranscriptStore;
 /// The ports that the console works with; composed in `server`.
 ///
 /// @param adHoc registers targets on the fly, where that is configured
+/// @param tunnels one-time ports, where there are any
 /// @param figures what the gateway counts, for `/metrics` and the status; cheap
 public record ConsoleServices(
     Directory directory,
@@ -47,4 +49,5 @@ public record ConsoleServices(
     JobQueue queue,
     Wall wall,
     Optional<AdHocTargets> adHoc,
+    Optional<Tunnels> tunnels,
     InstantSource clock) {}

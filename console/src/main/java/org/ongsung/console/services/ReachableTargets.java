@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.ongsung.console.http.Caller;
 import org.ongsung.model.Capability;
+import org.ongsung.model.Protocol;
 import org.ongsung.model.Target;
 import org.ongsung.policy.Authorizer;
 import org.ongsung.policy.Reach;
@@ -63,17 +64,31 @@ public final class ReachableTargets {
     Set<Capability> may = reach.grant().may();
     String id = target.name() + "-" + account;
     List<Reachable.Command> commands = new ArrayList<>();
-    if (may.contains(Capability.SHELL) || may.contains(Capability.EXEC)) {
+    boolean shell = may.contains(Capability.SHELL);
+    boolean exec = may.contains(Capability.EXEC);
+    if (target.protocol() != Protocol.SSH) {
+      // It has a terminal and nothing else; an SSH client reaches that too.
+      if (shell) {
+        commands.add(command("ssh", "-p", login, id));
+      }
+      return way(reach, may, commands, login);
+    }
+    if (shell || exec) {
       commands.add(command("ssh", "-p", login, id));
     }
     if (may.contains(Capability.SFTP)) {
       commands.add(command("sftp", "-P", login, id));
       commands.add(command("scp", "-P", "FILE " + login + ":", id));
-    } else if (may.contains(Capability.EXEC)) {
+    } else if (exec) {
       commands.add(command("scp", "-O -P", "FILE " + login + ":", id));
     }
+    return way(reach, may, commands, login);
+  }
+
+  private Reachable.AccountWay way(
+      Reach reach, Set<Capability> may, List<Reachable.Command> commands, String login) {
     return new Reachable.AccountWay(
-        account,
+        reach.account().name().value(),
         reach.grant().name().value(),
         may.stream().sorted().map(Capability::text).toList(),
         reach.grant().until() == null ? null : reach.grant().until().toInstant(),

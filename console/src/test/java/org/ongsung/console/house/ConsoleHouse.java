@@ -33,6 +33,7 @@ import org.ongsung.directory.wall.Wall;
 import org.ongsung.directory.wall.WallLimits;
 import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
+import org.ongsung.gateway.terminal.Tunnels;
 import org.ongsung.jobs.Destination;
 import org.ongsung.jobs.HostKeyCheck;
 import org.ongsung.jobs.Job;
@@ -51,6 +52,8 @@ import org.ongsung.model.Protocol;
 import org.ongsung.model.Session;
 import org.ongsung.model.SessionId;
 import org.ongsung.model.SessionState;
+import org.ongsung.policy.AccessRequest;
+import org.ongsung.policy.AuthenticatedUser;
 import org.ongsung.policy.Authorizer;
 import org.ongsung.policy.LoginAttempt;
 import org.ongsung.policy.LoginLimits;
@@ -169,6 +172,7 @@ public final class ConsoleHouse implements AutoCloseable {
             new LeaseDesk(jobs, target -> directory.snapshot().target(target).map(Destination::of)),
             wall,
             Optional.of(Samples.adHoc(directory)),
+            Optional.of(ConsoleHouse::tunnel),
             clock);
     ConsoleSettings settings =
         new ConsoleSettings(
@@ -298,6 +302,11 @@ public final class ConsoleHouse implements AutoCloseable {
     return name.equals(SampleJobs.REPORT)
         ? Optional.of(new ByteArrayInputStream("session,user\r\n".getBytes(StandardCharsets.UTF_8)))
         : Optional.empty();
+  }
+
+  private static Optional<Tunnels.Tunnel> tunnel(AuthenticatedUser user, AccessRequest access) {
+    return Optional.of(
+        new Tunnels.Tunnel("gate.example.com", 24_007, Instant.parse("2026-03-02T01:01:00Z")));
   }
 
   private static Optional<Destination> destination(Name target) {

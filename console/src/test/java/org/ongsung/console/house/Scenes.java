@@ -111,6 +111,7 @@ public final class Scenes {
           page.fill("#search", "zzz");
           page.waitForSelector("#found[data-q=zzz]");
         });
+    port();
     connect("connect-ready", ConsoleHouse.seen(true, HostKeyCheck.MATCHES));
     connect("connect-unreachable", ConsoleHouse.seen(false, HostKeyCheck.NOT_SEEN));
     connect("connect-host-key-changed", ConsoleHouse.seen(true, HostKeyCheck.CHANGED));
@@ -131,6 +132,20 @@ public final class Scenes {
     at("session-own", "alice", session(1));
     at("profile-user", "alice", "/profile");
     at("forbidden", "alice", "/users");
+  }
+
+  private void port() {
+    add(
+        "connect-port",
+        "alice",
+        page -> {
+          house.findsWay(ConsoleHouse.seen(true, HostKeyCheck.NOT_SEEN));
+          page.navigate(house.uri("/").toString());
+          page.click(".connect-form button >> nth=0");
+          page.waitForSelector("section.connect");
+          page.click("form[action$='/connect/port'] button");
+          page.waitForSelector("a[href^='telnet:']");
+        });
   }
 
   private void connect(String name, JobResult.Probed found) {

@@ -58,7 +58,8 @@ public final class AccessExporter {
         target.labels(),
         target.hostKeyPolicy(),
         target.hostKeyPolicy() == HostKeyPolicy.PINNED ? target.hostKeys() : List.of(),
-        target.accounts().stream().map(AccessExporter::export).toList());
+        target.accounts().stream().map(AccessExporter::export).toList(),
+        target.prompts());
   }
 
   private static AccountEntry export(Account account) {

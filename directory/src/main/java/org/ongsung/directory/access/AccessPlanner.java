@@ -25,6 +25,7 @@ import org.ongsung.model.Group;
 import org.ongsung.model.HostKeyPolicy;
 import org.ongsung.model.Name;
 import org.ongsung.model.PasswordHash;
+import org.ongsung.model.Protocol;
 import org.ongsung.model.Role;
 import org.ongsung.model.SecretKind;
 import org.ongsung.model.SshPublicKey;
@@ -161,11 +162,15 @@ final class AccessPlanner {
         entry.labels(),
         entry.hostKeyPolicy(),
         hostKeys(entry, old),
-        accounts);
+        accounts,
+        entry.prompts());
   }
 
   /// What was learned stays, and what was pinned counts as learned.
   private static List<SshPublicKey> hostKeys(TargetEntry entry, Optional<Target> old) {
+    if (entry.protocol() != Protocol.SSH) {
+      return List.of();
+    }
     return entry.hostKeyPolicy() == HostKeyPolicy.PINNED
         ? entry.hostKeys()
         : old.map(Target::hostKeys).orElse(List.of());

@@ -21,6 +21,7 @@ import org.ongsung.model.Grant;
 import org.ongsung.model.Group;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.HostKeyPolicy;
+import org.ongsung.model.LoginPrompts;
 import org.ongsung.model.Name;
 import org.ongsung.model.Network;
 import org.ongsung.model.PasswordHash;
@@ -129,8 +130,36 @@ final class AccessReading {
         address,
         labels(target),
         pinned ? HostKeyPolicy.PINNED : HostKeyPolicy.TRUST_ON_FIRST_USE,
-        pinned ? pinnedKeys(target) : trustOnFirstUse(target),
-        accounts);
+        hostKeys(target, protocol, pinned),
+        accounts,
+        target.mapping("prompts", AccessReading::prompts).orElse(LoginPrompts.USUAL));
+  }
+
+  private static LoginPrompts prompts(Fields prompts) {
+    try {
+      return new LoginPrompts(
+          prompts.list("login", Expected.PROMPT, LoginPrompts::pattern),
+          prompts.list("password", Expected.PROMPT, LoginPrompts::pattern),
+          prompts.list("ready", Expected.PROMPT, LoginPrompts::pattern),
+          prompts.list("refused", Expected.PROMPT, LoginPrompts::pattern));
+    } catch (IllegalArgumentException e) {
+      throw new UnfitValueException(Problem.Code.NOT_A_PROMPT, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static List<SshPublicKey> hostKeys(Fields target, Protocol protocol, boolean pinned) {
+    if (protocol == Protocol.SSH) {
+      return pinned ? pinnedKeys(target) : trustOnFirstUse(target);
+    }
+    if (pinned) {
+      target.problem(
+          "hostKeys",
+          Problem.Code.PROTOCOL_WITHOUT_KEYS,
+          "a " + protocol.text() + " target proves no key: leave hostKeys out",
+          protocol.text());
+      return List.of();
+    }
+    return target.has("hostKeys") ? trustOnFirstUse(target) : List.of();
   }
 
   private static List<SshPublicKey> pinnedKeys(Fields target) {

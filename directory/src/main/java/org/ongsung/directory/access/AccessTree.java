@@ -15,8 +15,10 @@ import org.ongsung.model.Capability;
 import org.ongsung.model.Grant;
 import org.ongsung.model.Group;
 import org.ongsung.model.HostKeyPolicy;
+import org.ongsung.model.LoginPrompts;
 import org.ongsung.model.Name;
 import org.ongsung.model.Network;
+import org.ongsung.model.Protocol;
 import org.ongsung.model.Role;
 import org.ongsung.model.SshPublicKey;
 import org.ongsung.model.Title;
@@ -115,12 +117,27 @@ public final class AccessTree {
     if (!target.labels().isEmpty()) {
       tree.put("labels", new TreeMap<>(target.labels()));
     }
-    tree.put(
-        "hostKeys",
-        target.hostKeyPolicy() == HostKeyPolicy.TRUST_ON_FIRST_USE
-            ? HostKeyPolicy.TRUST_ON_FIRST_USE.text()
-            : target.hostKeys().stream().map(SshPublicKey::line).toList());
+    if (target.protocol() == Protocol.SSH) {
+      tree.put(
+          "hostKeys",
+          target.hostKeyPolicy() == HostKeyPolicy.TRUST_ON_FIRST_USE
+              ? HostKeyPolicy.TRUST_ON_FIRST_USE.text()
+              : target.hostKeys().stream().map(SshPublicKey::line).toList());
+    }
+    Map<String, Object> prompts = prompts(target.prompts());
+    if (!prompts.isEmpty()) {
+      tree.put("prompts", prompts);
+    }
     putList(tree, "accounts", target.accounts().stream().map(AccessTree::write).toList());
+    return tree;
+  }
+
+  private static Map<String, Object> prompts(LoginPrompts prompts) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    putList(tree, "login", prompts.login());
+    putList(tree, "password", prompts.password());
+    putList(tree, "ready", prompts.ready());
+    putList(tree, "refused", prompts.refused());
     return tree;
   }
 

@@ -8,11 +8,12 @@ enum Expected {
   TITLE("a title", Problem.Code.NOT_A_TITLE),
   ROLE("a role", Problem.Code.NOT_A_ROLE),
   PUBLIC_KEY("a public key", Problem.Code.NOT_A_PUBLIC_KEY),
-  PROTOCOL("a protocol (ssh)", Problem.Code.NOT_A_PROTOCOL),
+  PROTOCOL("a protocol (ssh, telnet)", Problem.Code.NOT_A_PROTOCOL),
   ADDRESS("an address (host:port)", Problem.Code.NOT_AN_ADDRESS),
   LOGIN("a login of 1 to 255 characters", Problem.Code.NOT_A_LOGIN),
   HOST_KEYS(
       "a list of the target's public keys, or trust-on-first-use", Problem.Code.NOT_HOST_KEYS),
+  PROMPT("a prompt such as *login:", Problem.Code.NOT_A_PROMPT),
   CAPABILITY("a capability", Problem.Code.NOT_A_CAPABILITY),
   NETWORK("a network (10.0.0.0/8)", Problem.Code.NOT_A_NETWORK),
   MOMENT("a time with an offset like 2030-01-01T00:00:00+09:00", Problem.Code.NOT_A_MOMENT),

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.HostKeyPolicy;
+import org.ongsung.model.LoginPrompts;
 import org.ongsung.model.Name;
 import org.ongsung.model.Protocol;
 import org.ongsung.model.SshPublicKey;
@@ -20,7 +21,8 @@ public record TargetEntry(
     Map<String, String> labels,
     HostKeyPolicy hostKeyPolicy,
     List<SshPublicKey> hostKeys,
-    List<AccountEntry> accounts) {
+    List<AccountEntry> accounts,
+    LoginPrompts prompts) {
   public TargetEntry {
     labels = Map.copyOf(labels);
     hostKeys = List.copyOf(hostKeys);

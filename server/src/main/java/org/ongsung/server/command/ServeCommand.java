@@ -47,12 +47,16 @@ final class ServeCommand extends ServerCommand {
     if (json()) {
       Map<String, String> facts = new LinkedHashMap<>();
       facts.put("ssh", server.ssh().toString());
+      server.telnet().ifPresent(address -> facts.put("telnet", address.toString()));
+      server.telnets().ifPresent(address -> facts.put("telnets", address.toString()));
       facts.put("console", server.consoleUrl().toString());
       server.fastCgiAddress().ifPresent(address -> facts.put("fastcgi", address.toString()));
       server.freshAdminPassword().ifPresent(file -> facts.put("adminPassword", file.toString()));
       printJson(facts);
     } else {
       out.println("ssh      " + server.ssh());
+      server.telnet().ifPresent(address -> out.println("telnet   " + address));
+      server.telnets().ifPresent(address -> out.println("telnets  " + address));
       out.println("console  " + server.consoleUrl());
       server.fastCgiAddress().ifPresent(address -> out.println("fastcgi  " + address));
       server

@@ -24,6 +24,7 @@ public record Configuration(
     ListenAddress listenSsh,
     ListenAddress listenHttp,
     Optional<FastCgiAddress> listenFastCgi,
+    Telnet telnet,
     Optional<Tls> tls,
     Optional<HostAndPort> publicSsh,
     Optional<URI> publicUrl,
@@ -50,7 +51,26 @@ public record Configuration(
     }
   }
 
-  /// TLS of the console's own.
+  /// How people come by Telnet.
+  ///
+  /// @param listen in the clear; empty for no such listener
+  /// @param named whether the configuration says so; the usual listener is left out where something
+  ///   else has its port
+  /// @param tls with TLS from the first byte
+  /// @param cleartextFrom the networks, besides this machine, that may come in the clear
+  /// @param tunnels where one-time ports are, if there are any
+  public record Telnet(
+      Optional<ListenAddress> listen,
+      boolean named,
+      Optional<Tls> tls,
+      List<Network> cleartextFrom,
+      Optional<PortRange> tunnels) {
+    public Telnet {
+      cleartextFrom = List.copyOf(cleartextFrom);
+    }
+  }
+
+  /// A listener with TLS.
   public record Tls(ListenAddress listen, CertificateFiles files) {}
 
   /// What is done besides carrying sessions.
@@ -92,6 +112,7 @@ public record Configuration(
         any,
         any,
         Optional.empty(),
+        new Telnet(Optional.of(any), true, Optional.empty(), List.of(), Optional.empty()),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -114,6 +135,7 @@ public record Configuration(
         ssh,
         http,
         listenFastCgi,
+        telnet,
         tls,
         publicSsh,
         publicUrl,
@@ -136,6 +158,7 @@ public record Configuration(
         listenSsh,
         listenHttp,
         listenFastCgi,
+        telnet,
         tls,
         publicSsh,
         publicUrl,
@@ -158,6 +181,7 @@ public record Configuration(
         listenSsh,
         listenHttp,
         listenFastCgi,
+        telnet,
         tls,
         publicSsh,
         publicUrl,

@@ -153,7 +153,8 @@ public final class ConfigurationReader {
         value(Keys.LISTEN_SSH).orElse(Keys.DEFAULT_SSH),
         value(Keys.LISTEN_HTTP).orElse(Keys.DEFAULT_HTTP),
         value(Keys.LISTEN_FASTCGI),
-        tls(),
+        telnet(),
+        tls(value(Keys.LISTEN_HTTPS)),
         value(Keys.PUBLIC_SSH),
         value(Keys.PUBLIC_URL),
         value(Keys.TRUSTED_PROXIES).orElse(List.of()),
@@ -187,20 +188,34 @@ public final class ConfigurationReader {
     return like.map(name -> new Configuration.AdHoc(networks, name));
   }
 
-  /// All three keys or none.
-  private Optional<Configuration.Tls> tls() throws ConfigurationException {
-    Optional<ListenAddress> listen = value(Keys.LISTEN_HTTPS);
+  private Configuration.Telnet telnet() throws ConfigurationException {
+    Optional<Optional<ListenAddress>> named = value(Keys.LISTEN_TELNET);
+    return new Configuration.Telnet(
+        named.orElse(Optional.of(Keys.DEFAULT_TELNET)),
+        named.isPresent(),
+        tls(value(Keys.LISTEN_TELNETS)),
+        value(Keys.TELNET_CLEARTEXT).orElse(List.of()),
+        value(Keys.TELNET_TUNNELS));
+  }
+
+  /// A listener with TLS needs the certificate's keys, and they need a listener.
+  private Optional<Configuration.Tls> tls(Optional<ListenAddress> listen)
+      throws ConfigurationException {
     Optional<Path> certificate = value(Keys.TLS_CERTIFICATE);
     Optional<Path> key = value(Keys.TLS_KEY);
-    if (listen.isPresent() && certificate.isPresent() && key.isPresent()) {
-      return Optional.of(
-          new Configuration.Tls(listen.get(), new CertificateFiles(certificate.get(), key.get())));
-    }
-    if (listen.isPresent() || certificate.isPresent() || key.isPresent()) {
+    boolean listens =
+        value(Keys.LISTEN_HTTPS).isPresent() || value(Keys.LISTEN_TELNETS).isPresent();
+    if (listens != certificate.isPresent() || listens != key.isPresent()) {
       throw new ConfigurationException(
-          List.of("listen.https, tls.certificate and tls.key belong together: set all three"));
+          List.of(
+              "listen.https or listen.telnets, tls.certificate and tls.key belong together: set all"
+                  + " three"));
     }
-    return Optional.empty();
+    return listen.isEmpty() || certificate.isEmpty() || key.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Configuration.Tls(
+                listen.get(), new CertificateFiles(certificate.get(), key.get())));
   }
 
   private Optional<Notices.Webhook> webhook() throws ConfigurationException {

@@ -38,6 +38,7 @@ final class Keys {
 
   static final Path DEFAULT_DATA = Path.of("data");
   static final ListenAddress DEFAULT_SSH = new ListenAddress("127.0.0.1", 2222);
+  static final ListenAddress DEFAULT_TELNET = new ListenAddress("127.0.0.1", 2323);
   static final ListenAddress DEFAULT_HTTP = new ListenAddress("127.0.0.1", 8022);
   static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
   static final Duration DEFAULT_JOB_LEASE = Duration.ofSeconds(30);
@@ -68,6 +69,43 @@ final class Keys {
           "Where people's SSH clients connect.",
           ListenAddress::parse);
 
+  static final ConfigurationKey<Optional<ListenAddress>> LISTEN_TELNET =
+      parsed(
+          "listen.telnet",
+          ADDRESS + ", or `off`",
+          "`" + DEFAULT_TELNET + "`",
+          "Where people's Telnet clients connect, in the clear. The default is left out where another"
+              + " program has its port.",
+          text -> text.equals("off") ? Optional.empty() : Optional.of(ListenAddress.parse(text)));
+
+  static final ConfigurationKey<ListenAddress> LISTEN_TELNETS =
+      parsed(
+          "listen.telnets",
+          ADDRESS,
+          "none",
+          "Where Telnet clients connect by TLS from the first byte (TELNETS), with the certificate of"
+              + " `tls.certificate`.",
+          ListenAddress::parse);
+
+  static final ConfigurationKey<List<Network>> TELNET_CLEARTEXT =
+      new ConfigurationKey<>(
+          "telnet.cleartextFrom",
+          "networks",
+          "none",
+          "From where people may come to `listen.telnet`, besides this machine: whoever listens on the"
+              + " way reads their passwords.",
+          true,
+          (mapping, leaf, _) -> networks(mapping, leaf));
+
+  static final ConfigurationKey<PortRange> TELNET_TUNNELS =
+      parsed(
+          "telnet.tunnels",
+          "an address with ports like 127.0.0.1:24000-24099",
+          "none",
+          "Where one-time ports are, which people open in the console: for one person, from one address,"
+              + " once, for a minute. In the clear, so for the networks of `telnet.cleartextFrom`.",
+          PortRange::parse);
+
   static final ConfigurationKey<ListenAddress> LISTEN_HTTP =
       parsed(
           "listen.http",
@@ -89,8 +127,8 @@ final class Keys {
           "tls.certificate",
           "a PEM file",
           "none",
-          "The certificate for `listen.https`, then those that vouch for it. A renewed file is"
-              + " taken within seconds; open connections go on.",
+          "The certificate for `listen.https` and `listen.telnets`, then those that vouch for it. A renewed file is taken"
+              + " within seconds; open connections go on.",
           false,
           Keys::path);
 
@@ -145,8 +183,8 @@ final class Keys {
           "listen.proxyProtocol",
           "networks",
           "none",
-          "Load balancers whose connections to `listen.ssh` and `listen.http` begin with a PROXY"
-              + " header (version 1 or 2), which names the client; never this machine's 127.0.0.1.",
+          "Load balancers whose connections to `listen.ssh`, `listen.telnet` and `listen.http` begin with"
+              + " a PROXY header (version 1 or 2), which names the client; never this machine's 127.0.0.1.",
           true,
           Keys::balancers);
 
@@ -357,12 +395,16 @@ final class Keys {
           DATA,
           NODE,
           LISTEN_SSH,
+          LISTEN_TELNET,
+          LISTEN_TELNETS,
           LISTEN_HTTP,
           LISTEN_HTTPS,
           LISTEN_FASTCGI,
           PROXY_PROTOCOL,
           PUBLIC_SSH,
           PUBLIC_URL,
+          TELNET_CLEARTEXT,
+          TELNET_TUNNELS,
           TLS_CERTIFICATE,
           TLS_KEY,
           TRUSTED_PROXIES,

@@ -35,6 +35,10 @@ import org.ongsung.store.SchemaState;
 /// database, the clock, the ports. Changes nothing; works beside a running gateway.
 public final class Examination {
   private static final int JAVA = 25;
+
+  /// IAC WILL ECHO: how our Telnet begins.
+  private static final String TELNET_START = "\u00ff\u00fb\u0001";
+
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
   private static final Set<PosixFilePermission> OWNER =
       EnumSet.of(
@@ -65,6 +69,7 @@ public final class Examination {
     space();
     database(running);
     listener("ssh", "listen.ssh", configuration.listenSsh(), running, "SSH-2.0-");
+    configuration.telnet().listen().ifPresent(listen -> telnet(listen, running));
     listener("console", "listen.http", configuration.listenHttp(), running, "HTTP/1.1");
     FastCgiLook fastCgi =
         new FastCgiLook(!configuration.trustedProxies().isEmpty(), ANSWER_TIMEOUT);
@@ -245,6 +250,23 @@ public final class Examination {
     }
   }
 
+  /// The usual listener is left out where something else has its port; that is told, and no fault.
+  private void telnet(ListenAddress listen, boolean running) {
+    if (configuration.telnet().named()) {
+      listener("telnet", "listen.telnet", listen, running, TELNET_START);
+    } else if (running) {
+      answers("telnet", listen, TELNET_START);
+      Finding found = findings.removeLast();
+      findings.add(
+          found.state() == Finding.State.OK
+              ? found
+              : Finding.warning(
+                  "telnet",
+                  found.message(),
+                  Phrase.of("doctor.cannot-listen.advice", "listen.telnet")));
+    }
+  }
+
   private void isFree(String about, String key, ListenAddress listen) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(listen.resolve());
@@ -272,7 +294,7 @@ public final class Examination {
                     .getBytes(StandardCharsets.US_ASCII));
       }
       byte[] first = socket.getInputStream().readNBytes(greeting.length());
-      if (!greeting.equals(new String(first, StandardCharsets.US_ASCII))) {
+      if (!greeting.equals(new String(first, StandardCharsets.ISO_8859_1))) {
         throw new IOException("something else answers there");
       }
       findings.add(Finding.ok(about, Phrase.of("doctor.answers", listen)));

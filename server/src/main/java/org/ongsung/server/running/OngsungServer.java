@@ -3,6 +3,7 @@ package org.ongsung.server.running;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -28,6 +29,7 @@ import org.ongsung.console.services.ConsoleSettings;
 import org.ongsung.console.services.FastCgiListener;
 import org.ongsung.console.services.FrontServers;
 import org.ongsung.console.services.TlsListener;
+import org.ongsung.console.tls.CertificateContext;
 import org.ongsung.console.tls.UnusableCertificateException;
 import org.ongsung.directory.DirectoryLimits;
 import org.ongsung.directory.StoredDirectory;
@@ -43,6 +45,8 @@ import org.ongsung.gateway.RecoverInterruptedSessions;
 import org.ongsung.gateway.SessionDrain;
 import org.ongsung.gateway.SessionGateway;
 import org.ongsung.gateway.StorageWatch;
+import org.ongsung.gateway.terminal.Terminals;
+import org.ongsung.gateway.terminal.Tunnels;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
 import org.ongsung.model.Network;
@@ -58,6 +62,9 @@ import org.ongsung.protocols.ssh.SshHostKeys;
 import org.ongsung.protocols.ssh.SshLimits;
 import org.ongsung.protocols.ssh.SshProtocol;
 import org.ongsung.protocols.ssh.transport.TransportLimits;
+import org.ongsung.protocols.telnet.TelnetLimits;
+import org.ongsung.protocols.telnet.TelnetProtocol;
+import org.ongsung.protocols.telnet.TelnetTunnels;
 import org.ongsung.recording.FileRecordingStore;
 import org.ongsung.recording.RecorderLimits;
 import org.ongsung.recording.Recorders;
@@ -65,6 +72,7 @@ import org.ongsung.recording.Recordings;
 import org.ongsung.server.configuration.Configuration;
 import org.ongsung.server.configuration.FastCgiAddress;
 import org.ongsung.server.configuration.ListenAddress;
+import org.ongsung.server.configuration.PortRange;
 import org.ongsung.server.data.DataFolder;
 import org.ongsung.server.data.StartFailure;
 import org.ongsung.server.data.Version;
@@ -114,8 +122,11 @@ public final class OngsungServer implements AutoCloseable {
   private final Transcriber transcriber;
   private final TranscriptSearch search;
   private final ListenAddress ssh;
+  private final Optional<ListenAddress> telnet;
   private final ListenAddress console;
   private final OwnRequests own;
+  private Optional<ListenAddress> telnets = Optional.empty();
+  private Optional<Tunnels> tunnels = Optional.empty();
   private Optional<FastCgiAddress> fastCgi = Optional.empty();
   private boolean freshAdmin;
 
@@ -169,7 +180,9 @@ public final class OngsungServer implements AutoCloseable {
                   SearchLimits.DEFAULT));
       makeFirstAdmin();
       tell(AuditCode.SERVER_START);
-      ssh = openSsh(result(hostKeys));
+      Terminals terminals = new Terminals(gateway);
+      ssh = openSsh(terminals, result(hostKeys));
+      telnet = openTelnet(terminals);
       ConsoleServer pages = openConsole();
       own = pages.own();
       console = configuration.listenHttp().withPort(pages.address().getPort());
@@ -263,7 +276,74 @@ public final class OngsungServer implements AutoCloseable {
     }
   }
 
-  private ListenAddress openSsh(SshHostKeys hostKeys) throws IOException {
+  private Optional<ListenAddress> openTelnet(Terminals terminals) throws IOException {
+    TelnetProtocol protocol =
+        opened.add(
+            new TelnetProtocol(
+                gateway,
+                authenticator,
+                authorizer,
+                vault,
+                terminals,
+                configuration.proxyProtocol(),
+                TelnetLimits.DEFAULT));
+    Configuration.Telnet settings = configuration.telnet();
+    if (settings.tls().isPresent()) {
+      openTelnets(protocol, settings.tls().get());
+    }
+    if (settings.tunnels().isPresent()) {
+      tunnels = Optional.of(openTunnels(protocol, settings, settings.tunnels().get()));
+    }
+    if (settings.listen().isEmpty()) {
+      return Optional.empty();
+    }
+    ListenAddress wanted = settings.listen().get();
+    try {
+      return Optional.of(
+          wanted.withPort(protocol.listen(wanted.resolve(), settings.cleartextFrom()).getPort()));
+    } catch (IOException e) {
+      if (settings.named()) {
+        throw cannotListen("listen.telnet", wanted, e);
+      }
+      LOG.warn("{} is taken: nobody can come by Telnet. Set listen.telnet", wanted);
+      return Optional.empty();
+    }
+  }
+
+  private Tunnels openTunnels(
+      TelnetProtocol protocol, Configuration.Telnet settings, PortRange ports)
+      throws UnknownHostException {
+    String host =
+        configuration
+            .publicSsh()
+            .map(address -> address.host())
+            .orElse(ports.isAny() ? configuration.node() : ports.host());
+    return opened.add(
+        protocol.tunnels(
+            new TelnetTunnels.Range(
+                InetAddress.getByName(ports.host()), ports.first(), ports.last(), host),
+            TelnetTunnels.Limits.DEFAULT,
+            settings.cleartextFrom(),
+            ledger,
+            clock));
+  }
+
+  private void openTelnets(TelnetProtocol protocol, Configuration.Tls settings) throws IOException {
+    ListenAddress wanted = settings.listen();
+    try {
+      CertificateContext certificate = opened.add(CertificateContext.open(settings.files()));
+      telnets =
+          Optional.of(
+              wanted.withPort(
+                  protocol.listenWithTls(wanted.resolve(), certificate::context).getPort()));
+    } catch (UnusableCertificateException e) {
+      throw new StartFailure(String.valueOf(e.getMessage()), e.advice(), e);
+    } catch (IOException e) {
+      throw cannotListen("listen.telnets", wanted, e);
+    }
+  }
+
+  private ListenAddress openSsh(Terminals terminals, SshHostKeys hostKeys) throws IOException {
     SshProtocol protocol =
         opened.add(
             new SshProtocol(
@@ -272,6 +352,7 @@ public final class OngsungServer implements AutoCloseable {
                 authorizer,
                 vault,
                 hostKeys,
+                terminals,
                 configuration.proxyProtocol(),
                 SshLimits.DEFAULT,
                 TransportLimits.DEFAULT));
@@ -338,6 +419,7 @@ public final class OngsungServer implements AutoCloseable {
                 adHoc ->
                     new AdHocTargets(
                         directory, vault, adHoc.networks(), adHoc.like(), AdHocLimits.DEFAULT)),
+        tunnels,
         clock);
   }
 
@@ -419,6 +501,16 @@ public final class OngsungServer implements AutoCloseable {
   /// Where people's SSH clients connect, with the port that was taken.
   public ListenAddress ssh() {
     return ssh;
+  }
+
+  /// Where people's Telnet clients connect in the clear, with the port that was taken, if they may.
+  public Optional<ListenAddress> telnet() {
+    return telnet;
+  }
+
+  /// Where people's Telnet clients connect by TLS, with the port that was taken, if they may.
+  public Optional<ListenAddress> telnets() {
+    return telnets;
   }
 
   /// Where the console is, with the port that was taken.

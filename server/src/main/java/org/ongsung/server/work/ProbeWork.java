@@ -1,6 +1,10 @@
 package org.ongsung.server.work;
 
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +16,8 @@ import org.ongsung.jobs.JobParameters;
 import org.ongsung.jobs.JobResult;
 import org.ongsung.jobs.JobWork;
 import org.ongsung.jobs.WorkFailedException;
+import org.ongsung.model.HostAndPort;
+import org.ongsung.model.Protocol;
 import org.ongsung.model.SshPublicKey;
 import org.ongsung.protocols.ssh.SshProbe;
 
@@ -55,6 +61,9 @@ public final class ProbeWork implements JobWork {
           "",
           HostKeyCheck.NOT_SEEN);
     }
+    if (destination.protocol() != Protocol.SSH) {
+      return connected(destination);
+    }
     long start = System.nanoTime();
     SshProbe.Seen seen = probe.look(destination.address(), destination.hostKeys(), LONGEST);
     Duration took = Duration.ofNanos((System.nanoTime() - start) / 1_000 * 1_000);
@@ -65,6 +74,31 @@ public final class ProbeWork implements JobWork {
         seen.software(),
         seen.key().map(SshPublicKey::fingerprint).orElse(""),
         seen.key().map(key -> check(key, destination.hostKeys())).orElse(HostKeyCheck.NOT_SEEN));
+  }
+
+  /// A target that proves nothing before the login: it answers when it takes the connection.
+  private static JobResult.Probed connected(Destination destination) {
+    long start = System.nanoTime();
+    String problem = "";
+    try (Socket socket = new Socket()) {
+      HostAndPort address = destination.address();
+      socket.connect(
+          new InetSocketAddress(InetAddress.getByName(address.host()), address.port()),
+          Math.toIntExact(LONGEST.toMillis()));
+    } catch (UnknownHostException e) {
+      problem = "no address for " + destination.address().host();
+    } catch (SocketTimeoutException e) {
+      problem = "no answer within " + LONGEST.toSeconds() + " s";
+    } catch (IOException e) {
+      problem = "it refuses connections";
+    }
+    return new JobResult.Probed(
+        problem.isEmpty(),
+        problem,
+        Duration.ofNanos((System.nanoTime() - start) / 1_000 * 1_000),
+        "",
+        "",
+        HostKeyCheck.NOT_SEEN);
   }
 
   private static HostKeyCheck check(SshPublicKey seen, List<SshPublicKey> known) {

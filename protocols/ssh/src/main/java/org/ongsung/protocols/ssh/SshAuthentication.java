@@ -23,6 +23,7 @@ import org.apache.sshd.common.util.closeable.AbstractCloseable;
 import org.apache.sshd.common.util.threads.ThreadUtils;
 import org.apache.sshd.server.session.ServerSession;
 import org.jspecify.annotations.Nullable;
+import org.ongsung.gateway.AccessAddress;
 import org.ongsung.model.SshPublicKey;
 import org.ongsung.policy.AuthenticatedUser;
 import org.ongsung.policy.Authenticator;
@@ -42,7 +43,7 @@ import org.slf4j.LoggerFactory;
 /// because checking passwords and writing the ledger block.
 final class SshAuthentication extends AbstractCloseable implements Service {
   /// What the login leaves for the connection that follows it.
-  record Proven(AuthenticatedUser user, SshAddress address) {}
+  record Proven(AuthenticatedUser user, AccessAddress address) {}
 
   static final AttributeKey<Proven> PROVEN = new AttributeKey<>();
 
@@ -295,7 +296,7 @@ final class SshAuthentication extends AbstractCloseable implements Service {
   }
 
   private LoginAttempt attempt(String user) {
-    return new LoginAttempt(SshAddress.parse(user).user(), source(), "ssh");
+    return new LoginAttempt(AccessAddress.parse(user).user(), source(), "ssh");
   }
 
   private InetAddress source() {
@@ -306,7 +307,7 @@ final class SshAuthentication extends AbstractCloseable implements Service {
     switch (result) {
       case LoginResult.Accepted accepted -> {
         finish();
-        session.setAttribute(PROVEN, new Proven(accepted.user(), SshAddress.parse(user)));
+        session.setAttribute(PROVEN, new Proven(accepted.user(), AccessAddress.parse(user)));
         session.signalAuthenticationSuccess(user, NEXT_SERVICE, new ByteArrayBuffer());
       }
       case LoginResult.Rejected _ -> refuse(true);

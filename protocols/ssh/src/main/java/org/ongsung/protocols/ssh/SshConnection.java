@@ -19,14 +19,20 @@ import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.common.util.closeable.AbstractCloseable;
 import org.jspecify.annotations.Nullable;
+import org.ongsung.gateway.AccessAddress;
 import org.ongsung.gateway.ClientConnection;
 import org.ongsung.gateway.EndNotice;
 import org.ongsung.gateway.Gateway;
 import org.ongsung.gateway.Notice;
 import org.ongsung.gateway.OpenSession;
 import org.ongsung.gateway.SessionRefusedException;
+import org.ongsung.gateway.terminal.TargetMenu;
+import org.ongsung.gateway.terminal.TerminalOutcome;
+import org.ongsung.gateway.terminal.TerminalRequest;
+import org.ongsung.gateway.terminal.Terminals;
 import org.ongsung.model.Account;
 import org.ongsung.model.EndReason;
+import org.ongsung.model.Protocol;
 import org.ongsung.model.SessionState;
 import org.ongsung.model.Target;
 import org.ongsung.policy.AccessRequest;
@@ -51,7 +57,12 @@ import org.slf4j.LoggerFactory;
 /// blocks is done on virtual threads without it.
 final class SshConnection extends AbstractCloseable implements Service, SshRelay.Owner {
   /// What every connection of a listener shares.
-  record Parts(Gateway gateway, Authorizer authorizer, SshUpstream upstream, SshLimits limits) {}
+  record Parts(
+      Gateway gateway,
+      Authorizer authorizer,
+      SshUpstream upstream,
+      Terminals terminals,
+      SshLimits limits) {}
 
   private enum Stage {
     /// The policy is asked.
@@ -62,6 +73,8 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
     DIALLING,
     /// Packets pass.
     RELAYING,
+    /// The target speaks another protocol: each shell gets a terminal and a session of its own.
+    TERMINALS,
     /// Nothing will pass any more; every channel is told why.
     FAILED
   }
@@ -84,6 +97,7 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
   private SshErrors.@Nullable Message failure;
   private List<ReachableTarget> choices = List.of();
   private @Nullable Target chosenTarget;
+  private @Nullable TargetGrant terminalGrant;
   private List<Account> accounts = List.of();
   private @Nullable SshChannel menuChannel;
   private volatile @Nullable OpenSession opened;
@@ -135,7 +149,10 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
                 if (over || stage == Stage.RELAYING) {
                   return; // from here on the session has its limits
                 }
-                idle = menuChannel == null && (stage == Stage.CHOOSING || stage == Stage.FAILED);
+                idle =
+                    stage == Stage.TERMINALS
+                        ? relay.openChannels() == 0
+                        : menuChannel == null && (stage == Stage.CHOOSING || stage == Stage.FAILED);
               }
               if (idle) {
                 clientLeg.disconnect(
@@ -150,7 +167,7 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
   // The one path.
 
   private void begin() {
-    SshAddress address = proven.address();
+    AccessAddress address = proven.address();
     AccessRequest access = address.access();
     if (!address.wellFormed()) {
       fail(SshErrors.MALFORMED_ADDRESS.with());
@@ -173,6 +190,10 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
   }
 
   private void reach(TargetGrant grant) {
+    if (grant.target().protocol() != Protocol.SSH) {
+      reachTerminals(grant);
+      return;
+    }
     synchronized (relay) {
       stage = Stage.DIALLING;
     }
@@ -231,6 +252,69 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
       replayHeld();
     }
     target.addCloseFutureListener(closed -> targetGone(record));
+  }
+
+  // Targets of other protocols.
+
+  private void reachTerminals(TargetGrant grant) {
+    synchronized (relay) {
+      terminalGrant = grant;
+      stage = Stage.TERMINALS;
+      SshChannel waiting = menuChannel;
+      menuChannel = null;
+      if (waiting != null && waiting.client.open && !waiting.client.closeReceived) {
+        startTerminal(waiting, grant);
+      }
+      replayHeld();
+    }
+  }
+
+  private void startTerminal(SshChannel channel, TargetGrant grant) {
+    boolean shell = channel.saved.stream().anyMatch(saved -> saved.name().equals("shell"));
+    if (!shell || !channel.hasTerminal()) {
+      // Not here: the ledger makes its callers wait.
+      Thread.ofVirtual().name("ssh-denied").start(() -> tellTerminalOnly(grant));
+      relay.finish(channel, whyNoTarget(), SshRelay.STATUS_NOT_ALLOWED);
+      return;
+    }
+    SshTerminalFront front = new SshTerminalFront(relay, channel);
+    TerminalRequest request = SshTerminalFront.request(channel);
+    channel.local = front;
+    byte[] ahead = channel.typedAhead;
+    channel.typedAhead = null;
+    if (ahead != null && ahead.length > 0) {
+      front.typed(ahead);
+    }
+    relay.takeMore(channel);
+    Thread.ofVirtual()
+        .name("ssh-terminal")
+        .start(() -> runTerminal(channel, grant, request, front));
+  }
+
+  private void tellTerminalOnly(TargetGrant grant) {
+    parts
+        .gateway()
+        .denied(
+            proven.user(),
+            new AccessRequest(grant.target().name().value(), grant.account().name().value()),
+            connection(),
+            "a " + grant.target().protocol().text() + " target has a terminal and nothing else");
+  }
+
+  private void runTerminal(
+      SshChannel channel, TargetGrant grant, TerminalRequest request, SshTerminalFront front) {
+    TerminalOutcome outcome = parts.terminals().run(grant, connection(), request, front);
+    LOG.debug("a terminal of {} is over: {}", proven.user(), outcome);
+    switch (outcome) {
+      case TerminalOutcome.NotReached(var why) ->
+          relay.finish(
+              channel,
+              SshErrors.ENDED.with(new SshText.Spoken(why::in)),
+              SshRelay.STATUS_NO_CONNECTION);
+      case TerminalOutcome.Over(var exit) ->
+          relay.exit(channel, exit.status() == null ? 0 : exit.status());
+      case TerminalOutcome.CutOff _ -> relay.exit(channel, SshRelay.STATUS_NO_CONNECTION);
+    }
   }
 
   // Packets.
@@ -328,8 +412,14 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
   }
 
   @Override
-  public void programWithoutTarget(SshChannel channel, boolean canShowMenu) {
-    if (stage == Stage.CHOOSING && menuChannel == null && canShowMenu && channel.hasTerminal()) {
+  public void programWithoutTarget(SshChannel channel, String request) {
+    TargetGrant grant = terminalGrant;
+    if (stage == Stage.TERMINALS && grant != null) {
+      startTerminal(channel, grant);
+    } else if (stage == Stage.CHOOSING
+        && menuChannel == null
+        && !request.equals("subsystem")
+        && channel.hasTerminal()) {
       menuChannel = channel;
       showMenu(channel);
     } else {
@@ -340,10 +430,10 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
   private void showMenu(SshChannel channel) {
     Locale locale = SshErrors.language(channel.environment);
     Target target = chosenTarget;
-    SshMenu shown =
+    TargetMenu shown =
         target == null
-            ? SshMenu.ofTargets(choices, locale)
-            : SshMenu.ofAccounts(target, accounts, locale);
+            ? TargetMenu.ofTargets(choices, locale)
+            : TargetMenu.ofAccounts(target, accounts, locale);
     SshLocal local = new MenuOnChannel(channel, shown);
     channel.local = local;
     LoopSession.of(session).schedule(parts.limits().menuTimeout(), () -> menuOver(channel, local));
@@ -354,25 +444,25 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
     synchronized (relay) {
       if (local.equals(channel.local)) {
         menuChannel = null;
-        relay.print(channel, SshMenu.LEAVE_SCREEN, false);
+        relay.print(channel, TargetMenu.LEAVE_SCREEN, false);
         relay.finish(channel, SshErrors.NOTHING_CHOSEN.with(), SshRelay.STATUS_NO_CONNECTION);
       }
     }
   }
 
-  private static SshMenu.Size size(SshChannel channel) {
+  private static TargetMenu.Size size(SshChannel channel) {
     OpenSession.Terminal terminal = channel.terminal;
     return terminal == null
-        ? new SshMenu.Size(80, 24)
-        : new SshMenu.Size(terminal.columns(), terminal.rows());
+        ? new TargetMenu.Size(80, 24)
+        : new TargetMenu.Size(terminal.columns(), terminal.rows());
   }
 
   /// The menu at the other end of a person's channel.
   private final class MenuOnChannel implements SshLocal {
     private final SshChannel channel;
-    private final SshMenu shown;
+    private final TargetMenu shown;
 
-    MenuOnChannel(SshChannel channel, SshMenu shown) {
+    MenuOnChannel(SshChannel channel, TargetMenu shown) {
       this.channel = channel;
       this.shown = shown;
     }
@@ -380,13 +470,13 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
     @Override
     public void typed(byte[] typed) {
       switch (shown.typed(typed, size(channel))) {
-        case SshMenu.Outcome.Show show -> relay.print(channel, show.text(), false);
-        case SshMenu.Outcome.Left left -> {
+        case TargetMenu.Outcome.Show show -> relay.print(channel, show.text(), false);
+        case TargetMenu.Outcome.Left left -> {
           relay.print(channel, left.text(), false);
           menuChannel = null;
           relay.finish(channel, SshErrors.NOTHING_CHOSEN.with(), SshRelay.STATUS_NO_CONNECTION);
         }
-        case SshMenu.Outcome.Chosen chosen -> {
+        case TargetMenu.Outcome.Chosen chosen -> {
           relay.print(channel, chosen.text(), false);
           channel.local = new TypedAhead(channel);
           channel.local.typed(chosen.rest().getBytes(StandardCharsets.UTF_8));
@@ -434,6 +524,13 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
     SshErrors.Message why = failure;
     if (why != null) {
       return why;
+    }
+    TargetGrant grant = terminalGrant;
+    if (grant != null) {
+      return SshErrors.TERMINAL_ONLY.with(
+          grant.target().name(),
+          grant.target().protocol() == Protocol.TELNET ? "Telnet" : "SSH",
+          proven.address().user() + "+" + grant.target().name());
     }
     String user = proven.address().user();
     Target target = chosenTarget;

@@ -32,6 +32,8 @@ enum SshErrors {
   TARGET_WITHOUT_STRICT_KEX("target-without-strict-kex"),
   NOT_ALLOWED("not-allowed"),
   PROGRAM_REFUSED("program-refused"),
+  /// The target speaks another protocol, which has nothing but a terminal.
+  TERMINAL_ONLY("terminal-only"),
   COMMAND_TOO_LONG("command-too-long"),
   RECORD_UNAVAILABLE("record-unavailable"),
   UNFOLLOWABLE("unfollowable"),
@@ -82,8 +84,13 @@ enum SshErrors {
 
     /// The text, one line or several joined by `\n`, without a line end.
     String in(Locale locale) {
+      return "ongsung: " + inWords(locale);
+    }
+
+    /// The same without our name before it.
+    String inWords(Locale locale) {
       Object[] shown = arguments.stream().map(argument -> shown(argument, locale)).toArray();
-      return "ongsung: " + text(locale, error.key, shown);
+      return text(locale, error.key, shown);
     }
 
     private static String shown(Object argument, Locale locale) {

@@ -1,5 +1,7 @@
 package org.ongsung.protocols.ssh;
 
+import org.ongsung.gateway.terminal.TerminalInput;
+
 /// What the gateway itself does at the other end of a person's channel, such as a menu. Called
 /// under the relay's lock; must not block.
 interface SshLocal {
@@ -16,6 +18,9 @@ interface SshLocal {
 
   /// The person's terminal has another size.
   default void resized() {}
+
+  /// The person sent a signal or a break.
+  default void signalled(TerminalInput.Signalled signal) {}
 
   /// The channel is gone, or somebody else answers it.
   default void closed() {}

@@ -23,7 +23,13 @@ import org.apache.sshd.server.SshServer;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.audit.LedgerUnavailableException;
 import org.ongsung.gateway.Gateway;
+import org.ongsung.gateway.OpenSession;
+import org.ongsung.gateway.terminal.TerminalDialException;
+import org.ongsung.gateway.terminal.TerminalRequest;
+import org.ongsung.gateway.terminal.TerminalUpstream;
+import org.ongsung.gateway.terminal.Terminals;
 import org.ongsung.model.Network;
+import org.ongsung.model.Protocol;
 import org.ongsung.policy.Authenticator;
 import org.ongsung.policy.Authorizer;
 import org.ongsung.protocols.ssh.transport.EventLoops;
@@ -36,7 +42,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// ```java
 /// SshProtocol ssh = new SshProtocol(gateway, authenticator, authorizer, vault,
-///     SshHostKeys.loadOrCreate(data), SshLimits.DEFAULT, TransportLimits.DEFAULT);
+///     terminals, SshHostKeys.loadOrCreate(data), SshLimits.DEFAULT, TransportLimits.DEFAULT);
 /// InetSocketAddress bound = ssh.start(new InetSocketAddress("127.0.0.1", 2222));
 /// …
 /// ssh.drain(Duration.ofMinutes(5));   // no new connections; waits for those that are
@@ -55,6 +61,8 @@ public final class SshProtocol implements AutoCloseable {
 
   /// Makes it ready; nothing listens before [#start].
   ///
+  /// @param terminals learns the way to SSH targets' shells, and knows the way to targets of other
+  ///   protocols
   /// @param balancers load balancers, whose connections begin with a PROXY header
   public SshProtocol(
       Gateway gateway,
@@ -62,6 +70,7 @@ public final class SshProtocol implements AutoCloseable {
       Authorizer authorizer,
       Vault vault,
       SshHostKeys hostKeys,
+      Terminals terminals,
       List<Network> balancers,
       SshLimits limits,
       TransportLimits transport) {
@@ -80,12 +89,24 @@ public final class SshProtocol implements AutoCloseable {
     this.life = new SshLife(limits);
     this.client = makeClient();
     SshUpstream upstream = new SshUpstream(client, gateway, vault, limits);
-    SshConnection.Parts parts = new SshConnection.Parts(gateway, authorizer, upstream, limits);
+    terminals.reach(Protocol.SSH, (record, terminal) -> terminal(upstream, record, terminal));
+    SshConnection.Parts parts =
+        new SshConnection.Parts(gateway, authorizer, upstream, terminals, limits);
     this.server = makeServer(hostKeys);
     server.setServiceFactories(
         List.of(
             service("ssh-userauth", s -> new SshAuthentication(s, authenticator, limits)),
             service("ssh-connection", s -> new SshConnection(s, parts, life))));
+  }
+
+  private TerminalUpstream terminal(
+      SshUpstream upstream, OpenSession record, TerminalRequest terminal)
+      throws TerminalDialException, InterruptedException {
+    try {
+      return SshTerminal.dial(upstream, record, terminal, limits);
+    } catch (SshUpstream.DialException e) {
+      throw new TerminalDialException(e.told()::inWords, e.reason());
+    }
   }
 
   private static void tell(Authenticator authenticator, InetAddress address, long turnedAway) {

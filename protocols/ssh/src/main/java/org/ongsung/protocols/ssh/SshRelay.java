@@ -1,5 +1,6 @@
 package org.ongsung.protocols.ssh;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.ongsung.model.Shown;
 import org.ongsung.protocols.ssh.SshChannel.End;
 import org.ongsung.protocols.ssh.SshChannel.Held;
 import org.ongsung.protocols.ssh.SshChannel.Side;
+import org.ongsung.protocols.ssh.transport.LoopSession;
 import org.ongsung.recording.ChannelRecorder;
 import org.ongsung.recording.RecordUnavailableException;
 import org.ongsung.wire.sftp.SftpProtocolException;
@@ -36,6 +38,7 @@ final class SshRelay {
   private static final long MAX_WINDOW = 0xFFFF_FFFFL;
   private static final int LOCAL_WINDOW_BYTES = 4_096;
   private static final int STDERR = 1;
+  private static final int PAUSE_MILLIS = 20;
   private static final int MAX_REFUSAL_CHARACTERS = 300;
 
   /// The status of a program that may not be started, as shells have it.
@@ -47,7 +50,9 @@ final class SshRelay {
   /// What the relay asks of the connection it belongs to.
   interface Owner {
     /// A program was asked for on a channel that has no target. Under the relay's lock.
-    void programWithoutTarget(SshChannel channel, boolean shell);
+    ///
+    /// @param request `shell`, `exec` or `subsystem`
+    void programWithoutTarget(SshChannel channel, String request);
 
     /// Why there is no target, for channels that cannot show a menu.
     SshErrors.Message whyNoTarget();
@@ -252,6 +257,47 @@ final class SshRelay {
     }
     messages.sendWaiting(side, to);
     passOn(channel, side.other());
+    notifyAll();
+  }
+
+  /// Shows output of a terminal that is not this relay's. Blocks while the window or the socket
+  /// takes no more.
+  ///
+  /// @throws IOException when the person is gone
+  synchronized void show(SshChannel channel, byte[] bytes, int offset, int length)
+      throws IOException, InterruptedException {
+    End to = channel.client;
+    for (int at = 0; at < length; ) {
+      boolean writable = LoopSession.of(clientLeg.session()).isWritable();
+      if (!to.open
+          || to.closeSent
+          || to.closeReceived
+          || !(channel.local instanceof SshTerminalFront)) {
+        throw new IOException("the person's channel is closed");
+      }
+      if (to.window == 0 || !writable) {
+        wait(writable ? 0 : PAUSE_MILLIS);
+        continue;
+      }
+      int piece = (int) Math.min(length - at, to.window);
+      messages.send(Side.CLIENT, to, bytes, offset + at, piece, false, 0);
+      at += piece;
+    }
+  }
+
+  /// What was typed has been taken: more may come.
+  synchronized void takeMore(SshChannel channel) {
+    if (channel.local != null && channel.local.takesMore()) {
+      messages.grant(Side.CLIENT, channel, LOCAL_WINDOW_BYTES - channel.client.granted);
+    }
+  }
+
+  /// Lets nobody show anything on a channel any more; it stays open for the last words.
+  synchronized void hangUp(SshChannel channel) {
+    if (channel.local != null) {
+      channel.local = SshLocal.NOTHING;
+    }
+    notifyAll();
   }
 
   /// Lets `side` send what the other end takes and was not granted yet.
@@ -275,6 +321,7 @@ final class SshRelay {
     End from = channel.end(side);
     End to = channel.end(side.other());
     from.closeReceived = true;
+    notifyAll();
     SshLocal local = channel.local;
     if (local != null && side == Side.CLIENT) {
       channel.local = null;
@@ -648,6 +695,7 @@ final class SshRelay {
 
   /// Closes every record; nothing passes any more.
   synchronized void over() {
+    notifyAll();
     for (SshChannel channel : channels()) {
       SshLocal local = channel.local;
       channel.local = null;

@@ -1,6 +1,7 @@
 package org.ongsung.protocols.ssh;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.SshException;
@@ -8,6 +9,8 @@ import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.gateway.OpenSession;
+import org.ongsung.gateway.terminal.TerminalInput;
+import org.ongsung.gateway.terminal.TerminalSignal;
 import org.ongsung.model.Capability;
 import org.ongsung.model.ChannelKind;
 import org.ongsung.model.SessionChannel;
@@ -30,6 +33,15 @@ final class SshRequests {
   /// The most answers that one end of a channel is owed: what the gateway answers by itself waits
   /// for what the other end has yet to answer, and without a bound for ever.
   static final int MAX_OWED = 4_096;
+
+  private static final Map<String, TerminalSignal> SIGNALS =
+      Map.of(
+          "INT", TerminalSignal.INTERRUPT,
+          "QUIT", TerminalSignal.QUIT,
+          "TSTP", TerminalSignal.SUSPEND,
+          "HUP", TerminalSignal.HANGUP,
+          "TERM", TerminalSignal.TERMINATE,
+          "KILL", TerminalSignal.KILL);
 
   private static final int MAX_REFUSED_CHARACTERS = 4_096;
 
@@ -105,6 +117,7 @@ final class SshRequests {
       forward(Side.TARGET, channel, in, start, wantReply ? new Reply.Relayed() : null);
       return;
     }
+    signalled(channel, name, in);
     if (!PASSING.contains(name) && channel.saved.size() < limits.maxEnvironmentEntries()) {
       in.rpos(start);
       in.getString();
@@ -114,6 +127,19 @@ final class SshRequests {
       channel.saved.add(new Saved(name, new ByteArrayBuffer(rest)));
     }
     answer(Side.CLIENT, channel, wantReply, true);
+  }
+
+  /// A signal or break for a program that is not at the other end of this channel.
+  private static void signalled(SshChannel channel, String name, Buffer in) {
+    TerminalSignal signal =
+        switch (name) {
+          case "break" -> TerminalSignal.BREAK;
+          case "signal" -> SIGNALS.get(in.getString());
+          default -> null;
+        };
+    if (signal != null && channel.local != null) {
+      channel.local.signalled(new TerminalInput.Signalled(signal));
+    }
   }
 
   private void forward(Side to, SshChannel channel, Buffer in, int start, @Nullable Reply reply) {
@@ -199,7 +225,7 @@ final class SshRequests {
     OpenSession now = relay.session();
     if (channel.local != null || now == null) {
       passRequest(channel, name, wantReply, in, start);
-      owner.programWithoutTarget(channel, !name.equals("subsystem"));
+      owner.programWithoutTarget(channel, name);
       return;
     }
     byte[] whole = new byte[in.wpos() - start];

@@ -112,6 +112,7 @@ final class SshUpstream {
         case HOST_KEY_UNKNOWN -> EndReason.Code.HOST_KEY_UNKNOWN;
         case CREDENTIAL_MISSING -> EndReason.Code.CREDENTIAL_MISSING;
         case CREDENTIAL_REFUSED -> EndReason.Code.CREDENTIAL_REFUSED;
+        case PROGRAM_REFUSED -> EndReason.Code.TARGET_HUNG_UP;
         default -> throw new IllegalArgumentException(error + " does not end a dial");
       };
     }

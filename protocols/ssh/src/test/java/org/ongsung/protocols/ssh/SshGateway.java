@@ -27,6 +27,7 @@ import org.ongsung.gateway.HostKeyVerdict;
 import org.ongsung.gateway.Notice;
 import org.ongsung.gateway.OpenSession;
 import org.ongsung.gateway.SessionRefusedException;
+import org.ongsung.gateway.terminal.Terminals;
 import org.ongsung.model.Account;
 import org.ongsung.model.Capability;
 import org.ongsung.model.Grant;
@@ -93,13 +94,15 @@ final class SshGateway implements AutoCloseable {
       authenticator = new AuthenticatorForTests(directory);
       authenticator.passwords.put("alice", PASSWORD);
       SshHostKeys hostKeys = SshHostKeys.loadOrCreate(folder);
+      Gateway gateway = new MemoryGateway();
       protocol =
           new SshProtocol(
-              new MemoryGateway(),
+              gateway,
               authenticator,
               new Authorizer(directory, InstantSource.system()),
               vault,
               hostKeys,
+              new Terminals(gateway),
               java.util.List.of(),
               limits,
               transport);

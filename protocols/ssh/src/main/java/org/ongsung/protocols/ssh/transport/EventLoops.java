@@ -21,6 +21,7 @@ import org.apache.sshd.common.io.IoSession;
 import org.apache.sshd.common.util.threads.CloseableExecutorService;
 import org.apache.sshd.server.SshServer;
 import org.jspecify.annotations.Nullable;
+import org.ongsung.gateway.AddressPlaces;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -2,7 +2,8 @@
 /// session.
 ///
 /// On the path it stands before everything: *accept* here, then the SSH front, and at the other end
-/// *dial*. It imports nothing of ours and knows nothing of users, targets or records.
+/// *dial*. It imports nothing of ours but the gateway's count of addresses, and knows nothing of
+/// users, targets or records.
 ///
 /// - [EventLoops] starts the loops and equips an `SshServer` and an `SshClient` with them;
 ///   [TransportLimits] holds every bound.

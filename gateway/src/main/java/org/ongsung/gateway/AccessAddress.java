@@ -1,4 +1,4 @@
-package org.ongsung.protocols.ssh;
+package org.ongsung.gateway;
 
 import org.jspecify.annotations.Nullable;
 import org.ongsung.policy.AccessRequest;
@@ -11,12 +11,12 @@ import org.ongsung.policy.AccessRequest;
 /// @param user who
 /// @param access what they want; null when they named nothing
 /// @param wellFormed false when there are too many parts, empty ones, or both separators
-record SshAddress(String user, @Nullable AccessRequest access, boolean wellFormed) {
+public record AccessAddress(String user, @Nullable AccessRequest access, boolean wellFormed) {
   /// The longest user name that is looked at, in characters, inclusive.
-  static final int MAX_CHARACTERS = 255;
+  public static final int MAX_CHARACTERS = 255;
 
   /// Takes a user name of RFC 4252 section 5 apart. Never fails.
-  static SshAddress parse(String userName) {
+  public static AccessAddress parse(String userName) {
     boolean plus = userName.indexOf('+') >= 0;
     boolean colon = userName.indexOf(':') >= 0;
     String[] parts = userName.split(plus ? "\\+" : ":", -1);
@@ -26,7 +26,7 @@ record SshAddress(String user, @Nullable AccessRequest access, boolean wellForme
     }
     String user = plus && colon ? userName.split("[+:]", 2)[0] : parts[0];
     if (!fine) {
-      return new SshAddress(user, null, false);
+      return new AccessAddress(user, null, false);
     }
     AccessRequest access =
         switch (parts.length) {
@@ -34,6 +34,6 @@ record SshAddress(String user, @Nullable AccessRequest access, boolean wellForme
           case 2 -> new AccessRequest(parts[1], null);
           default -> new AccessRequest(parts[2], parts[1]);
         };
-    return new SshAddress(user, access, true);
+    return new AccessAddress(user, access, true);
   }
 }

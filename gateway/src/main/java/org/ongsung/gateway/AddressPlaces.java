@@ -1,4 +1,4 @@
-package org.ongsung.protocols.ssh.transport;
+package org.ongsung.gateway;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -15,12 +15,12 @@ import java.util.Map;
 ///
 /// Also says when to tell that connections were turned away: the first one of an address at once,
 /// and then together after [#RETOLD_EVERY]. Safe for any thread; never waits.
-final class AddressPlaces {
+public final class AddressPlaces {
   /// How often it is told again that an address is turned away.
-  static final Duration RETOLD_EVERY = Duration.ofMinutes(1);
+  public static final Duration RETOLD_EVERY = Duration.ofMinutes(1);
 
   /// How many addresses are remembered as told of; the ones told of least recently go first.
-  static final int TOLD_MAX = 1_024;
+  public static final int TOLD_MAX = 1_024;
 
   private static final int PREFIX_BYTES = 8;
 
@@ -40,12 +40,12 @@ final class AddressPlaces {
   }
 
   /// @param most places of one address
-  AddressPlaces(int most) {
+  public AddressPlaces(int most) {
     this.most = most;
   }
 
   /// Takes a place, unless the address has as many as it may.
-  synchronized boolean take(InetAddress address) {
+  public synchronized boolean take(InetAddress address) {
     InetAddress key = key(address);
     int now = taken.getOrDefault(key, 0);
     if (now >= most) {
@@ -56,14 +56,14 @@ final class AddressPlaces {
   }
 
   /// Gives a place back that was taken.
-  synchronized void giveBack(InetAddress address) {
+  public synchronized void giveBack(InetAddress address) {
     taken.computeIfPresent(key(address), (key, now) -> now == 1 ? null : now - 1);
   }
 
   /// Counts a connection that was turned away.
   ///
   /// @return how many nobody has been told of, this one included, if it is time to tell; else 0
-  synchronized long turnedAway(InetAddress address, long nowNanos) {
+  public synchronized long turnedAway(InetAddress address, long nowNanos) {
     InetAddress key = key(address);
     TurnedAway known = told.get(key);
     TurnedAway away = known == null ? new TurnedAway() : known;
@@ -79,7 +79,7 @@ final class AddressPlaces {
   }
 
   /// How many addresses have places or are remembered.
-  synchronized int remembered() {
+  public synchronized int remembered() {
     return taken.size() + told.size();
   }
 

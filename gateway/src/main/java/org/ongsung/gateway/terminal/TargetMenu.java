@@ -1,4 +1,4 @@
-package org.ongsung.protocols.ssh;
+package org.ongsung.gateway.terminal;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -21,12 +21,12 @@ import org.ongsung.policy.ReachableTarget;
 ///
 /// Pure: bytes typed go in, text for the terminal comes out. It needs nothing of the terminal but
 /// the cursor addressing of ECMA-48 and the alternate screen that xterm has; it fits from 20×5 on.
-final class SshMenu {
+public final class TargetMenu {
   /// A terminal's size in cells.
-  record Size(int columns, int rows) {}
+  public record Size(int columns, int rows) {}
 
   /// What came of typing.
-  sealed interface Outcome {
+  public sealed interface Outcome {
     /// Text for the terminal.
     String text();
 
@@ -59,7 +59,7 @@ final class SshMenu {
   private static final String ENTER_SCREEN = ESC + "[?1049h" + ESC + "[?25l";
 
   /// What gives the terminal back as it was.
-  static final String LEAVE_SCREEN = ESC + "[?25h" + ESC + "[?1049l";
+  public static final String LEAVE_SCREEN = ESC + "[?25h" + ESC + "[?1049l";
 
   private static final int MAX_FILTER_CHARACTERS = 60;
   private static final int FRAME_ROWS = 5;
@@ -77,7 +77,7 @@ final class SshMenu {
   private List<Entry> matching;
   private int selected;
 
-  private SshMenu(String heading, List<Entry> entries, Locale locale) {
+  private TargetMenu(String heading, List<Entry> entries, Locale locale) {
     this.heading = heading;
     this.entries = entries;
     this.matching = entries;
@@ -85,7 +85,7 @@ final class SshMenu {
   }
 
   /// Where to? One line for each target; one that has several accounts asks for it afterwards.
-  static SshMenu ofTargets(List<ReachableTarget> targets, Locale locale) {
+  public static TargetMenu ofTargets(List<ReachableTarget> targets, Locale locale) {
     List<Entry> entries = new ArrayList<>();
     for (ReachableTarget reachable : targets) {
       Target target = reachable.target();
@@ -101,32 +101,33 @@ final class SshMenu {
               Shown.plain(labels, 200),
               new AccessRequest(target.name().value(), null)));
     }
-    return new SshMenu(SshErrors.text(locale, "menu.targets"), entries, locale);
+    return new TargetMenu(TerminalWords.text(locale, "menu.targets"), entries, locale);
   }
 
   /// As whom? One line for each account.
-  static SshMenu ofAccounts(Target target, List<Account> accounts, Locale locale) {
+  public static TargetMenu ofAccounts(Target target, List<Account> accounts, Locale locale) {
     List<Entry> entries = new ArrayList<>();
     for (Account account : accounts) {
       String name = account.name().value();
       String login = account.login().equals(name) ? "" : Shown.plain(account.login(), 100);
       entries.add(new Entry(name, login, "", new AccessRequest(target.name().value(), name)));
     }
-    return new SshMenu(SshErrors.text(locale, "menu.accounts", target.name()), entries, locale);
+    return new TargetMenu(
+        TerminalWords.text(locale, "menu.accounts", target.name()), entries, locale);
   }
 
   /// The first picture.
-  String open(Size size) {
+  public String open(Size size) {
     return ENTER_SCREEN + draw(size);
   }
 
   /// The picture at another size.
-  String resized(Size size) {
+  public String resized(Size size) {
     return draw(size);
   }
 
   /// Takes what was typed.
-  Outcome typed(byte[] bytes, Size size) {
+  public Outcome typed(byte[] bytes, Size size) {
     String text = decode(bytes);
     for (int at = 0; at < text.length(); ) {
       int codePoint = text.codePointAt(at);
@@ -154,7 +155,7 @@ final class SshMenu {
         if (!matching.isEmpty()) {
           Entry chosen = matching.get(selected);
           String connecting =
-              SshErrors.text(locale, "menu.connecting", chosen.access().target()) + "\r\n";
+              TerminalWords.text(locale, "menu.connecting", chosen.access().target()) + "\r\n";
           return new Outcome.Chosen(LEAVE_SCREEN + connecting, chosen.access(), rest);
         }
       }
@@ -237,7 +238,7 @@ final class SshMenu {
     StringBuilder out = new StringBuilder(columns * size.rows() + 64);
     out.append(ESC).append("[H");
     line(out, ESC + "[1m" + TerminalCells.fit(heading, columns - 1) + ESC + "[0m");
-    String asked = SshErrors.text(locale, "menu.filter") + " " + filter + "_";
+    String asked = TerminalWords.text(locale, "menu.filter") + " " + filter + "_";
     line(out, TerminalCells.fit(asked, columns - 1));
     line(out, "");
     int[] widths = widths(columns - 3);
@@ -245,14 +246,14 @@ final class SshMenu {
       if (row < matching.size()) {
         line(out, row(matching.get(row), widths, row == selected));
       } else if (row == 0) {
-        line(out, "  " + TerminalCells.fit(SshErrors.text(locale, "menu.none"), columns - 3));
+        line(out, "  " + TerminalCells.fit(TerminalWords.text(locale, "menu.none"), columns - 3));
       } else {
         line(out, "");
       }
     }
-    String count = SshErrors.text(locale, "menu.count", matching.size(), entries.size());
+    String count = TerminalWords.text(locale, "menu.count", matching.size(), entries.size());
     line(out, TerminalCells.fit(count, columns - 1));
-    out.append(TerminalCells.fit(SshErrors.text(locale, "menu.help"), columns - 1))
+    out.append(TerminalCells.fit(TerminalWords.text(locale, "menu.help"), columns - 1))
         .append(ESC)
         .append("[K")
         .append(ESC)

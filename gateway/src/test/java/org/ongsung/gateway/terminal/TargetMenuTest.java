@@ -1,4 +1,4 @@
-package org.ongsung.protocols.ssh;
+package org.ongsung.gateway.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,8 +18,8 @@ import org.ongsung.model.Target;
 import org.ongsung.model.Title;
 import org.ongsung.policy.ReachableTarget;
 
-class SshMenuTest {
-  private static final SshMenu.Size SIZE = new SshMenu.Size(80, 24);
+class TargetMenuTest {
+  private static final TargetMenu.Size SIZE = new TargetMenu.Size(80, 24);
 
   private static ReachableTarget target(String name, String title, Map<String, String> labels) {
     return new ReachableTarget(
@@ -35,8 +35,8 @@ class SshMenuTest {
         List.of());
   }
 
-  private static SshMenu menu() {
-    return SshMenu.ofTargets(
+  private static TargetMenu menu() {
+    return TargetMenu.ofTargets(
         List.of(
             target("db-1", "데이터베이스", Map.of("env", "prod")),
             target("web-1", "Web", Map.of("env", "prod")),
@@ -53,10 +53,10 @@ class SshMenuTest {
     return drawn.replaceAll("\u001b\\[[0-9;?]*[A-Za-z]", "").lines().toList();
   }
 
-  private static String chosen(SshMenu menu, String typed) {
-    SshMenu.Outcome outcome = menu.typed(bytes(typed), SIZE);
-    assertThat(outcome).isInstanceOf(SshMenu.Outcome.Chosen.class);
-    return ((SshMenu.Outcome.Chosen) outcome).access().target();
+  private static String chosen(TargetMenu menu, String typed) {
+    TargetMenu.Outcome outcome = menu.typed(bytes(typed), SIZE);
+    assertThat(outcome).isInstanceOf(TargetMenu.Outcome.Chosen.class);
+    return ((TargetMenu.Outcome.Chosen) outcome).access().target();
   }
 
   @Test
@@ -81,7 +81,7 @@ class SshMenuTest {
 
   @Test
   void koreanThatComesInPiecesIsPutTogether() {
-    SshMenu menu = menu();
+    TargetMenu menu = menu();
     byte[] typed = bytes("웹");
     for (byte one : typed) {
       menu.typed(new byte[] {one}, SIZE);
@@ -91,16 +91,16 @@ class SshMenuTest {
 
   @Test
   void nothingThatMatchesIsSaidAndEnterStays() {
-    SshMenu menu = menu();
-    SshMenu.Outcome outcome = menu.typed(bytes("zzz\r"), SIZE);
-    assertThat(outcome).isInstanceOf(SshMenu.Outcome.Show.class);
+    TargetMenu menu = menu();
+    TargetMenu.Outcome outcome = menu.typed(bytes("zzz\r"), SIZE);
+    assertThat(outcome).isInstanceOf(TargetMenu.Outcome.Show.class);
     assertThat(outcome.text()).contains("Nothing matches.").contains("0 of 3");
   }
 
   @Test
   void whatFollowsTheChoiceIsHandedOn() {
-    SshMenu.Outcome outcome = menu().typed(bytes("\rls\n"), SIZE);
-    assertThat(((SshMenu.Outcome.Chosen) outcome).rest()).isEqualTo("ls\n");
+    TargetMenu.Outcome outcome = menu().typed(bytes("\rls\n"), SIZE);
+    assertThat(((TargetMenu.Outcome.Chosen) outcome).rest()).isEqualTo("ls\n");
   }
 
   @Test
@@ -126,8 +126,8 @@ class SshMenuTest {
               "아주 긴 제목 " + "길".repeat(40),
               Map.of("k", "v".repeat(90))));
     }
-    SshMenu.Size size = new SshMenu.Size(columns, rows);
-    SshMenu menu = SshMenu.ofTargets(many, Locale.KOREAN);
+    TargetMenu.Size size = new TargetMenu.Size(columns, rows);
+    TargetMenu menu = TargetMenu.ofTargets(many, Locale.KOREAN);
     List<String> pictures = new ArrayList<>(List.of(menu.open(size), menu.resized(size)));
     pictures.add(menu.typed(bytes("\u001b[F"), size).text());
     for (String picture : pictures) {
@@ -140,7 +140,7 @@ class SshMenuTest {
   @Test
   void namesFromLabelsCannotControlTheTerminal() {
     String drawn =
-        SshMenu.ofTargets(List.of(target("a", "b", Map.of("k", "\u202evil"))), Locale.ENGLISH)
+        TargetMenu.ofTargets(List.of(target("a", "b", Map.of("k", "\u202evil"))), Locale.ENGLISH)
             .open(SIZE);
     assertThat(drawn).doesNotContain("\u202e").contains("<U+202e>");
   }

@@ -1,4 +1,4 @@
-package org.ongsung.protocols.ssh;
+package org.ongsung.gateway.terminal;
 
 /// How many cells text takes on a terminal (Unicode Standard Annex 11): East Asian wide characters
 /// two, combining ones none.

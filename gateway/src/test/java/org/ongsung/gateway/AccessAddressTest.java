@@ -1,4 +1,4 @@
-package org.ongsung.protocols.ssh;
+package org.ongsung.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ongsung.policy.AccessRequest;
 
-class SshAddressTest {
+class AccessAddressTest {
   @ParameterizedTest
   @CsvSource({
     "alice,alice,,",
@@ -18,7 +18,7 @@ class SshAddressTest {
     "alice:root:web-1,alice,web-1,root"
   })
   void thePartsAreFound(String text, String user, String target, String account) {
-    SshAddress address = SshAddress.parse(text);
+    AccessAddress address = AccessAddress.parse(text);
     assertThat(address.wellFormed()).isTrue();
     assertThat(address.user()).isEqualTo(user);
     assertThat(address.access())
@@ -28,15 +28,15 @@ class SshAddressTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "+", "alice+", "+web-1", "alice++web", "a+b+c+d", "a+b:c", "a:b+c"})
   void whatHasEmptyOrTooManyPartsIsMalformed(String text) {
-    assertThat(SshAddress.parse(text).wellFormed()).isFalse();
-    assertThat(SshAddress.parse(text).access()).isNull();
+    assertThat(AccessAddress.parse(text).wellFormed()).isFalse();
+    assertThat(AccessAddress.parse(text).access()).isNull();
   }
 
   @Test
   void theLongestNameIsTakenAndOneMoreCharacterIsNot() {
     String rest = "+web-1";
-    String longest = "a".repeat(SshAddress.MAX_CHARACTERS - rest.length()) + rest;
-    assertThat(SshAddress.parse(longest).wellFormed()).isTrue();
-    assertThat(SshAddress.parse("a" + longest).wellFormed()).isFalse();
+    String longest = "a".repeat(AccessAddress.MAX_CHARACTERS - rest.length()) + rest;
+    assertThat(AccessAddress.parse(longest).wellFormed()).isTrue();
+    assertThat(AccessAddress.parse("a" + longest).wellFormed()).isFalse();
   }
 }

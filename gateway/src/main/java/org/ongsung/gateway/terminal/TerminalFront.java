@@ -1,0 +1,28 @@
+package org.ongsung.gateway.terminal;
+
+import java.io.IOException;
+import java.util.Locale;
+
+/// A person's terminal, whatever brings it here: Telnet, a channel of SSH, a browser.
+///
+/// Threads: one calls [#next] and another [#show]; [#tell] and [#hangUp] come from any.
+public interface TerminalFront {
+  /// What comes next. Blocks; an interrupt ends that and harms nothing. Who asks less often than
+  /// the person types holds the person back: a front keeps only a bounded amount.
+  TerminalInput next() throws InterruptedException;
+
+  /// Shows output of the target. Blocks while the person's side takes no more.
+  ///
+  /// @throws IOException when the person is gone
+  void show(byte[] bytes, int offset, int length) throws IOException;
+
+  /// Shows a line of the gateway's, apart from what the target shows. May block as [#show] does.
+  void tell(Spoken line);
+
+  /// The language that the person reads.
+  Locale language();
+
+  /// Nothing more will be shown: [#next] soon returns [TerminalInput.Left], and a [#show] that
+  /// blocks ends. Does not block; the first call counts.
+  void hangUp();
+}

@@ -1,0 +1,95 @@
+package org.ongsung.gateway.terminal;
+
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Hands bytes between a person's terminal and a target's, each way on a thread of its own, after
+/// the record has them.
+final class TerminalRelay {
+  private static final Logger LOG = LoggerFactory.getLogger(TerminalRelay.class);
+  private static final int BUFFER_BYTES = 16_384;
+
+  /// Who ended it.
+  enum End {
+    PERSON,
+    TARGET,
+    /// The connection to the target broke.
+    TARGET_LOST
+  }
+
+  private final TerminalFront front;
+  private final TerminalUpstream upstream;
+  private final TerminalTap tap;
+  private final Runnable touch;
+  private volatile boolean personLeft;
+
+  /// @param touch called whenever the person did something
+  TerminalRelay(TerminalFront front, TerminalUpstream upstream, TerminalTap tap, Runnable touch) {
+    this.front = front;
+    this.upstream = upstream;
+    this.tap = tap;
+    this.touch = touch;
+  }
+
+  /// Relays until either side ends; the upstream is closed then, and the person's side is not.
+  End run() throws InterruptedException {
+    Thread typing = Thread.ofVirtual().name("terminal-typing").start(this::typing);
+    End end = End.TARGET_LOST;
+    try {
+      showing();
+      end = End.TARGET;
+    } catch (IOException e) {
+      LOG.debug("the target's side ended: {}", e.toString());
+    } finally {
+      upstream.close();
+      typing.interrupt();
+    }
+    return personLeft ? End.PERSON : end;
+  }
+
+  private void showing() throws IOException, InterruptedException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    for (int n = upstream.read(buffer); n >= 0; n = upstream.read(buffer)) {
+      tap.fromTarget(buffer, 0, n);
+      try {
+        front.show(buffer, 0, n);
+      } catch (IOException e) {
+        LOG.debug("the person's side ended: {}", e.toString());
+        personLeft = true;
+        return;
+      }
+    }
+  }
+
+  private void typing() {
+    try {
+      while (true) {
+        switch (front.next()) {
+          case TerminalInput.Typed typed -> {
+            touch.run();
+            tap.fromClient(typed.bytes(), 0, typed.bytes().length);
+            upstream.write(typed.bytes(), 0, typed.bytes().length);
+          }
+          case TerminalInput.Resized size -> {
+            tap.resized(size.columns(), size.rows());
+            upstream.resize(size.columns(), size.rows());
+          }
+          case TerminalInput.Signalled signalled -> {
+            touch.run();
+            upstream.signal(signalled.signal());
+          }
+          case TerminalInput.Left _ -> {
+            personLeft = true;
+            upstream.close();
+            return;
+          }
+        }
+      }
+    } catch (IOException e) {
+      LOG.debug("the target takes nothing more: {}", e.toString()); // reading says why
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

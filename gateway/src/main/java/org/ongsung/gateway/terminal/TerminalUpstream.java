@@ -1,0 +1,29 @@
+package org.ongsung.gateway.terminal;
+
+import java.io.IOException;
+
+/// A terminal at a target, open and logged in.
+///
+/// Threads: one reads, one other writes, resizes and signals; [#close] comes from any and unblocks
+/// both.
+public interface TerminalUpstream extends AutoCloseable {
+  /// Reads what the target shows. Blocks until there is something.
+  ///
+  /// @return how many bytes, at least 1; -1 at the end
+  /// @throws IOException when the connection is lost
+  int read(byte[] into) throws IOException;
+
+  /// Sends what the person typed. Blocks while the target takes no more.
+  void write(byte[] bytes, int offset, int length) throws IOException;
+
+  /// Tells the target the person's new size.
+  void resize(int columns, int rows) throws IOException;
+
+  void signal(TerminalSignal signal) throws IOException;
+
+  /// How the program ended; known once [#read] has returned -1.
+  TerminalExit exit();
+
+  @Override
+  void close();
+}

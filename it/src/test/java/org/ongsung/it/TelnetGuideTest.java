@@ -1,0 +1,239 @@
+package org.ongsung.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.ongsung.testkit.Deadlines;
+import org.ongsung.testkit.Folders;
+import org.ongsung.testkit.Ports;
+import org.ongsung.testkit.RawTelnetClient;
+import org.ongsung.testkit.ScriptedSwitch;
+import org.ongsung.testkit.SshKey;
+import tools.jackson.databind.JsonNode;
+
+/// What the guide to Telnet shows, as it is written but for addresses: targets, prompts, listeners;
+/// and who is let in where.
+class TelnetGuideTest {
+  private static final String PAGE = "docs/guide/telnet.md";
+  private static final String PASSWORD = "correct horse battery";
+  private static final int TELNET = Ports.free();
+  private static final int TELNETS = Ports.free();
+  private static final int FIRST = Ports.free();
+  private static final Path FOLDER = Folders.temporary("ongsung-telnet-guide");
+
+  private static ScriptedSwitch usual;
+  private static ScriptedSwitch odd;
+  private static Installation gate;
+  private static List<String> blocks;
+
+  @BeforeAll
+  static void startEverything() throws Exception {
+    usual = ScriptedSwitch.start(wire -> play(wire, "Username: ", "Password: ", "usual# "));
+    odd = ScriptedSwitch.start(wire -> play(wire, "Kennung> ", "Ihre Losung? ", "switch-1=> "));
+    blocks = GuideScript.blocks(PAGE, "yaml");
+    DeployedFront.certificates(FOLDER);
+    String listeners =
+        blocks
+            .get(2)
+            .replace("0.0.0.0:2323", "127.0.0.1:" + TELNET)
+            .replace("0.0.0.0:2992", "127.0.0.1:" + TELNETS)
+            .replace("10.0.0.0/8", "192.0.2.0/24")
+            .replace("/etc/ongsung", FOLDER.toString())
+            .replace("listen:\n", "")
+            .replace(
+                "telnet:\n  clear",
+                blocks
+                        .get(3)
+                        .lines()
+                        .filter(line -> !line.contains("cleartextFrom"))
+                        .reduce("", (all, line) -> all + line + "\n")
+                        .replace("0.0.0.0:24000-24099", "127.0.0.1:" + FIRST + "-" + (FIRST + 9))
+                    + "  clear");
+    gate = Installation.start(("  proxyProtocol: [127.0.0.2/32]\n" + listeners).split("\n"));
+  }
+
+  private static void play(ScriptedSwitch.Wire wire, String login, String password, String ready)
+      throws java.io.IOException {
+    wire.say(login);
+    String name = wire.line();
+    wire.say("\r\n" + password);
+    String word = wire.line();
+    boolean right = "admin".equals(name) && "its password on the switch".equals(word);
+    wire.say(right ? "\r\n" + ready : "\r\nNein\r\n" + login);
+    wire.line();
+  }
+
+  @AfterAll
+  static void stopEverything() {
+    gate.close();
+    odd.close();
+    usual.close();
+    Folders.delete(FOLDER);
+  }
+
+  private static void apply(String targets, ScriptedSwitch target) {
+    SshKey key = gate.key("alice" + System.nanoTime(), "ed25519");
+    gate.apply(
+        """
+        users:
+          - name: alice
+            roles: [user]
+            password: {plain: "%s"}
+            publicKeys: ["%s"]
+        """
+                .formatted(PASSWORD, key.publicLine())
+            + targets.replace("10.0.0.7:23", target.address()));
+  }
+
+  @Test
+  void bothTargetsOfThePageAreReached() {
+    apply(blocks.get(0), usual);
+    reach(new RawTelnetClient("127.0.0.1", TELNET), "usual#");
+    apply(blocks.get(1), odd);
+    reach(new RawTelnetClient("127.0.0.1", TELNET), "switch-1=>");
+  }
+
+  private static void reach(RawTelnetClient with, String prompt) {
+    try (RawTelnetClient client = with) {
+      client.await("login:").type("alice+switch-1\r\0");
+      client.await("Password:").type(PASSWORD + "\r\0");
+      client.await(prompt);
+      assertThat(client.text()).doesNotContain("its password on the switch");
+    }
+  }
+
+  @Test
+  void byTlsTheSameIsReached() throws Exception {
+    apply(blocks.get(0), usual);
+    SSLSocket tls =
+        (SSLSocket)
+            Anyone.trusted()
+                .getSocketFactory()
+                .createSocket(
+                    new Socket(InetAddress.getLoopbackAddress(), TELNETS),
+                    "127.0.0.1",
+                    TELNETS,
+                    true);
+    tls.startHandshake();
+    reach(new RawTelnetClient(tls), "usual#");
+    assertThat(gate.ledger("code=session.start").getFirst().toString()).contains("telnets");
+  }
+
+  @Test
+  void inTheClearOnlyThisMachineAndNamedNetworksAreAsked() {
+    try (RawTelnetClient here = new RawTelnetClient("127.0.0.1", TELNET)) {
+      here.await("login:");
+    }
+    try (RawTelnetClient named = from("192.0.2.7")) {
+      named.await("login:");
+    }
+    try (RawTelnetClient stranger = from("198.51.100.7")) {
+      stranger.await("Use TELNETS or SSH").awaitEnd(Deadlines.ACTION);
+      assertThat(stranger.text()).doesNotContain("login:", "Password:");
+    }
+  }
+
+  /// A load balancer's word about where somebody comes from.
+  private static RawTelnetClient from(String address) {
+    return new RawTelnetClient("127.0.0.2", TELNET)
+        .type("PROXY TCP4 " + address + " 203.0.113.1 40000 23\r\n");
+  }
+
+  @Test
+  void aOneTimePortIsForItsPersonOnceAndWhoElseComesStandsInTheLedger() {
+    apply(blocks.get(0), usual);
+    JsonNode opened = open();
+    int port = opened.path("port").asInt(0);
+    assertThat(opened.path("url").asString("")).isEqualTo("telnet://127.0.0.1:" + port);
+    try (RawTelnetClient stranger = new RawTelnetClient("127.0.0.5", port)) {
+      stranger.awaitEnd(Deadlines.ACTION);
+      assertThat(stranger.came()).isEmpty();
+    }
+    try (RawTelnetClient own = new RawTelnetClient("127.0.0.1", port)) {
+      own.await("usual#");
+      try (RawTelnetClient second = new RawTelnetClient("127.0.0.1", port)) {
+        second.awaitEnd(Deadlines.ACTION);
+        assertThat(second.came()).isEmpty();
+      }
+    }
+    String refused = gate.ledger("code=tunnel.refused").toString();
+    assertThat(refused).contains("another address", "127.0.0.5", "taken before");
+    assertThat(gate.ledger("code=tunnel.taken").getFirst().toString()).contains("alice");
+  }
+
+  @Test
+  @Tag("long")
+  void whoComesLateIsTurnedAway() throws InterruptedException {
+    apply(blocks.get(0), usual);
+    int port = open().path("port").asInt(0);
+    Thread.sleep(Duration.ofSeconds(61));
+    try (RawTelnetClient late = new RawTelnetClient("127.0.0.1", port)) {
+      late.awaitEnd(Deadlines.ACTION);
+      assertThat(late.came()).isEmpty();
+    }
+    assertThat(gate.ledger("code=tunnel.refused").getFirst().toString()).contains("was over");
+  }
+
+  private static JsonNode open() {
+    return gate.apiAs(
+        gate.tokenOf("alice", PASSWORD),
+        "POST",
+        "/api/v1/me/tunnels",
+        "{\"target\": \"switch-1\", \"account\": \"admin\"}");
+  }
+
+  @Test
+  void onePersonHasOnlySoManyPortsAtOnce() {
+    apply(blocks.get(0), usual);
+    String token = gate.tokenOf("alice", PASSWORD);
+    List<Integer> taken = new ArrayList<>();
+    while (taken.size() < 10) {
+      try {
+        taken.add(
+            gate.apiAs(
+                    token,
+                    "POST",
+                    "/api/v1/me/tunnels",
+                    "{\"target\": \"switch-1\", \"account\": \"admin\"}")
+                .path("port")
+                .asInt(0));
+      } catch (AssertionError e) {
+        assertThat(e).hasMessageContaining("503");
+        break;
+      }
+    }
+    assertThat(taken).hasSizeBetween(1, 4);
+    for (int port : taken) {
+      try (RawTelnetClient client = new RawTelnetClient("127.0.0.1", port)) {
+        client.await("usual#"); // gives the place back
+      }
+    }
+  }
+
+  @Test
+  void aPeerThatSaysNothingWithinTlsHoldsNobodyUp() throws Exception {
+    try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), TELNETS);
+        RawTelnetClient other = new RawTelnetClient("127.0.0.1", TELNET)) {
+      other.await("login:");
+      assertThat(silent.isConnected()).isTrue();
+    }
+  }
+
+  @Test
+  void whoSendsTooMuchBeforeTheLoginIsClosed() {
+    try (RawTelnetClient client = new RawTelnetClient("127.0.0.1", TELNET)) {
+      client.await("login:").type("x".repeat(5_000));
+      client.awaitEnd(Deadlines.ACTION);
+    }
+  }
+}

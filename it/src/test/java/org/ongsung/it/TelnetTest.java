@@ -1,0 +1,327 @@
+package org.ongsung.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.ongsung.testkit.CompletedProgram;
+import org.ongsung.testkit.Deadlines;
+import org.ongsung.testkit.OpenSshServer;
+import org.ongsung.testkit.Ports;
+import org.ongsung.testkit.Program;
+import org.ongsung.testkit.RawTelnetClient;
+import org.ongsung.testkit.RunningProgram;
+import org.ongsung.testkit.ScriptedSwitch;
+import org.ongsung.testkit.SshKey;
+import org.ongsung.testkit.TelnetServer;
+import tools.jackson.databind.JsonNode;
+
+/// Telnet through the same gate: Debian's telnet and telnetd, PuTTY, and switches with odd prompts,
+/// from and to SSH.
+class TelnetTest {
+  private static final String PASSWORD = "correct horse battery";
+  private static final int TELNET = Ports.free();
+
+  private static OpenSshServer sshd;
+  private static TelnetServer telnetd;
+  private static ScriptedSwitch odd;
+  private static ScriptedSwitch strict;
+  private static Installation gate;
+  private static SshKey key;
+
+  @BeforeAll
+  static void startEverything() {
+    sshd = OpenSshServer.builder().start();
+    telnetd = TelnetServer.start();
+    odd = ScriptedSwitch.start(TelnetTest::playOdd);
+    strict = ScriptedSwitch.start(TelnetTest::refuse);
+    gate = Installation.start("  telnet: 127.0.0.1:" + TELNET);
+    key = gate.key("alice", "ed25519");
+    gate.apply(access());
+  }
+
+  private static String access() {
+    return """
+    users:
+      - name: alice
+        roles: [user]
+        password: {plain: "%s"}
+        publicKeys: ["%s"]
+    targets:
+    %s
+      - name: lab
+        protocol: telnet
+        address: %s
+        accounts:
+          - name: operator
+            password: {plain: "%s"}
+          - name: by-hand
+      - name: odd
+        protocol: telnet
+        address: %s
+        prompts:
+          login: ["Kennung>"]
+          password: ["*Losung?"]
+          ready: ["odd=>"]
+        accounts:
+          - name: admin
+            password: {plain: "s3cret-of-odd"}
+      - name: strict
+        protocol: telnet
+        address: %s
+        accounts:
+          - name: admin
+            password: {plain: "wrong"}
+    grants:
+      - name: alice-everywhere
+        who: {users: [alice]}
+        where: {targets: [web-1, lab, odd, strict]}
+        as: [worker, operator, admin, by-hand]
+        may: [shell]
+    """
+        .formatted(
+            PASSWORD,
+            key.publicLine(),
+            Installation.target("web-1", sshd).stripTrailing(),
+            telnetd.address(),
+            TelnetServer.PASSWORD,
+            odd.address(),
+            strict.address());
+  }
+
+  /// A switch that wants a key first, asks in its own words, echoes even the password, and speaks
+  /// no Telnet but a question for our name.
+  private static void playOdd(ScriptedSwitch.Wire wire) throws IOException {
+    wire.say("\r\n* press ENTER to begin *\r\n");
+    wire.line();
+    wire.say("Kennung> ");
+    String name = wire.line();
+    wire.say(name + "\r\nIhre Losung? ");
+    String word = wire.line();
+    wire.say(word + "\r\n");
+    if (!"admin".equals(name) || !"s3cret-of-odd".equals(word)) {
+      wire.say("Nein.\r\n");
+      return;
+    }
+    wire.say("Willkommen\r\nodd=> ");
+    for (String line = wire.line(); line != null && !line.equals("bye"); line = wire.line()) {
+      wire.say(line + "\r\n[" + line + "]\r\nodd=> ");
+    }
+  }
+
+  private static void refuse(ScriptedSwitch.Wire wire) throws IOException {
+    wire.say("Username: ");
+    wire.line();
+    wire.say("\r\nPassword: ");
+    wire.line();
+    wire.say("\r\n% Login invalid\r\n\r\nUsername: ");
+    wire.line();
+  }
+
+  @AfterAll
+  static void stopEverything() {
+    gate.close();
+    strict.close();
+    odd.close();
+    telnetd.close();
+    sshd.close();
+  }
+
+  @Test
+  void debiansTelnetReachesDebiansTelnetdAndTheRecordHoldsNoPassword() throws IOException {
+    try (RunningProgram telnet = telnet()) {
+      logIn(telnet, "alice+operator+lab");
+      telnet.awaitOutput("lab$ ", Deadlines.ACTION);
+      telnet.type("echo through-$((40+2)); tty\r").awaitOutput("through-42", Deadlines.ACTION);
+      telnet
+          .type("read -s -p 'More: ' x; echo seen-${#x}\r")
+          .awaitOutput("More: ", Deadlines.ACTION);
+      telnet.type("unseen-4711-word\r").awaitOutput("seen-16", Deadlines.ACTION);
+      telnet.type("exit\r");
+      telnet.await(Deadlines.ACTION);
+      assertThat(telnet.stdout()).contains("Welcome to the lab, operator");
+    }
+    JsonNode session = awaitEnded("lab");
+    assertThat(session.path("protocol").asString("")).isEqualTo("telnet");
+    assertThat(session.path("account").asString("")).isEqualTo("operator");
+    assertThat(session.path("factors").asString("")).isEqualTo("password");
+    String id = session.path("id").asString("");
+    assertThat(gate.ongsung("replay", id, "--no-timing")).contains("through-42", "Welcome to the");
+    String raw = gate.ongsung("replay", id, "--raw");
+    assertThat(raw).contains("\"i\"").contains("[hidden input]").doesNotContain("unseen-4711");
+    for (String secret : List.of(TelnetServer.PASSWORD, PASSWORD, "unseen-4711-word")) {
+      assertThat(filesWith(gate.data(), secret)).as(secret).isEmpty();
+      assertThat(raw).doesNotContain(secret);
+      assertThat(gate.ongsung("ledger", "export")).doesNotContain(secret);
+    }
+    assertThat(gate.ledger("code=session.start&session=" + id).getFirst().toString())
+        .contains("telnet");
+  }
+
+  @Test
+  void puttysPlinkReachesTelnetd() {
+    try (RunningProgram plink =
+        Program.of("plink", "-telnet", "-P", Integer.toString(TELNET), "127.0.0.1").start()) {
+      logIn(plink, "alice+operator+lab");
+      plink.awaitOutput("lab$ ", Deadlines.ACTION);
+      plink.type("echo by-plink-$((40+2))\r").awaitOutput("by-plink-42", Deadlines.ACTION);
+      plink.type("exit\r");
+      plink.await(Deadlines.ACTION);
+    }
+  }
+
+  @Test
+  void sshReachesATelnetTargetWithItsTerminal() {
+    try (RunningProgram ssh =
+        gate.client(key).sshOnTerminal("-tt", "alice+operator+lab@127.0.0.1").start()) {
+      ssh.awaitOutput("lab$ ", Deadlines.ACTION);
+      ssh.type("echo over-ssh-$((40+2)); stty size; echo T=$TERM\n");
+      ssh.awaitOutput("over-ssh-42", Deadlines.ACTION);
+      ssh.awaitOutput("T=xterm", Deadlines.ACTION);
+      ssh.type("exit\n");
+      assertThat(ssh.await(Deadlines.ACTION).exit()).isZero();
+      assertThat(ssh.stdout()).contains("Welcome to the lab").doesNotContain(TelnetServer.PASSWORD);
+    }
+  }
+
+  @Test
+  void aTelnetTargetRunsNoCommandsAndSaysHowToGetATerminal() {
+    CompletedProgram refused =
+        gate.client(key).ssh("alice+operator+lab@127.0.0.1", "id").run().expectExit(126);
+    assertThat(refused.stderr()).contains("Telnet", "ssh -t");
+  }
+
+  @Test
+  void telnetReachesAnSshTarget() {
+    try (RunningProgram telnet = telnet()) {
+      logIn(telnet, "alice+web-1");
+      telnet.type("echo in-by-telnet-$((40+2)); echo T=$TERM; exit\r");
+      telnet.awaitOutput("in-by-telnet-42", Deadlines.ACTION);
+      telnet.awaitOutput("T=xterm", Deadlines.ACTION);
+      telnet.await(Deadlines.ACTION);
+    }
+    JsonNode session = awaitEnded("web-1");
+    assertThat(session.path("protocol").asString("")).isEqualTo("ssh");
+  }
+
+  @Test
+  void theMenuIsTheSameAndLeadsToATelnetTarget() {
+    try (RunningProgram telnet = telnet()) {
+      logIn(telnet, "alice");
+      telnet.awaitOutput("Where to?", Deadlines.ACTION).type("odd\r");
+      telnet.awaitOutput("odd=>", Deadlines.ACTION);
+      telnet.type("hello\r").awaitOutput("[hello]", Deadlines.ACTION).type("bye\r");
+      telnet.await(Deadlines.ACTION);
+      assertThat(telnet.stdout()).contains("Willkommen").doesNotContain("s3cret-of-odd");
+    }
+    String id = awaitEnded("odd").path("id").asString("");
+    assertThat(gate.ongsung("replay", id, "--no-timing"))
+        .contains("Ihre Losung? ********")
+        .doesNotContain("s3cret-of-odd");
+  }
+
+  @Test
+  void aRefusedPasswordEndsWithWordsThatSayWhatToDo() {
+    try (RunningProgram telnet = telnet()) {
+      logIn(telnet, "alice+strict");
+      telnet.awaitOutput("did not accept the credential", Deadlines.ACTION);
+      telnet.await(Deadlines.ACTION);
+    }
+    assertThat(gate.sessions("target=strict").getFirst().path("cause").asString(""))
+        .isEqualTo("credential-refused");
+  }
+
+  @Test
+  void withoutAStoredPasswordThePersonLogsInAndItIsNotRecorded() throws IOException {
+    try (RunningProgram telnet = telnet()) {
+      logIn(telnet, "alice+by-hand+lab");
+      telnet.awaitOutput("lab login:", Deadlines.ACTION).type(TelnetServer.LOGIN + "\r");
+      int asked = telnet.stdout().length();
+      Deadlines.await(
+          "the target asks for the password",
+          () -> telnet.stdout().substring(asked).contains("Password:"));
+      telnet.type(TelnetServer.PASSWORD + "\r").awaitOutput("lab$ ", Deadlines.ACTION);
+      telnet.type("exit\r");
+      telnet.await(Deadlines.ACTION);
+    }
+    assertThat(filesWith(gate.data(), TelnetServer.PASSWORD)).isEmpty();
+  }
+
+  @Test
+  void nobodyLearnsWhatThereIsAndFailuresAreInTheLedger() {
+    try (RunningProgram telnet = telnet()) {
+      logIn(telnet, "alice+no-such-target");
+      telnet.awaitOutput("You have no access under that name", Deadlines.ACTION);
+      telnet.await(Deadlines.ACTION);
+    }
+    try (RunningProgram telnet = telnet()) {
+      telnet.awaitOutput("login:", Deadlines.ACTION).type("nobody\r");
+      telnet.awaitOutput("Password:", Deadlines.ACTION).type("nonsense\r");
+      telnet.awaitOutput("Login incorrect.", Deadlines.ACTION);
+    }
+    assertThat(gate.ledger("code=login.failure").toString()).contains("nobody", "telnet");
+  }
+
+  @Test
+  void anAdministratorEndsASessionAndThePersonReadsWhy() {
+    try (RunningProgram telnet = telnet()) {
+      logIn(telnet, "alice+operator+lab");
+      telnet.awaitOutput("lab$ ", Deadlines.ACTION);
+      String id = gate.sessions("state=live").getFirst().path("id").asString("");
+      gate.ongsung("session", "terminate", id, "--reason", "maintenance begins");
+      telnet.awaitOutput("maintenance begins", Deadlines.ACTION);
+      telnet.await(Deadlines.ACTION);
+      Deadlines.await(
+          "its end is listed", () -> gate.sessions("state=terminated").toString().contains(id));
+    }
+  }
+
+  @Test
+  void aSynchTearsNothingApartAndAnInterruptReachesTheTarget() {
+    try (RawTelnetClient client = new RawTelnetClient("127.0.0.1", TELNET)) {
+      client.await("login:").type("alice+operator+lab\r\0");
+      client.await("Password:").type(PASSWORD + "\r\0");
+      client.await("lab$ ").type("echo started; sleep 600\r\0").await("started\r\n");
+      client.send(255, 244, 255).urgent(242).type("\r\0echo after-$((40+2))\r\0");
+      client.await("after-42").type("exit\r\0");
+    }
+  }
+
+  private static RunningProgram telnet() {
+    return Program.of("telnet", "-8E", "127.0.0.1", Integer.toString(TELNET)).start();
+  }
+
+  private static void logIn(RunningProgram telnet, String address) {
+    telnet.awaitOutput("login:", Deadlines.ACTION).type(address + "\r");
+    telnet.awaitOutput("Password:", Deadlines.ACTION).type(PASSWORD + "\r");
+  }
+
+  private static JsonNode awaitEnded(String target) {
+    String query = "state=ended&target=" + target;
+    Deadlines.await("the session's end is listed", () -> !gate.sessions(query).isEmpty());
+    return gate.sessions(query).getFirst();
+  }
+
+  private static List<Path> filesWith(Path folder, String text) throws IOException {
+    byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).filter(file -> contains(file, wanted)).toList();
+    }
+  }
+
+  private static boolean contains(Path file, byte[] wanted) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+          .contains(new String(wanted, StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      return false; // a temporary file that is gone
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package org.ongsung.protocols.telnet;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.ongsung.model.LoginPrompts;
+
+/// What a target has shown while it is logged in to, and what that means.
+///
+/// Looks at plain text: escape sequences (ECMA-48) and other control characters do not count, and a
+/// line is looked at as far as [#MAX_LINE_CHARACTERS] from its end. For one thread.
+final class LoginScreen {
+  /// What the last line asks for.
+  enum Asks {
+    NAME,
+    PASSWORD,
+    /// A key, before anything else.
+    KEY,
+    NOTHING
+  }
+
+  private static final int MAX_LINE_CHARACTERS = 256;
+  private static final List<String> NAME =
+      List.of("*login:", "*login as:", "*user name:", "*username:", "*user:", "*userid:", "*name:");
+  private static final List<String> PASSWORD =
+      List.of("*password:", "*passwd:", "*passcode:", "*password for *:", "*암호:", "*비밀번호:");
+  private static final List<String> KEY =
+      List.of("*press*enter*", "*press*return*", "*press any key*", "*hit*enter*", "*hit*return*");
+  private static final List<String> REFUSED =
+      List.of(
+          "*login incorrect*",
+          "*incorrect password*",
+          "*authentication fail*",
+          "*login fail*",
+          "*login invalid*",
+          "*invalid login*",
+          "*invalid password*",
+          "*bad password*",
+          "*access denied*",
+          "*permission denied*");
+
+  private final LoginPrompts prompts;
+  private final ByteArrayOutputStream all = new ByteArrayOutputStream();
+  private final StringBuilder sinceAnswer = new StringBuilder();
+
+  LoginScreen(LoginPrompts prompts) {
+    this.prompts = prompts;
+  }
+
+  /// The target showed this.
+  void shown(byte[] bytes) {
+    all.writeBytes(bytes);
+    // Prompts are looked for, not kept: another encoding only hides its own letters.
+    sinceAnswer.append(new String(bytes, StandardCharsets.UTF_8));
+    int keep = MAX_LINE_CHARACTERS * 32;
+    if (sinceAnswer.length() > keep) {
+      sinceAnswer.delete(0, sinceAnswer.length() - keep);
+    }
+  }
+
+  /// We answered: what was shown before counts no more.
+  void answered() {
+    sinceAnswer.setLength(0);
+  }
+
+  int bytes() {
+    return all.size();
+  }
+
+  /// All that was shown, with `secret` hidden wherever it stands: some targets echo it.
+  byte[] withoutSecret(byte[] secret) {
+    String text = all.toString(StandardCharsets.ISO_8859_1);
+    String hidden = new String(secret, StandardCharsets.ISO_8859_1);
+    return (hidden.isEmpty() ? text : text.replace(hidden, "********"))
+        .getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  Asks asks() {
+    String line = lastLine();
+    if (line.isBlank()) {
+      return Asks.NOTHING;
+    }
+    if (PromptPattern.anyFits(either(prompts.password(), PASSWORD), line)) {
+      return Asks.PASSWORD;
+    }
+    if (PromptPattern.anyFits(either(prompts.login(), NAME), line)) {
+      return Asks.NAME;
+    }
+    return PromptPattern.anyFits(KEY, line) ? Asks.KEY : Asks.NOTHING;
+  }
+
+  /// Whether a line since the last answer says that the login has failed.
+  boolean refused() {
+    List<String> patterns = either(prompts.refused(), REFUSED);
+    return plain()
+        .lines()
+        .map(LoginScreen::end)
+        .anyMatch(line -> PromptPattern.anyFits(patterns, line));
+  }
+
+  /// Whether the last line says that the login is done.
+  boolean ready() {
+    String line = lastLine();
+    if (!prompts.ready().isEmpty()) {
+      return PromptPattern.anyFits(prompts.ready(), line);
+    }
+    String prompt = line.stripTrailing();
+    return prompt.length() > 1 && ">#$%".indexOf(prompt.charAt(prompt.length() - 1)) >= 0;
+  }
+
+  /// Whether only what the administrator named says so.
+  boolean readyIsNamed() {
+    return !prompts.ready().isEmpty();
+  }
+
+  /// Whether anything readable came since the last answer, apart from the echo of `answer`.
+  boolean hasShownMoreThan(String answer) {
+    String text = plain().strip();
+    return !text.isEmpty() && !text.equals(answer);
+  }
+
+  private static List<String> either(List<String> named, List<String> usual) {
+    return named.isEmpty() ? usual : named;
+  }
+
+  private String lastLine() {
+    String text = plain();
+    int start = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1;
+    return end(text.substring(start));
+  }
+
+  private static String end(String line) {
+    return line.length() <= MAX_LINE_CHARACTERS
+        ? line
+        : line.substring(line.length() - MAX_LINE_CHARACTERS);
+  }
+
+  private String plain() {
+    StringBuilder text = new StringBuilder(sinceAnswer.length());
+    for (int at = 0; at < sinceAnswer.length(); at++) {
+      char c = sinceAnswer.charAt(at);
+      if (c == 0x1b) {
+        at = sequenceEnd(at);
+      } else if (c == '\n' || c == '\r' || (c >= ' ' && c != 0x7f)) {
+        text.append(c);
+      }
+    }
+    return text.toString();
+  }
+
+  /// The last character of the escape sequence that begins there.
+  private int sequenceEnd(int start) {
+    int at = start + 1;
+    if (at >= sinceAnswer.length() || sinceAnswer.charAt(at) != '[') {
+      return at;
+    }
+    at++;
+    while (at < sinceAnswer.length()
+        && (sinceAnswer.charAt(at) < '@' || sinceAnswer.charAt(at) > '~')) {
+      at++;
+    }
+    return at;
+  }
+}

@@ -1,0 +1,146 @@
+package org.ongsung.protocols.telnet;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.ongsung.gateway.OpenSession;
+import org.ongsung.gateway.terminal.TerminalDialException;
+import org.ongsung.gateway.terminal.TerminalWords;
+import org.ongsung.model.Account;
+import org.ongsung.model.EndReason;
+
+/// Answers the prompts of a target with the login and the password of an account: each once, since
+/// a target that asks again has refused.
+///
+/// The login is done when the last line is a prompt that says so (as the target's configuration
+/// names it, or one that ends like a shell's), or, where none is named, when the target has shown
+/// something else and been silent for a while. Only then is anything of it shown to the person,
+/// with the password hidden where the target echoed it.
+final class TelnetLogin {
+  private static final int LONGEST_WAIT_MILLIS = 250;
+
+  private final TelnetTerminal terminal;
+  private final OpenSession session;
+  private final Account account;
+  private final byte[] password;
+  private final TelnetLimits limits;
+  private final LoginScreen screen;
+  private boolean nameSent;
+  private boolean passwordSent;
+  private boolean keySent;
+  private long quietSince = System.nanoTime();
+
+  TelnetLogin(TelnetTerminal terminal, OpenSession session, byte[] password, TelnetLimits limits) {
+    this.terminal = terminal;
+    this.session = session;
+    this.account = session.grant().account();
+    this.password = password;
+    this.limits = limits;
+    this.screen = new LoginScreen(session.grant().target().prompts());
+  }
+
+  /// Logs in; the terminal then begins with what the target showed.
+  void run() throws IOException, TerminalDialException, InterruptedException {
+    long end = System.nanoTime() + limits.targetLoginTimeout().toNanos();
+    while (!isDone()) {
+      if (System.nanoTime() - end >= 0) {
+        throw TelnetUpstream.timedOut(session, limits.targetLoginTimeout());
+      }
+      if (readSome()) {
+        answer();
+      }
+      if (Thread.interrupted()) {
+        throw new InterruptedException("the login was given up");
+      }
+    }
+    terminal.beginWith(screen.withoutSecret(password));
+  }
+
+  /// Reads what came by now, all of it, so that a line is looked at when it is whole.
+  ///
+  /// @return whether anything came
+  private boolean readSome() throws IOException {
+    try {
+      byte[] shown = terminal.readWithin(LONGEST_WAIT_MILLIS);
+      if (shown == null) {
+        throw new EOFException("closed during the login");
+      }
+      if (shown.length == 0) {
+        return false;
+      }
+      screen.shown(shown);
+      quietSince = System.nanoTime();
+      if (screen.bytes() > limits.bytesOfTargetLogin()) {
+        throw new IOException("it shows more than a login does");
+      }
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    }
+  }
+
+  private void answer() throws IOException, TerminalDialException {
+    LoginScreen.Asks asks = screen.asks();
+    if (passwordSent
+        && (asks != LoginScreen.Asks.NOTHING || screen.refused())
+        && asks != LoginScreen.Asks.KEY) {
+      throw refused("it asks again, or says so");
+    }
+    switch (asks) {
+      case NAME -> {
+        if (nameSent) {
+          throw refused("it asks for the name again");
+        }
+        nameSent = true;
+        send(account.login().getBytes(StandardCharsets.UTF_8));
+      }
+      case PASSWORD -> {
+        passwordSent = true;
+        send(password);
+      }
+      case KEY -> {
+        if (!keySent) {
+          keySent = true;
+          send(new byte[0]);
+        }
+      }
+      case NOTHING -> {}
+    }
+  }
+
+  private void send(byte[] line) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(line.length + 1);
+    out.writeBytes(line);
+    out.write('\r');
+    byte[] keys = out.toByteArray();
+    screen.answered();
+    terminal.write(keys, 0, keys.length);
+    java.util.Arrays.fill(keys, (byte) 0);
+  }
+
+  private boolean isDone() {
+    if (!passwordSent) {
+      // A target that lets in without a password.
+      return nameSent && screen.readyIsNamed() && screen.ready();
+    }
+    String echo = new String(password, StandardCharsets.UTF_8);
+    if (!screen.hasShownMoreThan(echo)) {
+      return false;
+    }
+    if (screen.ready()) {
+      return true;
+    }
+    Duration quiet = Duration.ofNanos(System.nanoTime() - quietSince);
+    return !screen.readyIsNamed() && quiet.compareTo(limits.settle()) >= 0;
+  }
+
+  private TerminalDialException refused(String cause) {
+    return new TerminalDialException(
+        TerminalWords.CREDENTIAL_REFUSED.with(
+            account.name(), session.grant().target().name(), session.id()),
+        EndReason.of(EndReason.Code.CREDENTIAL_REFUSED, cause));
+  }
+}

@@ -1,0 +1,181 @@
+package org.ongsung.protocols.telnet;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import org.ongsung.gateway.OpenSession;
+import org.ongsung.gateway.terminal.Spoken;
+import org.ongsung.gateway.terminal.TerminalDialException;
+import org.ongsung.gateway.terminal.TerminalDialler;
+import org.ongsung.gateway.terminal.TerminalRequest;
+import org.ongsung.gateway.terminal.TerminalUpstream;
+import org.ongsung.gateway.terminal.TerminalWords;
+import org.ongsung.model.ConnectionGuard;
+import org.ongsung.model.EndReason;
+import org.ongsung.model.ForbiddenAddresses;
+import org.ongsung.model.HostAndPort;
+import org.ongsung.model.SecretKind;
+import org.ongsung.vault.Secret;
+import org.ongsung.vault.SecretId;
+import org.ongsung.vault.Vault;
+import org.ongsung.vault.VaultException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The way to a Telnet target: connects, and where the vault holds the account's password logs in
+/// with it, so that the person need not know it. They never see it: what the target shows of it is
+/// hidden before anybody looks. Without a password in the vault the person logs in themselves.
+///
+/// Threads: [#dial] blocks; virtual threads only.
+final class TelnetUpstream implements TerminalDialler {
+  private static final Logger LOG = LoggerFactory.getLogger(TelnetUpstream.class);
+
+  private final Vault vault;
+  private final TelnetLimits limits;
+
+  TelnetUpstream(Vault vault, TelnetLimits limits) {
+    this.vault = vault;
+    this.limits = limits;
+  }
+
+  @Override
+  public TerminalUpstream dial(OpenSession session, TerminalRequest terminal)
+      throws TerminalDialException, InterruptedException {
+    ConnectionGuard.assertNoneHeld("the dial of a target");
+    byte[] password = password(session);
+    Socket socket = connect(session);
+    try {
+      TelnetTerminal made = new TelnetTerminal(socket, terminal);
+      if (password.length > 0) {
+        new TelnetLogin(made, session, password, limits).run();
+      }
+      return made;
+    } catch (IOException e) {
+      close(socket);
+      interruptedOrNot();
+      throw new TerminalDialException(
+          TerminalWords.HUNG_UP.with(target(session), session.id()),
+          EndReason.of(EndReason.Code.TARGET_HUNG_UP, e.toString()));
+    } catch (TerminalDialException | InterruptedException | RuntimeException e) {
+      close(socket);
+      throw e;
+    } finally {
+      Arrays.fill(password, (byte) 0);
+    }
+  }
+
+  private byte[] password(OpenSession session) throws TerminalDialException {
+    SecretId id =
+        new SecretId(
+            session.grant().target().name(), session.grant().account().name(), SecretKind.PASSWORD);
+    try {
+      Optional<Secret> secret = vault.open(id);
+      if (secret.isEmpty()) {
+        return new byte[0];
+      }
+      try (Secret clear = secret.get()) {
+        return clear.bytes().clone();
+      }
+    } catch (VaultException e) {
+      throw new TerminalDialException(
+          TerminalWords.CREDENTIAL_MISSING.with(
+              session.grant().account().name(), target(session), session.id()),
+          EndReason.of(EndReason.Code.CREDENTIAL_MISSING, e.toString()));
+    }
+  }
+
+  private static String target(OpenSession session) {
+    return session.grant().target().name().value();
+  }
+
+  private Socket connect(OpenSession session) throws TerminalDialException, InterruptedException {
+    HostAndPort address = session.grant().target().address();
+    IOException last = new UnknownHostException(address.host());
+    for (InetAddress ip : resolve(session, address.host())) {
+      if (ForbiddenAddresses.contains(ip)) {
+        throw unreachable(
+            session,
+            TerminalWords.REASON_FORBIDDEN.with(),
+            address.host() + " stands for " + ip.getHostAddress() + ", where no target may lie");
+      }
+      Socket socket = new Socket();
+      try {
+        // Urgent bytes stand in their place, or a Synch would tear an escape apart.
+        socket.setOOBInline(true);
+        socket.setTcpNoDelay(true);
+        socket.setKeepAlive(true);
+        socket.connect(new InetSocketAddress(ip, address.port()), millis(limits.dialTimeout()));
+        return socket;
+      } catch (IOException e) {
+        close(socket);
+        interruptedOrNot();
+        last = e;
+        LOG.debug("{} at {}: {}", target(session), ip, e.toString());
+      }
+    }
+    throw notConnected(session, last);
+  }
+
+  private static int millis(Duration time) {
+    return Math.clamp(time.toMillis(), 1, Integer.MAX_VALUE);
+  }
+
+  private static void interruptedOrNot() throws InterruptedException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedException("the dial was given up");
+    }
+  }
+
+  private static InetAddress[] resolve(OpenSession session, String host)
+      throws TerminalDialException {
+    try {
+      return InetAddress.getAllByName(host);
+    } catch (UnknownHostException e) {
+      throw unreachable(
+          session, TerminalWords.REASON_NO_SUCH_HOST.with(), "no address for " + host);
+    }
+  }
+
+  private static TerminalDialException unreachable(
+      OpenSession session, Spoken reason, String cause) {
+    return new TerminalDialException(
+        TerminalWords.UNREACHABLE.with(target(session), reason, session.id()),
+        EndReason.of(EndReason.Code.TARGET_UNREACHABLE, cause));
+  }
+
+  private TerminalDialException notConnected(OpenSession session, IOException cause) {
+    return switch (cause) {
+      case SocketTimeoutException _ -> timedOut(session, limits.dialTimeout());
+      case NoRouteToHostException _ ->
+          unreachable(session, TerminalWords.REASON_NO_ROUTE.with(), cause.toString());
+      case ConnectException _ ->
+          unreachable(session, TerminalWords.REASON_REFUSED.with(), cause.toString());
+      default ->
+          new TerminalDialException(
+              TerminalWords.HUNG_UP.with(target(session), session.id()),
+              EndReason.of(EndReason.Code.TARGET_HUNG_UP, cause.toString()));
+    };
+  }
+
+  static TerminalDialException timedOut(OpenSession session, Duration time) {
+    return new TerminalDialException(
+        TerminalWords.TIMEOUT.with(target(session), time.toSeconds(), session.id()),
+        EndReason.of(EndReason.Code.TARGET_TIMEOUT, "no answer within " + time.toSeconds() + " s"));
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.debug("a socket could not be closed: {}", e.toString());
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package org.ongsung.protocols.telnet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ongsung.model.LoginPrompts;
+
+class LoginScreenTest {
+  private static LoginScreen shown(LoginPrompts prompts, String text) {
+    LoginScreen screen = new LoginScreen(prompts);
+    screen.shown(text.getBytes(StandardCharsets.UTF_8));
+    return screen;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'\r\nlab login: ',NAME",
+    "'User Access Verification\r\n\r\nUsername: ',NAME",
+    "'\u001b[2J\u001b[1;1HLogin:\u001b[0m ',NAME",
+    "'Password: ',PASSWORD",
+    "'Enter Password:',PASSWORD",
+    "'비밀번호: ',PASSWORD",
+    "'Press ENTER to get started',KEY",
+    "'Welcome\r\n',NOTHING",
+    "'Last login: Mon',NOTHING"
+  })
+  void theUsualPromptsAreSeen(String text, LoginScreen.Asks asks) {
+    assertThat(shown(LoginPrompts.USUAL, text).asks()).isEqualTo(asks);
+  }
+
+  @Test
+  void namedPromptsStandForTheUsualOnes() {
+    LoginPrompts odd =
+        new LoginPrompts(
+            List.of("Kennung>"), List.of("*Losung?"), List.of("*=>"), List.of("*Nein*"));
+    assertThat(shown(odd, "KENNUNG> ").asks()).isEqualTo(LoginScreen.Asks.NAME);
+    assertThat(shown(odd, "Ihre Losung?").asks()).isEqualTo(LoginScreen.Asks.PASSWORD);
+    assertThat(shown(odd, "login: ").asks()).isEqualTo(LoginScreen.Asks.NOTHING);
+    assertThat(shown(odd, "x => ").ready()).isTrue();
+    assertThat(shown(odd, "x# ").ready()).isFalse();
+    assertThat(shown(odd, "Nein, falsch\r\n\r\n").refused()).isTrue();
+  }
+
+  @Test
+  void aRefusalIsSeenInAnyLineSinceTheAnswer() {
+    LoginScreen screen = shown(LoginPrompts.USUAL, "\r\nLogin incorrect\r\nlab login: ");
+    assertThat(screen.refused()).isTrue();
+    screen.answered();
+    assertThat(screen.refused()).isFalse();
+  }
+
+  @Test
+  void anEchoedPasswordIsHiddenWhereverItStands() {
+    LoginScreen screen = shown(LoginPrompts.USUAL, "Password: s3cret\r\nis s3cret\r\n");
+    assertThat(new String(screen.withoutSecret(bytes("s3cret")), StandardCharsets.UTF_8))
+        .isEqualTo("Password: ********\r\nis ********\r\n");
+    assertThat(screen.withoutSecret(new byte[0])).hasSize(screen.bytes());
+  }
+
+  @Test
+  void theEchoAloneIsNoLogin() {
+    assertThat(shown(LoginPrompts.USUAL, "\r\n").hasShownMoreThan("x")).isFalse();
+    assertThat(shown(LoginPrompts.USUAL, "s3cret\r\n").hasShownMoreThan("s3cret")).isFalse();
+    assertThat(shown(LoginPrompts.USUAL, "\r\nhello\r\n").hasShownMoreThan("x")).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "*login:,lab login:,true",
+    "*login:,login: x,false",
+    "a?c,abc,true",
+    "a?c,ac,false",
+    "*a*b*,xxaxxbxx,true",
+    "*a*b,ab a,false",
+    "login:,LOGIN:   ,true"
+  })
+  void patternsFitTheWholeLine(String pattern, String line, boolean fits) {
+    assertThat(new PromptPattern(pattern).fits(line)).isEqualTo(fits);
+  }
+
+  @Test
+  void aPatternFullOfStarsTakesNoTimeToSpeakOf() {
+    String pattern = "*a".repeat(50);
+    assertThat(new PromptPattern(pattern + "*b").fits("a".repeat(256))).isFalse();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,71 @@
+package org.ongsung.wire.telnet;
+
+/// Writes one direction of a Telnet connection (RFC 854), resumable at any byte.
+///
+/// In data a 255 is doubled. Unless [binary][#binary], a CR that no LF follows is followed by a
+/// NUL: the CR leaves at once, and the NUL before whatever comes next, or by [#finishLine].
+///
+/// For one thread at a time.
+public final class TelnetEncoder {
+  private boolean afterCr;
+  private boolean binary;
+
+  /// Whether this direction is binary (RFC 856) from the next byte on.
+  public void binary(boolean now) {
+    binary = now;
+  }
+
+  /// Encodes data.
+  public byte[] data(byte[] bytes, int offset, int length) {
+    byte[] out = new byte[length * 2 + 1];
+    int n = 0;
+    for (int at = offset; at < offset + length; at++) {
+      byte b = bytes[at];
+      if (afterCr && b != '\n') {
+        out[n++] = 0;
+      }
+      afterCr = b == '\r' && !binary;
+      out[n++] = b;
+      if (b == (byte) Telnet.IAC) {
+        out[n++] = b;
+      }
+    }
+    return java.util.Arrays.copyOf(out, n);
+  }
+
+  /// What completes a CR that stands at the end of what was written: nothing, or a NUL. For a
+  /// direction whose CR is a key by itself, so that the peer need not wait for what follows.
+  public byte[] finishLine() {
+    byte[] out = afterCr ? new byte[] {0} : new byte[0];
+    afterCr = false;
+    return out;
+  }
+
+  /// A command without more, such as [Telnet#IP].
+  public static byte[] command(int command) {
+    return new byte[] {(byte) Telnet.IAC, (byte) command};
+  }
+
+  /// WILL, WONT, DO or DONT of an option.
+  public static byte[] negotiation(int verb, int option) {
+    return new byte[] {(byte) Telnet.IAC, (byte) verb, (byte) option};
+  }
+
+  /// A subnegotiation; a 255 in `content` is doubled here.
+  public static byte[] subnegotiation(int option, byte[] content) {
+    byte[] out = new byte[content.length * 2 + 5];
+    int n = 0;
+    out[n++] = (byte) Telnet.IAC;
+    out[n++] = (byte) Telnet.SB;
+    out[n++] = (byte) option;
+    for (byte b : content) {
+      out[n++] = b;
+      if (b == (byte) Telnet.IAC) {
+        out[n++] = b;
+      }
+    }
+    out[n++] = (byte) Telnet.IAC;
+    out[n++] = (byte) Telnet.SE;
+    return java.util.Arrays.copyOf(out, n);
+  }
+}
