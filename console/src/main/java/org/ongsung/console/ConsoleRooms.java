@@ -56,9 +56,9 @@ import org.ongsung.console.services.ReachableTargets;
 import org.ongsung.console.services.ReportReading;
 import org.ongsung.console.services.SessionReading;
 import org.ongsung.console.services.StreamPlaces;
+import org.ongsung.console.services.TranscriptReading;
 import org.ongsung.console.services.WallEdits;
 import org.ongsung.console.services.WallReading;
-import org.ongsung.console.services.TranscriptReading;
 import org.ongsung.console.services.WorkerList;
 
 /// Puts the pages and the API together into one route table.

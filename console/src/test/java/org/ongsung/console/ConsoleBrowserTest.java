@@ -7,8 +7,11 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,6 +19,16 @@ import org.ongsung.console.house.Axe;
 import org.ongsung.console.house.ConsoleHouse;
 import org.ongsung.console.house.Screenshots;
 import org.ongsung.jobs.HostKeyCheck;
+import org.ongsung.jobs.Job;
+import org.ongsung.jobs.JobKind;
+import org.ongsung.jobs.JobLogLine;
+import org.ongsung.jobs.JobParameters;
+import org.ongsung.jobs.JobRequest;
+import org.ongsung.jobs.JobResult;
+import org.ongsung.jobs.LeaseDesk;
+import org.ongsung.jobs.LeasedJob;
+import org.ongsung.jobs.Progress;
+import org.ongsung.jobs.TakeRequest;
 
 /// The pages in a real browser.
 class ConsoleBrowserTest {
@@ -70,6 +83,32 @@ class ConsoleBrowserTest {
   /// Without evaluating text in the page, which its policy forbids.
   private static void waitForTerminal(Page page, String text) {
     page.waitForCondition(() -> page.locator("#player").innerText().contains(text));
+  }
+
+  @Test
+  void aJobGoesOnUnderTheEyesOfWhoeverLooksAtIt() throws Exception {
+    Job job = house.jobs().submit(JobRequest.now(new JobParameters.MakeBackup(3), "admin"));
+    LeaseDesk desk = new LeaseDesk(house.jobs(), _ -> Optional.empty());
+    try (BrowserContext context = context(ColorScheme.LIGHT, "ko-KR")) {
+      Page page = context.newPage();
+      Screenshots.logIn(page, house, "admin");
+      page.navigate(house.uri("/jobs/" + job.id()).toString());
+      assertThat(page.locator("#job").innerText()).contains("대기");
+      LeasedJob leased =
+          desk.take(
+                  new TakeRequest("w", "gate", Set.of(JobKind.BACKUP), 1, "a-token-of-16-chars"),
+                  Duration.ZERO)
+              .getFirst();
+      desk.begin(leased.id(), leased.token());
+      JobLogLine line = new JobLogLine(1, house.samples().getFirst().startedAt(), 0, "<b>line");
+      desk.report(leased.id(), leased.token(), new Progress(40, "copying"), List.of(line));
+      page.waitForCondition(() -> page.locator("#job").innerText().contains("40 %"));
+      page.waitForCondition(() -> page.locator("#job").innerText().contains("<b>line"));
+      JobResult done = new JobResult.Written("b.tar.gz", 1, 0, "0".repeat(64), 0);
+      desk.complete(leased.id(), leased.token(), done);
+      page.waitForCondition(() -> page.locator("#job").innerText().contains("b.tar.gz"));
+      page.waitForCondition(() -> page.locator(".danger-button").count() == 0);
+    }
   }
 
   @Test

@@ -15,9 +15,9 @@ import org.ongsung.jobs.Jobs;
 
 /// Says how a job goes on, as server-sent events (WHATWG HTML section 9.2).
 ///
-/// Each event is how the job stands: at once, and whenever that has changed, wherever its worker
-/// is. The last is named `done`. A comment goes out while nothing happens, so that proxies keep the
-/// connection and a hang-up is noticed.
+/// Each event is how the job stands: at once, and whenever that has changed, twice, wherever its
+/// worker is. The last is named `done`. A comment goes out while nothing happens, so that proxies
+/// keep the connection and a hang-up is noticed.
 public final class JobLive {
   private static final Duration LOOK = Duration.ofMillis(500);
 
@@ -41,13 +41,16 @@ public final class JobLive {
     Job shown = first;
     event(out, "", shown);
     long quietSince = System.nanoTime();
+    boolean again = false; // what was written about it lies there a moment after it has changed
     while (!shown.state().ended() && !exchange.stopping()) {
       Thread.sleep(LOOK);
       Optional<Job> now = jobs.find(first.id());
       if (now.isEmpty()) {
         return; // forgotten
       }
-      if (now.get().version() != shown.version()) {
+      boolean changed = now.get().version() != shown.version();
+      if (changed || again) {
+        again = changed;
         shown = now.get();
         event(out, "", shown);
         quietSince = System.nanoTime();
