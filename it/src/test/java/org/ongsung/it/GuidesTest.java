@@ -1,5 +1,6 @@
 package org.ongsung.it;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -29,20 +30,21 @@ class GuidesTest {
   /// Which test runs what a page shows, by the language of the block. `text` is a picture of
   /// something, and nothing to type.
   private static final Map<String, Set<String>> RUN =
-      Map.of(
-          "README.md", Set.of("sh"), // here
-          "README.ko.md", Set.of("sh"), // here
-          "CONTRIBUTING.md", Set.of("sh"), // here
-          "docs/configuration.md", Set.of("yaml"), // here
-          "docs/guide/backup.md", Set.of("sh"), // here
-          "docs/guide/jobs.md", Set.of("sh"), // JobsTest
-          "docs/guide/quickstart.md", Set.of("sh"), // QuickstartGuideTest
-          "docs/guide/wall.md", Set.of("sh", "yaml"), // WallTest; here
-          "docs/guide/search.md", Set.of("sh"), // SearchTest
-          "docs/guide/telnet.md", Set.of("yaml"), // TelnetGuideTest
-          "fastcgi/README.md", Set.of("java"), // ReadmeTest of fastcgi
-          "fastcgi/docs/front-servers.md",
-              Set.of("nginx", "apache", "lighttpd", "sh")); // Fronts of fastcgi
+      Map.ofEntries(
+          entry("README.md", Set.of("sh")), // here
+          entry("README.ko.md", Set.of("sh")), // here
+          entry("CONTRIBUTING.md", Set.of("sh")), // here
+          entry("docs/configuration.md", Set.of("yaml")), // here
+          entry("docs/guide/backup.md", Set.of("sh")), // here
+          entry("docs/guide/jobs.md", Set.of("sh")), // JobsTest
+          entry("docs/guide/quickstart.md", Set.of("sh")), // QuickstartGuideTest
+          entry("docs/guide/wall.md", Set.of("sh", "yaml")), // WallTest; here
+          entry("docs/guide/search.md", Set.of("sh")), // SearchTest
+          entry("docs/guide/telnet.md", Set.of("yaml")), // TelnetGuideTest
+          entry("fastcgi/README.md", Set.of("java")), // ReadmeTest of fastcgi
+          entry(
+              "fastcgi/docs/front-servers.md",
+              Set.of("nginx", "apache", "lighttpd", "sh"))); // Fronts of fastcgi
 
   @TempDir Path folder;
 

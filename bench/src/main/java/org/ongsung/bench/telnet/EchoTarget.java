@@ -16,7 +16,8 @@ final class EchoTarget implements AutoCloseable {
   static final String GREETING = "ready";
 
   private static final byte[] LINE =
-      "0123456789 the quick brown fox jumps over the lazy dog, 한글 한 줄\r\n".getBytes(StandardCharsets.UTF_8);
+      "0123456789 the quick brown fox jumps over the lazy dog, 한글 한 줄\r\n"
+          .getBytes(StandardCharsets.UTF_8);
 
   private final ServerSocket listener;
   private final long bulkBytes;
