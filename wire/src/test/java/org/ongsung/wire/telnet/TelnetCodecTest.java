@@ -68,10 +68,10 @@ class TelnetCodecTest {
     return heard.all();
   }
 
-  // "a", IAC DO NAWS, "b", 255, CR NUL, CR LF, IAC SB NAWS 80 255 255 24 IAC SE, IAC IP, IAC DM,
+  // "a", IAC DO NAWS, "b", 255, CR NUL, CR LF, IAC SB NAWS 80 65535 IAC SE, IAC IP, IAC DM,
   // "c"
   private static final byte[] GOLDEN =
-      hex("61 ff fd 1f 62 ff ff 0d 00 0d 0a ff fa 1f 00 50 ff ff ff ff f0 ff f4 ff f2 63");
+      hex("61 ff fd 1f 62 ff ff 0d 00 0d 0a ff fa 1f 00 50 ff ff ff ff ff f0 ff f4 ff f2 63");
 
   @Test
   void goldenBytesAreReadAsAWholeAndByteByByte() throws TelnetProtocolException {
