@@ -180,7 +180,7 @@ class AccessFileReaderTest {
                     password: {plain: hunter2, argon2id: hunter3}
                 targets:
                   - name: web-1
-                    protocol: telnet
+                    protocol: gopher
                     address: "host:99999"
                     accounts:
                       - {name: root, password: {plain: ""}, passwordFile: nowhere}

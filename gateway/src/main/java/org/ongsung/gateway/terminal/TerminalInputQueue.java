@@ -10,7 +10,7 @@ public final class TerminalInputQueue {
   /// How many bytes may wait before there is no room.
   public static final int MAX_BYTES = 65_536;
 
-  private static final int ENTRY_BYTES = 64;
+  static final int ENTRY_BYTES = 64;
 
   /// Told, on the thread that took something, that there is room again.
   @FunctionalInterface

@@ -29,9 +29,10 @@ class TerminalInputQueueTest {
   @Test
   void thereIsNoRoomAtTheBoundAndTheListenerIsToldOfRoomOnce() throws InterruptedException {
     queue.add(typed(100));
-    queue.add(typed(TerminalInputQueue.MAX_BYTES - 200));
+    int entries = 2 * TerminalInputQueue.ENTRY_BYTES;
+    queue.add(typed(TerminalInputQueue.MAX_BYTES - 1 - 100 - entries));
     assertThat(queue.hasRoom()).isTrue();
-    queue.add(typed(100));
+    queue.add(typed(1));
     assertThat(queue.hasRoom()).isFalse();
     queue.next();
     assertThat(queue.hasRoom()).isTrue();
