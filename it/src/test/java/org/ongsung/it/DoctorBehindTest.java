@@ -95,6 +95,14 @@ class DoctorBehindTest {
   private void allIsWell(String file) {
     try (DeployedFront front =
         DeployedFront.start(file, folder, folder.resolve("root.sock"), ongsung.httpPort())) {
+      String pem = folder.resolve("tls.pem").toString();
+      assertThat(
+              ongsung
+                  .program("doctor", "--behind", front.url("/"), "--trust", pem)
+                  .run()
+                  .expectSuccess()
+                  .stdout())
+          .contains("uploads");
       CompletedProgram done = ask(front.url("/"));
       assertThat(wrong(done)).as(done + front.log()).isEmpty();
       assertThat(done.exit()).isZero();

@@ -276,14 +276,14 @@ class ConfigurationReaderTest {
             dota: here
             listen:
               ssh: 127.0.0.1
-              telnet: 127.0.0.1:23
+              gopher: 127.0.0.1:70
             drain: soon
             """,
             Map.of("ONGSUNG_LISTN_SSH", "x", "ONGSUNG_LOG_LEVEL", "loud"));
     assertThat(problems).hasSize(6);
     assertThat(problems.get(0)).startsWith(name + ":1:").contains("dota");
     assertThat(problems.get(1)).startsWith(name + ":3:").contains("port is missing");
-    assertThat(problems.get(2)).startsWith(name + ":4:").contains("telnet");
+    assertThat(problems.get(2)).startsWith(name + ":4:").contains("gopher");
     assertThat(problems.get(3)).startsWith(name + ":5:").contains("duration");
     assertThat(problems.get(4)).contains("ONGSUNG_LISTN_SSH").contains("unknown");
     assertThat(problems.get(5)).contains("ONGSUNG_LOG_LEVEL").contains("warn");

@@ -78,7 +78,8 @@ final class LoginScreen {
   Asks asks() {
     String line = lastLine();
     if (line.isBlank()) {
-      return Asks.NOTHING;
+      // Who asks for a key often ends the line, as no answer is to stand behind it.
+      return PromptPattern.anyFits(KEY, lastWords()) ? Asks.KEY : Asks.NOTHING;
     }
     if (PromptPattern.anyFits(either(prompts.password(), PASSWORD), line)) {
       return Asks.PASSWORD;
@@ -127,6 +128,12 @@ final class LoginScreen {
     String text = plain();
     int start = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1;
     return end(text.substring(start));
+  }
+
+  /// The last line that says something.
+  private String lastWords() {
+    return end(
+        plain().lines().filter(line -> !line.isBlank()).reduce("", (before, line) -> line));
   }
 
   private static String end(String line) {

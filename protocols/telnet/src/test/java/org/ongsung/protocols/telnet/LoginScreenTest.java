@@ -25,6 +25,7 @@ class LoginScreenTest {
     "'Enter Password:',PASSWORD",
     "'비밀번호: ',PASSWORD",
     "'Press ENTER to get started',KEY",
+    "'\r\n* press ENTER to begin *\r\n',KEY",
     "'Welcome\r\n',NOTHING",
     "'Last login: Mon',NOTHING"
   })
