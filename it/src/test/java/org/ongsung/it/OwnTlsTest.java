@@ -160,7 +160,7 @@ class OwnTlsTest {
   void theKeysOfTlsBelongTogether() {
     try (Installation half = Installation.prepared("  https: 127.0.0.1:" + port)) {
       assertThat(half.program("serve").run().stderr())
-          .contains("listen.https, tls.certificate and tls.key");
+          .contains("listen.https or listen.telnets, tls.certificate and tls.key");
     }
   }
 }
