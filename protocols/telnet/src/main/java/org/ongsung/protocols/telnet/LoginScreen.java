@@ -132,8 +132,7 @@ final class LoginScreen {
 
   /// The last line that says something.
   private String lastWords() {
-    return end(
-        plain().lines().filter(line -> !line.isBlank()).reduce("", (before, line) -> line));
+    return end(plain().lines().filter(line -> !line.isBlank()).reduce("", (before, line) -> line));
   }
 
   private static String end(String line) {
