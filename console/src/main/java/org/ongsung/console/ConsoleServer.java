@@ -25,6 +25,7 @@ import org.ongsung.console.http.ConsoleHandler;
 import org.ongsung.console.http.OwnRequests;
 import org.ongsung.console.http.ProxyProtocol;
 import org.ongsung.console.http.RouteTable;
+import org.ongsung.console.http.UnreadBodies;
 import org.ongsung.console.services.ConsoleLimits;
 import org.ongsung.console.services.ConsoleMetrics;
 import org.ongsung.console.services.ConsoleServices;
@@ -105,7 +106,9 @@ public final class ConsoleServer implements AutoCloseable {
             rooms.door(),
             rooms.workerDoor());
     this.own = handler.own();
-    server.setHandler(new GracefulHandler(handler));
+    server.setHandler(
+        new UnreadBodies(
+            new GracefulHandler(handler), limits.unreadBodyBytes(), limits.unreadBodyTime()));
     server.setErrorHandler(new BareErrors());
     server.setStopTimeout(limits.stopTimeout().toMillis());
     server.setStopAtShutdown(false);
@@ -169,7 +172,10 @@ public final class ConsoleServer implements AutoCloseable {
       Server server, FastCgiListener listener, ConsoleLimits limits) {
     FastCgiConnectionFactory factory =
         new FastCgiConnectionFactory(
-            configuration(limits), FastCgiLimits.standard().withConnections(limits.connections()));
+            configuration(limits),
+            FastCgiLimits.standard()
+                .withConnections(limits.connections())
+                .withUnreadBodyBytes(limits.unreadBodyBytes()));
     return switch (listener.address()) {
       case UnixDomainSocketAddress socket ->
           FastCgiConnector.unix(

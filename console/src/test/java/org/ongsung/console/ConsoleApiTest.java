@@ -217,6 +217,18 @@ class ConsoleApiTest {
   }
 
   @Test
+  void everyRefusalOfALargeBodyIsHeard() throws Exception {
+    String bora = logIn("bora");
+    String big = "{\"label\": \"" + "a".repeat(4 << 20) + "\"}";
+    for (int i = 0; i < 5; i++) {
+      assertThat(send("POST", "/tokens", "nothing", big).statusCode()).isEqualTo(401);
+      assertThat(send("PUT", "/users/nobody", bora, big).statusCode()).isEqualTo(403);
+      assertThat(send("POST", "/nowhere", admin, big).statusCode()).isEqualTo(404);
+      assertThat(send("POST", "/tokens", admin, big).statusCode()).isEqualTo(413);
+    }
+  }
+
+  @Test
   void metricsAreForLoopbackUnderALocalNameOnly() throws Exception {
     var plain = HttpRequest.newBuilder(house.uri("/metrics"));
     var answer = CLIENT.send(plain.build(), HttpResponse.BodyHandlers.ofString());

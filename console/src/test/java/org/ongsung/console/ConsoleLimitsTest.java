@@ -31,6 +31,8 @@ class ConsoleLimitsTest {
           Duration.ofSeconds(5),
           Duration.ofHours(12),
           Duration.ofMillis(200),
+          1 << 20,
+          Duration.ofSeconds(30),
           DoorLimits.PEOPLE);
 
   private static HttpRequest request(ConsoleHouse house, String path, String cookie) {
@@ -97,6 +99,8 @@ class ConsoleLimitsTest {
         limits.stopTimeout(),
         limits.sessionLifetime(),
         Duration.ofMillis(200),
+        1 << 20,
+        Duration.ofSeconds(30),
         limits.people());
   }
 
@@ -133,6 +137,8 @@ class ConsoleLimitsTest {
             Duration.ofSeconds(5),
             Duration.ofHours(12),
             Duration.ofSeconds(10),
+            1 << 20,
+            Duration.ofSeconds(30),
             DoorLimits.PEOPLE);
     try (ConsoleHouse house = ConsoleHouse.start(limits)) {
       List<Socket> open = new ArrayList<>();
@@ -170,6 +176,51 @@ class ConsoleLimitsTest {
         Socket silent = new Socket(InetAddress.getLoopbackAddress(), house.uri("/").getPort())) {
       silent.setSoTimeout(60_000);
       assertThat(silent.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void aBodyThatDoesNotComeIsAnsweredInTime() throws Exception {
+    try (ConsoleHouse house = ConsoleHouse.start(FEW);
+        Socket slow = new Socket(InetAddress.getLoopbackAddress(), house.uri("/").getPort())) {
+      slow.setSoTimeout(60_000);
+      slow.getOutputStream()
+          .write(
+              """
+              POST /api/v1/login HTTP/1.1\r
+              Host: localhost\r
+              Content-Type: application/json\r
+              Content-Length: 100\r
+              \r
+              {"name":\
+              """
+                  .getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(slow.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+      assertThat(answer).isEqualTo("HTTP/1.1 408");
+    }
+  }
+
+  @Test
+  void whoComesPastTheLimitOfConnectionsWithALargeBodyIsToldToo() throws Exception {
+    byte[] megabyte = new byte[1 << 20];
+    try (ConsoleHouse house = ConsoleHouse.start(FEW)) {
+      List<Socket> open = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        Socket socket = connect(house);
+        assertThat(socket.getInputStream().read()).isEqualTo('H');
+        open.add(socket);
+      }
+      try (Socket past = new Socket(InetAddress.getLoopbackAddress(), house.uri("/").getPort())) {
+        past.setSoTimeout(60_000);
+        String head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + megabyte.length;
+        past.getOutputStream().write((head + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        past.getOutputStream().write(megabyte);
+        String told = new String(past.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(told).startsWith("HTTP/1.1 503 ");
+      }
+      for (Socket socket : open) {
+        socket.close();
+      }
     }
   }
 

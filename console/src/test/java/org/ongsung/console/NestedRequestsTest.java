@@ -52,6 +52,8 @@ class NestedRequestsTest {
         usual.stopTimeout(),
         usual.sessionLifetime(),
         usual.heartbeat(),
+        1 << 20,
+        Duration.ofSeconds(30),
         people);
   }
 

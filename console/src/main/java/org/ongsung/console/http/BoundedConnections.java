@@ -20,8 +20,9 @@ import org.eclipse.jetty.util.Callback;
 public final class BoundedConnections extends HttpConnectionFactory {
   private static final int LEAVING_MAX = 1_000;
   private static final int LEAVING_MILLIS = 1_000;
-  private static final int LEAVING_READS = 16;
-  private static final int READ_BYTES = 4_096;
+  private static final long LEAVING_NANOS = 10_000_000_000L;
+  private static final int LEAVING_BYTES = 4 << 20;
+  private static final int READ_BYTES = 16_384;
 
   private static final String BODY =
       "too many connections at this moment; try again in 5 seconds\n";
@@ -72,7 +73,8 @@ public final class BoundedConnections extends HttpConnectionFactory {
   /// reset the connection and take the words back on the way.
   private static final class Leaving extends AbstractConnection {
     private final boolean told;
-    private int reads;
+    private final long until = System.nanoTime() + LEAVING_NANOS;
+    private long bytes;
 
     Leaving(EndPoint endPoint, Executor executor, boolean told) {
       super(endPoint, executor);
@@ -103,7 +105,8 @@ public final class BoundedConnections extends HttpConnectionFactory {
       ByteBuffer read = BufferUtil.allocate(READ_BYTES);
       try {
         int filled = getEndPoint().fill(read);
-        if (filled < 0 || ++reads >= LEAVING_READS) {
+        bytes += filled;
+        if (filled < 0 || bytes > LEAVING_BYTES || System.nanoTime() > until) {
           close();
         } else {
           fillInterested();

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.model.ConnectionGuard;
@@ -250,6 +251,10 @@ public final class Exchange {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while a request's body was read");
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      throw broken(e);
     }
   }
 
@@ -267,7 +272,17 @@ public final class Exchange {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while a request's body was read");
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      throw broken(e);
     }
+  }
+
+  private static HttpProblem broken(IOException e) {
+    return e.getCause() instanceof TimeoutException
+        ? new HttpProblem(408, "body-late", "the rest of the request did not come in time")
+        : new HttpProblem(400, "body-broken", "the request broke off before its end");
   }
 
   private static HttpProblem tooLarge(int limit) {

@@ -4,7 +4,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpCookie;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +53,6 @@ record FromOutside(
 
   @Override
   public InputStream body() {
-    return Content.Source.asInputStream(request);
+    return new RequestBody(request);
   }
 }

@@ -14,6 +14,9 @@ import org.ongsung.console.http.DoorLimits;
 /// @param stopTimeout how long requests may go on after a stop was asked for
 /// @param sessionLifetime how long a login by password lasts
 /// @param heartbeat how often a live view shows that it is there
+/// @param unreadBodyBytes how much of a body is read and dropped after it was refused, inclusive,
+///   so that the answer is heard; past it, the connection is cut
+/// @param unreadBodyTime for how long; by FastCGI as long as the front server goes on sending
 /// @param people how many requests are worked on at once
 public record ConsoleLimits(
     int headerBytes,
@@ -24,8 +27,10 @@ public record ConsoleLimits(
     Duration stopTimeout,
     Duration sessionLifetime,
     Duration heartbeat,
+    long unreadBodyBytes,
+    Duration unreadBodyTime,
     DoorLimits people) {
-  /// 16 KiB, 16 MiB, 12,000, 200, 60 s, 5 s, 12 h, 10 s; [DoorLimits#PEOPLE].
+  /// 16 KiB, 16 MiB, 12,000, 200, 60 s, 5 s, 12 h, 10 s, 64 MiB, 30 s; [DoorLimits#PEOPLE].
   public static final ConsoleLimits DEFAULT =
       new ConsoleLimits(
           16_384,
@@ -36,10 +41,16 @@ public record ConsoleLimits(
           Duration.ofSeconds(5),
           Duration.ofHours(12),
           Duration.ofSeconds(10),
+          64L << 20,
+          Duration.ofSeconds(30),
           DoorLimits.PEOPLE);
 
   public ConsoleLimits {
-    if (headerBytes < 1_024 || applyBytes < 1 || connections < 1 || streams < 1) {
+    if (headerBytes < 1_024
+        || applyBytes < 1
+        || connections < 1
+        || streams < 1
+        || unreadBodyBytes < 1) {
       throw new IllegalArgumentException("console limits are positive");
     }
   }

@@ -238,9 +238,10 @@ final class RequestIntake {
       return refuse("FCGI_STDIN before the parameters have ended");
     }
     if (current == null || current.requestId() != id) {
-      unwantedBytes += fragment.content().remaining();
-      return unwantedBytes <= connection.limits().unreadBodyBytes()
-          || refuse("more than " + connection.limits().unreadBodyBytes() + " bytes unwanted");
+      return drop(fragment);
+    }
+    if (current.isEndSent() && !drop(fragment)) {
+      return false;
     }
     if (fragment.header().contentLength() == 0) {
       current.body().end();
@@ -249,6 +250,13 @@ final class RequestIntake {
     }
     connection.run(current.channel().onContentAvailable());
     return true;
+  }
+
+  /// Counts what comes after the end of its request.
+  private boolean drop(Parsed.Fragment fragment) {
+    unwantedBytes += fragment.content().remaining();
+    return unwantedBytes <= connection.limits().unreadBodyBytes()
+        || refuse("more than " + connection.limits().unreadBodyBytes() + " bytes unwanted");
   }
 
   private boolean abort(Parsed.Fragment fragment, @Nullable FastCgiStream current) {

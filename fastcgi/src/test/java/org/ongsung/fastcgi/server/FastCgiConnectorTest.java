@@ -370,6 +370,25 @@ class FastCgiConnectorTest {
   }
 
   @Test
+  void whatComesAfterTheEndIsDroppedUpToTheLimitAndOneBytePastItCloses() throws Exception {
+    try (RawFront front = connect()) {
+      for (int id = 1; id < 3; id++) {
+        front.send(get(id, true, "/show"));
+        front.untilEnd();
+        for (int i = 0; i < 128; i++) {
+          front.send(Records.record(RecordType.STDIN, id, new byte[32 << 10]));
+        }
+      }
+      assertThat(front.send(get(3, true, "/show")).output()).as("4 MiB").contains("method: GET");
+      for (int i = 0; i < 128; i++) {
+        front.send(Records.record(RecordType.STDIN, 3, new byte[32 << 10]));
+      }
+      front.send(Records.record(RecordType.STDIN, 3, new byte[1]));
+      assertThat(front.isClosed()).isTrue();
+    }
+  }
+
+  @Test
   void aPeerThatDoesNotSpeakFastCgiIsClosed() throws Exception {
     for (byte[] bytes :
         List.of(
