@@ -39,9 +39,6 @@ public final class EventLoop implements Executor {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
 
-  /// How long a loop looks for more after it has read a little.
-  private static final long POLL_NANOS = 60_000;
-
   /// A few keys or a line, encrypted.
   private static final int LITTLE_BYTES = 256;
 
@@ -69,6 +66,7 @@ public final class EventLoop implements Executor {
   private final ArrayDeque<LoopSession> dirty = new ArrayDeque<>();
   private final PriorityQueue<LoopTimer> timers = new PriorityQueue<>();
   private final Set<LoopSession> sessions = new LinkedHashSet<>();
+  private final LookAgain lookAgain = new LookAgain();
   private boolean readLittle;
   private boolean readMuch;
   private long timersMade;
@@ -223,7 +221,11 @@ public final class EventLoop implements Executor {
   private void select() throws IOException {
     if (!tasks.isEmpty() || !dirty.isEmpty() || stopping) {
       selector.selectNow(this::dispatch);
-    } else if (!polled()) {
+    } else if (readLittle && !readMuch) {
+      selectSoon();
+    } else {
+      readLittle = false;
+      readMuch = false;
       selector.select(this::dispatch, millisToWait());
     }
     woken.set(false);
@@ -232,21 +234,19 @@ public final class EventLoop implements Executor {
   /// After a turn that read nothing but a little, looks for more for a moment before it waits: the
   /// answer to a key press comes within that moment, and waking a thread would take longer than
   /// handling it (docs/adr/0032).
-  private boolean polled() throws IOException {
-    boolean worthwhile = readLittle && !readMuch;
+  private void selectSoon() throws IOException {
     readLittle = false;
-    readMuch = false;
-    if (!worthwhile) {
-      return false;
-    }
-    long until = System.nanoTime() + POLL_NANOS;
+    long began = System.nanoTime();
+    long until = began + lookAgain.nanos();
     do {
       if (selector.selectNow(this::dispatch) > 0 || !tasks.isEmpty() || stopping) {
-        return true;
+        lookAgain.answered(System.nanoTime() - began);
+        return;
       }
       Thread.onSpinWait();
     } while (System.nanoTime() - until < 0);
-    return false;
+    selector.select(this::dispatch, millisToWait());
+    lookAgain.answered(System.nanoTime() - began);
   }
 
   /// A session that is past its login has read so many bytes in this turn.
