@@ -9,6 +9,7 @@ import org.ongsung.console.api.FrontCheckApi;
 import org.ongsung.console.api.JobApi;
 import org.ongsung.console.api.LedgerApi;
 import org.ongsung.console.api.OperationsApi;
+import org.ongsung.console.api.PassageApi;
 import org.ongsung.console.api.ScheduleApi;
 import org.ongsung.console.api.SearchApi;
 import org.ongsung.console.api.SessionApi;
@@ -147,6 +148,7 @@ final class ConsoleRooms {
     OperationsApi operations =
         new OperationsApi(services, places, blocks, metrics, settings.base(), settings.version());
     operations.addTo(table);
+    new PassageApi(services.passages()).addTo(table);
     more.accept(table);
     routes = table.build();
     operations.describe(routes);

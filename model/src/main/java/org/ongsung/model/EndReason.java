@@ -49,6 +49,10 @@ public record EndReason(Code code, Map<String, String> parameters) {
     TARGET_UNREACHABLE("target-unreachable", "error"),
     TARGET_TIMEOUT("target-timeout", "error"),
     TARGET_HUNG_UP("target-hung-up", "error"),
+    /// The worker by which the target is reached does not ask for work.
+    WORKER_ABSENT("worker-absent", "worker"),
+    /// The worker by which the target was reached was silent for too long.
+    WORKER_LOST("worker-lost", "worker"),
     /// The target has no algorithm that the gateway uses.
     TARGET_ALGORITHMS("target-algorithms", "error"),
     HOST_KEY_CHANGED("host-key-changed", "proven"),

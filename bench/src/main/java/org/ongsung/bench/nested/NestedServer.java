@@ -32,6 +32,8 @@ import org.ongsung.directory.wall.Wall;
 import org.ongsung.directory.wall.WallLimits;
 import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
+import org.ongsung.gateway.via.PassageLimits;
+import org.ongsung.gateway.via.Passages;
 import org.ongsung.jobs.JobLimits;
 import org.ongsung.jobs.Jobs;
 import org.ongsung.jobs.LeaseDesk;
@@ -142,6 +144,7 @@ final class NestedServer {
             _ -> Optional.empty(),
             jobs,
             new LeaseDesk(jobs, _ -> Optional.empty()),
+            new Passages("bench", PassageLimits.DEFAULT),
             new Wall(database.wall(), ledger, clock, WallLimits.DEFAULT),
             Optional.empty(),
             Optional.empty(),

@@ -81,6 +81,12 @@ final class ApiSchemas {
         "subject",
         "details{}");
     putJobs(schemas);
+    put(schemas, "Held", "process", "held[]");
+    put(schemas, "Dials", "dials[]:Dial", "gone[]", "resumeMillis#");
+    put(schemas, "Dial", "id", "address");
+    put(schemas, "PassageOpened", "process");
+    put(schemas, "PassageRefused", "process", "reason");
+    put(schemas, "PassageTaken", "taken#");
     put(schemas, "Blocks", "blocks[]:Block");
     put(schemas, "Block", "key", "address", "lastUser", "failures#", "turnedAway#", "until@");
     put(

@@ -226,6 +226,15 @@ public final class Exchange {
     return Json.readObject(body);
   }
 
+  /// The body as it is; at most what the route takes.
+  public byte[] octets() throws IOException {
+    String type = incoming.header("Content-Type");
+    if (type == null || !type.startsWith("application/octet-stream")) {
+      throw new HttpProblem(415, "unsupported-media-type", "send application/octet-stream");
+    }
+    return body();
+  }
+
   /// Reads the body and forgets it as it comes.
   ///
   /// @return how many bytes it had

@@ -12,6 +12,7 @@ import org.ongsung.directory.wall.Wall;
 import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
 import org.ongsung.gateway.terminal.Tunnels;
+import org.ongsung.gateway.via.Passages;
 import org.ongsung.jobs.JobQueue;
 import org.ongsung.jobs.Jobs;
 import org.ongsung.policy.Authorizer;
@@ -25,6 +26,7 @@ import org.ongsung.transcript.line.TranscriptStore;
 
 /// The ports that the console works with; composed in `server`.
 ///
+/// @param passages where workers ask for sessions to carry
 /// @param adHoc registers targets on the fly, where that is configured
 /// @param tunnels one-time ports, where there are any
 /// @param figures what the gateway counts, for `/metrics` and the status; cheap
@@ -47,6 +49,7 @@ public record ConsoleServices(
     ReportFiles reports,
     Jobs jobs,
     JobQueue queue,
+    Passages passages,
     Wall wall,
     Optional<AdHocTargets> adHoc,
     Optional<Tunnels> tunnels,

@@ -34,6 +34,8 @@ import org.ongsung.directory.wall.WallLimits;
 import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
 import org.ongsung.gateway.terminal.Tunnels;
+import org.ongsung.gateway.via.PassageLimits;
+import org.ongsung.gateway.via.Passages;
 import org.ongsung.jobs.Destination;
 import org.ongsung.jobs.HostKeyCheck;
 import org.ongsung.jobs.Job;
@@ -84,6 +86,7 @@ public final class ConsoleHouse implements AutoCloseable {
           1_000,
           Duration.ofMinutes(1));
 
+  private final Passages passages = new Passages("gate-1", PassageLimits.DEFAULT);
   private final MemoryLedgerStore ledgerStore = new MemoryLedgerStore();
   private final MemorySessionStore sessions = new MemorySessionStore();
   private final MemoryRetentionStore retention = new MemoryRetentionStore(sessions);
@@ -170,6 +173,7 @@ public final class ConsoleHouse implements AutoCloseable {
             ConsoleHouse::report,
             jobs,
             new LeaseDesk(jobs, target -> directory.snapshot().target(target).map(Destination::of)),
+            passages,
             wall,
             Optional.of(Samples.adHoc(directory)),
             Optional.of(ConsoleHouse::tunnel),

@@ -1,6 +1,7 @@
 package org.ongsung.gateway.terminal;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /// A terminal at a target, open and logged in.
 ///
@@ -23,6 +24,11 @@ public interface TerminalUpstream extends AutoCloseable {
 
   /// How the program ended; known once [#read] has returned -1.
   TerminalExit exit();
+
+  /// The worker by which the target was reached, if it was lost and the connection with it.
+  default Optional<String> lostWorker() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

@@ -36,7 +36,15 @@ public enum TerminalWords {
   REASON_REFUSED("reason.refused"),
   REASON_NO_ROUTE("reason.no-route"),
   REASON_FORBIDDEN("reason.forbidden"),
-  REASON_NO_SUCH_HOST("reason.no-such-host");
+  REASON_NO_SUCH_HOST("reason.no-such-host"),
+  /// The worker may not go there.
+  REASON_NOT_ALLOWED("reason.not-allowed"),
+  /// There are as many connections by workers as there may be.
+  REASON_TOO_MANY("reason.too-many"),
+  /// No worker to reach it by; arguments: the target and the session.
+  WORKER_ABSENT("worker-absent"),
+  /// The worker was lost; arguments: the target and the session.
+  WORKER_LOST("worker-lost");
 
   private static final String BUNDLE = TerminalWords.class.getName();
 

@@ -2,6 +2,7 @@ package org.ongsung.gateway.terminal;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.gateway.ClientConnection;
@@ -137,12 +138,8 @@ public final class Terminals {
       TerminalRelay.End end = new TerminalRelay(front, dialled, record, session::touch).run();
       TerminalExit exit = dialled.exit();
       record.close(exit);
-      session.end(
-          SessionState.ENDED,
-          EndReason.of(
-              end == TerminalRelay.End.PERSON
-                  ? EndReason.Code.PERSON_LEFT
-                  : EndReason.Code.TARGET_LEFT));
+      Optional<String> worker = dialled.lostWorker();
+      session.end(SessionState.ENDED, reason(end, worker));
       boolean cut;
       synchronized (this) {
         cut = ended != null;
@@ -151,10 +148,20 @@ public final class Terminals {
         return new TerminalOutcome.CutOff();
       }
       if (end == TerminalRelay.End.TARGET_LOST) {
-        front.tell(TerminalWords.LOST.with(session.grant().target().name(), session.id()));
+        TerminalWords lost = worker.isPresent() ? TerminalWords.WORKER_LOST : TerminalWords.LOST;
+        front.tell(lost.with(session.grant().target().name(), session.id()));
         return new TerminalOutcome.CutOff();
       }
       return new TerminalOutcome.Over(exit);
+    }
+
+    private static EndReason reason(TerminalRelay.End end, Optional<String> lostWorker) {
+      if (end == TerminalRelay.End.PERSON) {
+        return EndReason.of(EndReason.Code.PERSON_LEFT);
+      }
+      return lostWorker
+          .map(worker -> EndReason.of(EndReason.Code.WORKER_LOST, worker))
+          .orElseGet(() -> EndReason.of(EndReason.Code.TARGET_LEFT));
     }
 
     /// Keeps what was reached where an end can close it; false when the end came first.

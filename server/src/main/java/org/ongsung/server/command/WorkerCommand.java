@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.ongsung.cli.CommandFailure;
@@ -14,10 +15,14 @@ import org.ongsung.cli.words.Phrase;
 import org.ongsung.jobs.JobKind;
 import org.ongsung.jobs.JobWorker;
 import org.ongsung.jobs.JobsUnavailableException;
+import org.ongsung.model.Network;
 import org.ongsung.protocols.ssh.SshProbe;
 import org.ongsung.server.running.RunUntilSignalled;
 import org.ongsung.server.work.ProbeWork;
+import org.ongsung.server.worker.GatewayCalls;
 import org.ongsung.server.worker.HttpJobQueue;
+import org.ongsung.server.worker.Reach;
+import org.ongsung.server.worker.SessionCarrier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,7 +30,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "worker",
     description = {
-      "Do jobs for a gateway elsewhere, such as probing targets that only this machine reaches.",
+      "Do jobs and carry people's sessions for a gateway elsewhere, to targets that only this"
+          + " machine reaches.",
       "It asks the gateway by HTTP and needs no database, no configuration and no open port. While"
           + " the gateway cannot be reached it goes on trying."
     })
@@ -53,14 +59,26 @@ final class WorkerCommand extends ServerCommand {
       description = "Jobs at once, 1 to 1000. Default: 16.")
   private int slots = DEFAULT_SLOTS;
 
+  @Option(
+      names = "--reach",
+      paramLabel = "NETWORK",
+      description = {
+        "A network to which people's sessions may go from here, such as 10.0.0.0/8; several times"
+            + " for several. Without any, no sessions are carried."
+      })
+  private List<String> networks = List.of();
+
   @Override
   int run() throws IOException, InterruptedException {
     check();
+    Reach reach = reach();
     RunUntilSignalled stop = RunUntilSignalled.install();
     int status = ExitCode.FAILED.status();
     Path file = surroundings().folder().resolve(tokenFile);
-    try (HttpJobQueue queue = new HttpJobQueue(gateway, file);
+    try (GatewayCalls calls = new GatewayCalls(gateway, file);
+        SessionCarrier carrier = new SessionCarrier(calls, reach);
         SshProbe probe = new SshProbe()) {
+      HttpJobQueue queue = new HttpJobQueue(calls);
       String name = name(queue);
       ProbeWork work = new ProbeWork(probe);
       try (JobWorker worker =
@@ -72,6 +90,9 @@ final class WorkerCommand extends ServerCommand {
               slots,
               Clock.systemUTC())) {
         worker.start();
+        if (!reach.networks().isEmpty()) {
+          carrier.start();
+        }
         surroundings().out().println(words("worker.at", name, gateway));
         surroundings().out().flush();
         stop.await();
@@ -99,6 +120,18 @@ final class WorkerCommand extends ServerCommand {
         || mode.contains(PosixFilePermission.GROUP_READ)) {
       throw new CommandFailure(
           ExitCode.USAGE, Phrase.of("worker.mode", file), Phrase.of("worker.mode.advice", file));
+    }
+  }
+
+  private Reach reach() {
+    try {
+      return new Reach(networks.stream().map(Network::parse).toList());
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          Phrase.of("worker.reach", String.valueOf(e.getMessage())),
+          Phrase.of("worker.reach.advice"),
+          e);
     }
   }
 

@@ -239,7 +239,7 @@ final class Keys {
           "jobs.lease",
           "a duration from 3s to 1h",
           "`30s`",
-          "How long a worker may be silent before its jobs are taken over.",
+          "How long a worker may be silent before its jobs are taken over and its sessions end.",
           false,
           (mapping, leaf, _) -> jobLease(mapping, leaf));
 

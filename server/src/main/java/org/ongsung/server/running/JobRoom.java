@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.ongsung.audit.Ledger;
 import org.ongsung.directory.Directory;
+import org.ongsung.gateway.via.Passages;
 import org.ongsung.jobs.Destination;
 import org.ongsung.jobs.JobKind;
 import org.ongsung.jobs.JobLimits;
@@ -44,9 +45,6 @@ final class JobRoom implements AutoCloseable {
 
   /// Where one process has the database for itself, nothing changes that it does not know of.
   private static final Duration LOOK_AGAIN_ALONE = Duration.ofSeconds(30);
-
-  /// The label of a target that only one worker reaches.
-  private static final String WORKER_LABEL = "worker";
 
   private final Wakeups wakeups;
   private final PolicySchedules policy;
@@ -87,7 +85,7 @@ final class JobRoom implements AutoCloseable {
             directory
                 .snapshot()
                 .target(target)
-                .flatMap(known -> Optional.ofNullable(known.labels().get(WORKER_LABEL))));
+                .flatMap(known -> Optional.ofNullable(known.labels().get(Passages.WORKER_LABEL))));
     Map<JobKind, JobWork> works = new EnumMap<>(JobKind.class);
     ProbeWork probing = new ProbeWork(probe);
     works.put(JobKind.PROBE, probing);

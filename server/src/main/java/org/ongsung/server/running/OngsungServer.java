@@ -47,6 +47,8 @@ import org.ongsung.gateway.SessionGateway;
 import org.ongsung.gateway.StorageWatch;
 import org.ongsung.gateway.terminal.Terminals;
 import org.ongsung.gateway.terminal.Tunnels;
+import org.ongsung.gateway.via.PassageLimits;
+import org.ongsung.gateway.via.Passages;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
 import org.ongsung.model.Network;
@@ -118,6 +120,7 @@ public final class OngsungServer implements AutoCloseable {
   private final Authorizer authorizer;
   private final Recordings recordings;
   private final SessionGateway gateway;
+  private final Passages passages;
   private final JobRoom jobs;
   private final Transcriber transcriber;
   private final TranscriptSearch search;
@@ -163,6 +166,11 @@ public final class OngsungServer implements AutoCloseable {
       recordings = new Recordings(files, recorders::isOpen);
       recover();
       gateway = opened.add(openGateway(files, recorders));
+      passages =
+          opened.add(
+              new Passages(
+                  configuration.node(),
+                  PassageLimits.DEFAULT.resumingWithin(configuration.upkeep().lease())));
       jobs = opened.add(JobRoom.open(configuration, database, files, directory, ledger, clock));
       transcriber =
           opened.add(
@@ -285,6 +293,7 @@ public final class OngsungServer implements AutoCloseable {
                 authorizer,
                 vault,
                 terminals,
+                passages,
                 configuration.proxyProtocol(),
                 TelnetLimits.DEFAULT));
     Configuration.Telnet settings = configuration.telnet();
@@ -353,6 +362,7 @@ public final class OngsungServer implements AutoCloseable {
                 vault,
                 hostKeys,
                 terminals,
+                passages,
                 configuration.proxyProtocol(),
                 SshLimits.DEFAULT,
                 TransportLimits.DEFAULT));
@@ -412,6 +422,7 @@ public final class OngsungServer implements AutoCloseable {
         jobs.reports()::open,
         jobs.jobs(),
         jobs.queue(),
+        passages,
         new Wall(database.wall(), ledger, clock, WallLimits.DEFAULT),
         configuration
             .adHoc()

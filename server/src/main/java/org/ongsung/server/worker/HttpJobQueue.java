@@ -1,14 +1,7 @@
 package org.ongsung.server.worker;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,30 +22,16 @@ import org.ongsung.jobs.TakeRequest;
 /// The queue of a gateway over its HTTP API (RFC 9110), by long polling, so that a worker needs no
 /// address of its own and passes through what lets browsers pass.
 ///
-/// The token is read from its file for each request, so that a new one counts at once. Redirects
-/// are not followed: the token goes nowhere else. Whatever is not an answer of the gateway's,
-/// including a token that it does not take, is a [JobsUnavailableException], and is tried again.
-public final class HttpJobQueue implements JobQueue, AutoCloseable {
-  private static final Duration CONNECT = Duration.ofSeconds(10);
+/// Whatever is not an answer of the gateway's, including a token that it does not take, is a
+/// [JobsUnavailableException], and is tried again.
+public final class HttpJobQueue implements JobQueue {
   private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final int LONGEST_WAIT_SECONDS = 25;
-  private static final int MAX_ANSWER_BYTES = 4 << 20;
-  private static final int MAX_TOKEN_BYTES = 4_096;
 
-  private final String base;
-  private final Path tokenFile;
-  private final HttpClient http;
+  private final GatewayCalls gateway;
 
-  /// @param gateway scheme, host, port, and the path under which the console is
-  public HttpJobQueue(URI gateway, Path tokenFile) {
-    this.base = gateway.toString().replaceAll("/+$", "") + "/api/v1/worker";
-    this.tokenFile = tokenFile;
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(CONNECT)
-            .build();
+  public HttpJobQueue(GatewayCalls gateway) {
+    this.gateway = gateway;
   }
 
   /// What the gateway calls this worker.
@@ -159,44 +138,19 @@ public final class HttpJobQueue implements JobQueue, AutoCloseable {
   private Map<String, Object> ask(
       String method, String path, Map<String, Object> body, Duration longest) {
     try {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(base + path))
-              .header("Authorization", "Bearer " + token())
-              .header("Content-Type", "application/json")
-              .timeout(longest)
-              .method(
-                  method,
-                  body.isEmpty()
-                      ? HttpRequest.BodyPublishers.noBody()
-                      : HttpRequest.BodyPublishers.ofString(JobTrees.json(body)))
-              .build();
-      HttpResponse<InputStream> answer =
-          http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream in = answer.body()) {
-        String text = new String(in.readNBytes(MAX_ANSWER_BYTES), StandardCharsets.UTF_8);
-        if (answer.statusCode() != 200) {
-          throw new JobsUnavailableException(
-              "the gateway answered with HTTP status " + answer.statusCode(), null);
-        }
-        return reading(() -> JobTrees.tree(text));
+      byte[] json =
+          body.isEmpty() ? new byte[0] : JobTrees.json(body).getBytes(StandardCharsets.UTF_8);
+      GatewayCalls.Answer answer = gateway.call(method, path, "application/json", json, longest);
+      if (answer.status() != 200) {
+        throw new JobsUnavailableException(
+            "the gateway answered with HTTP status " + answer.status(), null);
       }
+      return reading(() -> JobTrees.tree(answer.text()));
     } catch (IOException e) {
       throw new JobsUnavailableException("the gateway cannot be reached", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new JobsUnavailableException("stopped while asking the gateway", e);
     }
-  }
-
-  private String token() throws IOException {
-    try (InputStream in = Files.newInputStream(tokenFile)) {
-      String text = new String(in.readNBytes(MAX_TOKEN_BYTES), StandardCharsets.US_ASCII);
-      return text.lines().findFirst().orElse("").strip();
-    }
-  }
-
-  @Override
-  public void close() {
-    http.shutdownNow();
   }
 }

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.sshd.client.session.ClientSession;
@@ -612,11 +613,24 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
         return;
       }
     }
-    SshErrors.Message why = SshErrors.TARGET_LOST.with(record.grant().target().name(), record.id());
+    Optional<String> worker = lostWorker();
+    SshErrors error = worker.isPresent() ? SshErrors.WORKER_LOST : SshErrors.TARGET_LOST;
+    SshErrors.Message why = error.with(record.grant().target().name(), record.id());
     String text = why.in(language());
     tellAll(why);
-    ended(EndReason.of(EndReason.Code.TARGET_LEFT));
+    ended(
+        worker
+            .map(name -> EndReason.of(EndReason.Code.WORKER_LOST, name))
+            .orElseGet(() -> EndReason.of(EndReason.Code.TARGET_LEFT)));
     disconnectSoon(SshConstants.SSH2_DISCONNECT_CONNECTION_LOST, text);
+  }
+
+  private Optional<String> lostWorker() {
+    SshLeg target;
+    synchronized (relay) {
+      target = targetLeg;
+    }
+    return target == null ? Optional.empty() : SshUpstream.lostWorker(target.session());
   }
 
   /// Leaves the client a moment to show what its channels were told; a client that reads of the

@@ -24,6 +24,10 @@ enum SshErrors {
   TARGET_TIMEOUT("target-timeout"),
   TARGET_HUNG_UP("target-hung-up"),
   TARGET_LOST("target-lost"),
+  /// No worker to reach the target by.
+  WORKER_ABSENT("worker-absent"),
+  /// The worker by which the target was reached is gone.
+  WORKER_LOST("worker-lost"),
   HOST_KEY_CHANGED("host-key-changed"),
   HOST_KEY_UNKNOWN("host-key-unknown"),
   CREDENTIAL_MISSING("credential-missing"),

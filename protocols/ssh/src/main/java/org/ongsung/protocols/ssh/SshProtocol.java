@@ -28,6 +28,7 @@ import org.ongsung.gateway.terminal.TerminalDialException;
 import org.ongsung.gateway.terminal.TerminalRequest;
 import org.ongsung.gateway.terminal.TerminalUpstream;
 import org.ongsung.gateway.terminal.Terminals;
+import org.ongsung.gateway.via.Passages;
 import org.ongsung.model.Network;
 import org.ongsung.model.Protocol;
 import org.ongsung.policy.Authenticator;
@@ -42,7 +43,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// ```java
 /// SshProtocol ssh = new SshProtocol(gateway, authenticator, authorizer, vault,
-///     terminals, SshHostKeys.loadOrCreate(data), SshLimits.DEFAULT, TransportLimits.DEFAULT);
+///     terminals, passages, SshHostKeys.loadOrCreate(data), SshLimits.DEFAULT, TransportLimits.DEFAULT);
 /// InetSocketAddress bound = ssh.start(new InetSocketAddress("127.0.0.1", 2222));
 /// …
 /// ssh.drain(Duration.ofMinutes(5));   // no new connections; waits for those that are
@@ -63,6 +64,7 @@ public final class SshProtocol implements AutoCloseable {
   ///
   /// @param terminals learns the way to SSH targets' shells, and knows the way to targets of other
   ///   protocols
+  /// @param passages to targets that only a worker reaches
   /// @param balancers load balancers, whose connections begin with a PROXY header
   public SshProtocol(
       Gateway gateway,
@@ -71,6 +73,7 @@ public final class SshProtocol implements AutoCloseable {
       Vault vault,
       SshHostKeys hostKeys,
       Terminals terminals,
+      Passages passages,
       List<Network> balancers,
       SshLimits limits,
       TransportLimits transport) {
@@ -88,7 +91,7 @@ public final class SshProtocol implements AutoCloseable {
                 .start(() -> tell(authenticator, address, turnedAway)));
     this.life = new SshLife(limits);
     this.client = makeClient();
-    SshUpstream upstream = new SshUpstream(client, gateway, vault, limits);
+    SshUpstream upstream = new SshUpstream(client, gateway, vault, passages, limits);
     terminals.reach(Protocol.SSH, (record, terminal) -> terminal(upstream, record, terminal));
     SshConnection.Parts parts =
         new SshConnection.Parts(gateway, authorizer, upstream, terminals, limits);

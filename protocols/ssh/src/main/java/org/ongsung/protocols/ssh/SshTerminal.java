@@ -3,6 +3,7 @@ package org.ongsung.protocols.ssh;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.SshConstants;
@@ -410,6 +411,15 @@ final class SshTerminal implements TerminalUpstream {
       out.putString(name);
       leg().send(out);
     }
+  }
+
+  @Override
+  public Optional<String> lostWorker() {
+    ClientSession now;
+    synchronized (this) {
+      now = session;
+    }
+    return now == null ? Optional.empty() : SshUpstream.lostWorker(now);
   }
 
   @Override

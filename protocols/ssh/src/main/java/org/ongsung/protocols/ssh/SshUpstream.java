@@ -44,6 +44,9 @@ import org.apache.sshd.common.util.security.SecurityUtils;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.gateway.Gateway;
 import org.ongsung.gateway.OpenSession;
+import org.ongsung.gateway.via.Passage;
+import org.ongsung.gateway.via.PassageRefusedException;
+import org.ongsung.gateway.via.Passages;
 import org.ongsung.model.ConnectionGuard;
 import org.ongsung.model.EndReason;
 import org.ongsung.model.ForbiddenAddresses;
@@ -51,6 +54,7 @@ import org.ongsung.model.HostAndPort;
 import org.ongsung.model.SecretKind;
 import org.ongsung.model.SshPublicKey;
 import org.ongsung.policy.TargetGrant;
+import org.ongsung.protocols.ssh.transport.EventLoops;
 import org.ongsung.vault.Secret;
 import org.ongsung.vault.SecretId;
 import org.ongsung.vault.Vault;
@@ -70,13 +74,18 @@ final class SshUpstream {
 
   private static final AttributeKey<Attempt> ATTEMPT = new AttributeKey<>();
 
+  /// Stands for an address that only the worker looks up.
+  private static final String ELSEWHERE = "0.0.0.0";
+
   private final SshClient client;
+  private final Passages passages;
   private final Gateway gateway;
   private final Vault vault;
   private final SshLimits limits;
 
-  SshUpstream(SshClient client, Gateway gateway, Vault vault, SshLimits limits) {
+  SshUpstream(SshClient client, Gateway gateway, Vault vault, Passages passages, SshLimits limits) {
     this.client = client;
+    this.passages = passages;
     this.gateway = gateway;
     this.vault = vault;
     this.limits = limits;
@@ -108,6 +117,8 @@ final class SshUpstream {
         case TARGET_TIMEOUT -> EndReason.Code.TARGET_TIMEOUT;
         case TARGET_HUNG_UP -> EndReason.Code.TARGET_HUNG_UP;
         case TARGET_ALGORITHMS, TARGET_WITHOUT_STRICT_KEX -> EndReason.Code.TARGET_ALGORITHMS;
+        case WORKER_ABSENT -> EndReason.Code.WORKER_ABSENT;
+        case WORKER_LOST -> EndReason.Code.WORKER_LOST;
         case HOST_KEY_CHANGED -> EndReason.Code.HOST_KEY_CHANGED;
         case HOST_KEY_UNKNOWN -> EndReason.Code.HOST_KEY_UNKNOWN;
         case CREDENTIAL_MISSING -> EndReason.Code.CREDENTIAL_MISSING;
@@ -134,6 +145,7 @@ final class SshUpstream {
     volatile @Nullable PublicKey proven;
     volatile SshErrors.@Nullable Message problem;
     volatile String offered = "";
+    volatile @Nullable Passage passage;
 
     Attempt(TargetGrant grant, OpenSession session) {
       this.grant = grant;
@@ -145,6 +157,10 @@ final class SshUpstream {
     }
 
     DialException failed(SshErrors.Message told, String cause) {
+      Passage by = passage;
+      if (by != null && by.isLost()) {
+        return new DialException(SshErrors.WORKER_LOST.with(target(), session.id()), by.worker());
+      }
       SshErrors.Message known = problem;
       return known == null ? new DialException(told, cause) : new DialException(known, offered);
     }
@@ -176,14 +192,18 @@ final class SshUpstream {
 
   private ClientSession connect(Attempt attempt, AttributeRepository context)
       throws DialException, InterruptedException {
+    Optional<String> worker = passages.workerOf(attempt.grant.target());
+    if (worker.isPresent()) {
+      return connectBy(worker.get(), attempt, context);
+    }
     HostAndPort address = attempt.grant.target().address();
     String login = attempt.grant.account().login();
     Exception last = new UnknownHostException(address.host());
     for (InetAddress ip : resolve(attempt, address.host())) {
       if (ForbiddenAddresses.contains(ip)) {
-        throw attempt.failed(
-            SshErrors.TARGET_UNREACHABLE.with(
-                attempt.target(), new SshText.Term("reach.forbidden"), attempt.session.id()),
+        throw notReached(
+            attempt,
+            "reach.forbidden",
             address.host() + " stands for " + ip.getHostAddress() + ", where no target may lie");
       }
       try {
@@ -197,6 +217,66 @@ final class SshUpstream {
       }
     }
     throw unreachable(attempt, last);
+  }
+
+  /// The worker carries bytes and nothing else: keys, credentials and packets stay here.
+  private ClientSession connectBy(String worker, Attempt attempt, AttributeRepository context)
+      throws DialException, InterruptedException {
+    HostAndPort address = attempt.grant.target().address();
+    Passage passage;
+    try {
+      passage = passages.open(worker, address, limits.dialTimeout());
+    } catch (PassageRefusedException e) {
+      throw noPassage(worker, attempt, e.reason());
+    }
+    attempt.passage = passage;
+    try {
+      ConnectFuture connecting =
+          client.connect(
+              attempt.grant.account().login(),
+              new InetSocketAddress(ELSEWHERE, address.port()),
+              EventLoops.over(passages.channel(passage), context));
+      connecting.verify(limits.dialTimeout());
+      return connecting.getSession();
+    } catch (IOException e) {
+      passage.close();
+      throw unreachable(attempt, e);
+    }
+  }
+
+  private DialException noPassage(
+      String worker, Attempt attempt, PassageRefusedException.Reason reason) {
+    String cause = "by the worker " + worker + ": " + reason.text();
+    return switch (reason) {
+      case NO_WORKER ->
+          attempt.failed(
+              SshErrors.WORKER_ABSENT.with(attempt.target(), attempt.session.id()), worker);
+      case TIMEOUT -> timedOut(attempt, limits.dialTimeout().toSeconds());
+      case FAILED ->
+          attempt.failed(
+              SshErrors.TARGET_HUNG_UP.with(attempt.target(), attempt.session.id()), cause);
+      case REFUSED -> notReached(attempt, "reach.refused", cause);
+      case NO_ROUTE -> notReached(attempt, "reach.no-route", cause);
+      case NO_SUCH_HOST -> notReached(attempt, "reach.no-such-host", cause);
+      case FORBIDDEN -> notReached(attempt, "reach.forbidden", cause);
+      case NOT_ALLOWED -> notReached(attempt, "reach.not-allowed", cause);
+      case FULL -> notReached(attempt, "reach.too-many", cause);
+    };
+  }
+
+  private static DialException notReached(Attempt attempt, String term, String cause) {
+    return attempt.failed(
+        SshErrors.TARGET_UNREACHABLE.with(
+            attempt.target(), new SshText.Term(term), attempt.session.id()),
+        cause);
+  }
+
+  /// The worker by which a connection went, if that is why the connection is over.
+  static Optional<String> lostWorker(Session connected) {
+    Attempt attempt = attemptOf(connected); // attributes are gone once it is closed
+    return Optional.ofNullable(attempt == null ? null : attempt.passage)
+        .filter(Passage::isLost)
+        .map(Passage::worker);
   }
 
   private static InetAddress[] resolve(Attempt attempt, String host) throws DialException {

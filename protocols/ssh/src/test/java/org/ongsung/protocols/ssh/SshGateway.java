@@ -28,6 +28,8 @@ import org.ongsung.gateway.Notice;
 import org.ongsung.gateway.OpenSession;
 import org.ongsung.gateway.SessionRefusedException;
 import org.ongsung.gateway.terminal.Terminals;
+import org.ongsung.gateway.via.PassageLimits;
+import org.ongsung.gateway.via.Passages;
 import org.ongsung.model.Account;
 import org.ongsung.model.Capability;
 import org.ongsung.model.Grant;
@@ -79,6 +81,7 @@ final class SshGateway implements AutoCloseable {
 
   private final MemoryDirectory directory = new MemoryDirectory();
   private final MemoryVault vault = new MemoryVault();
+  private final Passages passages = new Passages("here", PassageLimits.DEFAULT);
   private final SshProtocol protocol;
 
   SshGateway() {
@@ -103,6 +106,7 @@ final class SshGateway implements AutoCloseable {
               vault,
               hostKeys,
               new Terminals(gateway),
+              passages,
               java.util.List.of(),
               limits,
               transport);

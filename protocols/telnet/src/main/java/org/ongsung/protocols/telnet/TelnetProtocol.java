@@ -23,6 +23,7 @@ import org.ongsung.audit.LedgerUnavailableException;
 import org.ongsung.gateway.AddressPlaces;
 import org.ongsung.gateway.Gateway;
 import org.ongsung.gateway.terminal.Terminals;
+import org.ongsung.gateway.via.Passages;
 import org.ongsung.model.Network;
 import org.ongsung.model.Protocol;
 import org.ongsung.policy.AccessRequest;
@@ -60,6 +61,7 @@ public final class TelnetProtocol implements AutoCloseable {
 
   /// Makes it ready and teaches `terminals` the way to Telnet targets; nothing listens yet.
   ///
+  /// @param passages to targets that only a worker reaches
   /// @param balancers load balancers, whose connections begin with a PROXY header
   public TelnetProtocol(
       Gateway gateway,
@@ -67,13 +69,14 @@ public final class TelnetProtocol implements AutoCloseable {
       Authorizer authorizer,
       Vault vault,
       Terminals terminals,
+      Passages passages,
       List<Network> balancers,
       TelnetLimits limits) {
     this.parts = new TelnetConnection.Parts(gateway, authenticator, authorizer, terminals, limits);
     this.balancers = List.copyOf(balancers);
     this.limits = limits;
     this.places = new AddressPlaces(limits.maxUnprovenOfAddress());
-    terminals.reach(Protocol.TELNET, new TelnetUpstream(vault, limits));
+    terminals.reach(Protocol.TELNET, new TelnetUpstream(vault, passages, limits));
   }
 
   /// Listens in the clear. People come from this machine, and from elsewhere only out of the

@@ -3,11 +3,13 @@ package org.ongsung.protocols.telnet;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.Optional;
 import java.util.Set;
 import org.ongsung.gateway.terminal.TerminalExit;
 import org.ongsung.gateway.terminal.TerminalRequest;
 import org.ongsung.gateway.terminal.TerminalSignal;
 import org.ongsung.gateway.terminal.TerminalUpstream;
+import org.ongsung.gateway.via.Passage;
 import org.ongsung.wire.telnet.CharacterSet;
 import org.ongsung.wire.telnet.Environment;
 import org.ongsung.wire.telnet.Telnet;
@@ -38,6 +40,7 @@ final class TelnetTerminal implements TerminalUpstream, TelnetLink.Owner {
       Set.of(Telnet.ECHO, Telnet.SUPPRESS_GO_AHEAD, Telnet.BINARY);
 
   private final Socket socket;
+  private final Optional<Passage> passage;
   private final TelnetLink link;
   private final TerminalRequest terminal;
   private volatile WindowSize size;
@@ -47,8 +50,11 @@ final class TelnetTerminal implements TerminalUpstream, TelnetLink.Owner {
   private byte[] rest = NOTHING;
   private int at;
 
-  TelnetTerminal(Socket socket, TerminalRequest terminal) throws IOException {
+  /// @param passage what `socket` is, where the target is reached by a worker
+  TelnetTerminal(Socket socket, Optional<Passage> passage, TerminalRequest terminal)
+      throws IOException {
     this.socket = socket;
+    this.passage = passage;
     this.terminal = terminal;
     this.size = new WindowSize(terminal.columns(), terminal.rows());
     this.link = new TelnetLink(socket, socket, new TelnetNegotiation(WE_DO, THEY_DO), false, this);
@@ -129,6 +135,11 @@ final class TelnetTerminal implements TerminalUpstream, TelnetLink.Owner {
   @Override
   public TerminalExit exit() {
     return TerminalExit.UNKNOWN;
+  }
+
+  @Override
+  public Optional<String> lostWorker() {
+    return passage.filter(Passage::isLost).map(Passage::worker);
   }
 
   @Override

@@ -18,6 +18,9 @@ import org.ongsung.gateway.terminal.TerminalDialler;
 import org.ongsung.gateway.terminal.TerminalRequest;
 import org.ongsung.gateway.terminal.TerminalUpstream;
 import org.ongsung.gateway.terminal.TerminalWords;
+import org.ongsung.gateway.via.Passage;
+import org.ongsung.gateway.via.PassageRefusedException;
+import org.ongsung.gateway.via.Passages;
 import org.ongsung.model.ConnectionGuard;
 import org.ongsung.model.EndReason;
 import org.ongsung.model.ForbiddenAddresses;
@@ -39,10 +42,12 @@ final class TelnetUpstream implements TerminalDialler {
   private static final Logger LOG = LoggerFactory.getLogger(TelnetUpstream.class);
 
   private final Vault vault;
+  private final Passages passages;
   private final TelnetLimits limits;
 
-  TelnetUpstream(Vault vault, TelnetLimits limits) {
+  TelnetUpstream(Vault vault, Passages passages, TelnetLimits limits) {
     this.vault = vault;
+    this.passages = passages;
     this.limits = limits;
   }
 
@@ -51,16 +56,23 @@ final class TelnetUpstream implements TerminalDialler {
       throws TerminalDialException, InterruptedException {
     ConnectionGuard.assertNoneHeld("the dial of a target");
     byte[] password = password(session);
-    Socket socket = connect(session);
+    Optional<Passage> passage = passage(session);
+    Socket socket = passage.isPresent() ? passage.get().socket() : connect(session);
     try {
-      TelnetTerminal made = new TelnetTerminal(socket, terminal);
+      TelnetTerminal made = new TelnetTerminal(socket, passage, terminal);
       if (password.length > 0) {
         new TelnetLogin(made, session, password, limits).run();
       }
       return made;
     } catch (IOException e) {
+      boolean lost = passage.map(Passage::isLost).orElse(false);
       close(socket);
       interruptedOrNot();
+      if (lost) {
+        throw new TerminalDialException(
+            TerminalWords.WORKER_LOST.with(target(session), session.id()),
+            EndReason.of(EndReason.Code.WORKER_LOST, passage.orElseThrow().worker()));
+      }
       throw new TerminalDialException(
           TerminalWords.HUNG_UP.with(target(session), session.id()),
           EndReason.of(EndReason.Code.TARGET_HUNG_UP, e.toString()));
@@ -94,6 +106,43 @@ final class TelnetUpstream implements TerminalDialler {
 
   private static String target(OpenSession session) {
     return session.grant().target().name().value();
+  }
+
+  /// The way by a worker, where only one reaches the target.
+  private Optional<Passage> passage(OpenSession session)
+      throws TerminalDialException, InterruptedException {
+    Optional<String> worker = passages.workerOf(session.grant().target());
+    if (worker.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          passages.open(worker.get(), session.grant().target().address(), limits.dialTimeout()));
+    } catch (PassageRefusedException e) {
+      throw noPassage(session, worker.get(), e.reason());
+    }
+  }
+
+  private TerminalDialException noPassage(
+      OpenSession session, String worker, PassageRefusedException.Reason reason) {
+    String cause = "by the worker " + worker + ": " + reason.text();
+    return switch (reason) {
+      case NO_WORKER ->
+          new TerminalDialException(
+              TerminalWords.WORKER_ABSENT.with(target(session), session.id()),
+              EndReason.of(EndReason.Code.WORKER_ABSENT, worker));
+      case TIMEOUT -> timedOut(session, limits.dialTimeout());
+      case FAILED ->
+          new TerminalDialException(
+              TerminalWords.HUNG_UP.with(target(session), session.id()),
+              EndReason.of(EndReason.Code.TARGET_HUNG_UP, cause));
+      case REFUSED -> unreachable(session, TerminalWords.REASON_REFUSED.with(), cause);
+      case NO_ROUTE -> unreachable(session, TerminalWords.REASON_NO_ROUTE.with(), cause);
+      case NO_SUCH_HOST -> unreachable(session, TerminalWords.REASON_NO_SUCH_HOST.with(), cause);
+      case FORBIDDEN -> unreachable(session, TerminalWords.REASON_FORBIDDEN.with(), cause);
+      case NOT_ALLOWED -> unreachable(session, TerminalWords.REASON_NOT_ALLOWED.with(), cause);
+      case FULL -> unreachable(session, TerminalWords.REASON_TOO_MANY.with(), cause);
+    };
   }
 
   private Socket connect(OpenSession session) throws TerminalDialException, InterruptedException {

@@ -3,6 +3,7 @@ package org.ongsung.protocols.ssh.transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,10 @@ public final class EventLoops implements IoServiceFactoryFactory, AutoCloseable 
 
   /// Names the session whose loop an outgoing connection shall join; see [#joining].
   private static final AttributeRepository.AttributeKey<LoopSession> JOIN_LOOP_OF =
+      new AttributeRepository.AttributeKey<>();
+
+  /// The channel that a connection is made of; see [#over].
+  static final AttributeRepository.AttributeKey<SocketChannel> CONNECTED =
       new AttributeRepository.AttributeKey<>();
 
   private final TransportLimits limits;
@@ -115,7 +120,11 @@ public final class EventLoops implements IoServiceFactoryFactory, AutoCloseable 
 
   /// The same, with further attributes for whoever reads the connect context.
   public static AttributeRepository joining(IoSession session, AttributeRepository others) {
-    LoopSession joined = LoopSession.of(session);
+    return plus(JOIN_LOOP_OF, LoopSession.of(session), others);
+  }
+
+  private static <V> AttributeRepository plus(
+      AttributeRepository.AttributeKey<V> more, V value, AttributeRepository others) {
     return new AttributeRepository() {
       @Override
       public int getAttributesCount() {
@@ -125,16 +134,22 @@ public final class EventLoops implements IoServiceFactoryFactory, AutoCloseable 
       @Override
       @SuppressWarnings("unchecked") // a key carries the type of its value
       public <T> @Nullable T getAttribute(AttributeKey<T> key) {
-        return key == JOIN_LOOP_OF ? (T) joined : others.getAttribute(key);
+        return key.equals(more) ? (T) value : others.getAttribute(key);
       }
 
       @Override
       public java.util.Collection<AttributeKey<?>> attributeKeys() {
         List<AttributeKey<?>> keys = new ArrayList<>(others.attributeKeys());
-        keys.add(JOIN_LOOP_OF);
+        keys.add(more);
         return keys;
       }
     };
+  }
+
+  /// The connect context for a channel that is connected already, by whatever way; with further
+  /// attributes. The address that the client is told to connect to is then a name and no more.
+  public static AttributeRepository over(SocketChannel channel, AttributeRepository others) {
+    return plus(CONNECTED, channel, others);
   }
 
   /// How many connections were accepted and have not ended.

@@ -2,6 +2,7 @@ package org.ongsung.protocols.ssh.transport;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
@@ -62,7 +63,8 @@ final class LoopConnector extends LoopService implements IoConnector {
       this.target = target;
       this.context = context;
       this.future = future;
-      this.channel = SocketChannel.open();
+      SocketChannel given = context == null ? null : context.getAttribute(EventLoops.CONNECTED);
+      this.channel = given == null ? SocketChannel.open() : given;
       try {
         channel.configureBlocking(false);
         if (localAddress != null) {
@@ -87,7 +89,7 @@ final class LoopConnector extends LoopService implements IoConnector {
     private void connect() {
       try {
         deadline = loop.schedule(limits().connect(), this::tooLate);
-        if (channel.connect(target)) {
+        if (channel.isConnected() || channel.connect(target)) {
           connected(null);
         } else {
           loop.register(channel, SelectionKey.OP_CONNECT, this::connected);
@@ -103,7 +105,10 @@ final class LoopConnector extends LoopService implements IoConnector {
           channel.finishConnect();
           key.interestOps(0);
         }
-        LoopSession session = new LoopSession(LoopConnector.this, loop, channel, null);
+        LoopSession session =
+            channel.getRemoteAddress() instanceof InetSocketAddress
+                ? new LoopSession(LoopConnector.this, loop, channel, null)
+                : new LoopSession(LoopConnector.this, loop, channel, target, null);
         if (context != null) {
           session.setAttribute(AttributeRepository.class, context);
         }

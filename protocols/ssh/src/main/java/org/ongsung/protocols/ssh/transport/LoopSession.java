@@ -1,6 +1,7 @@
 package org.ongsung.protocols.ssh.transport;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -123,10 +124,13 @@ public final class LoopSession extends AbstractCloseable implements IoSession {
     this.channel = channel;
     this.acceptanceAddress = acceptanceAddress;
     channel.configureBlocking(false);
-    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-    channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    SocketAddress local = channel.getLocalAddress();
+    if (local instanceof InetSocketAddress) {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    }
     this.remoteAddress = remoteAddress;
-    this.localAddress = channel.getLocalAddress();
+    this.localAddress = local;
   }
 
   /// The connection under an SSH session that runs on event loops.

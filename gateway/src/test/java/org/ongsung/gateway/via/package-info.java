@@ -1,0 +1,4 @@
+@NullMarked
+package org.ongsung.gateway.via;
+
+import org.jspecify.annotations.NullMarked;
