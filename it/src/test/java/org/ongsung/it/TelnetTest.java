@@ -54,6 +54,9 @@ class TelnetTest {
         roles: [user]
         password: {plain: "%s"}
         publicKeys: ["%s"]
+      - name: bob
+        roles: [user]
+        password: {plain: "%s"}
     targets:
     %s
       - name: lab
@@ -89,6 +92,7 @@ class TelnetTest {
         .formatted(
             PASSWORD,
             key.publicLine(),
+            PASSWORD,
             Installation.target("web-1", sshd).stripTrailing(),
             telnetd.address(),
             TelnetServer.PASSWORD,
@@ -261,6 +265,22 @@ class TelnetTest {
       telnet.awaitOutput("You have no access under that name", Deadlines.ACTION);
       telnet.await(Deadlines.ACTION);
     }
+    try (RunningProgram telnet = telnet()) {
+      logIn(telnet, "alice++lab");
+      telnet.await(Deadlines.ACTION);
+    }
+    try (RunningProgram telnet = telnet()) {
+      logIn(telnet, "bob");
+      telnet.await(Deadlines.ACTION);
+    }
+    Deadlines.await(
+        "each refusal is in the ledger",
+        () -> {
+          String denied = gate.ledger("code=access.denied").toString();
+          return denied.contains("no such target")
+              && denied.contains("malformed address")
+              && denied.contains("no target to reach");
+        });
     try (RunningProgram telnet = telnet()) {
       telnet.awaitOutput("login:", Deadlines.ACTION).type("nobody\r");
       telnet.awaitOutput("Password:", Deadlines.ACTION).type("nonsense\r");

@@ -6,4 +6,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param target not yet a name, may be anything
 /// @param account null when none was named
-public record AccessRequest(String target, @Nullable String account) {}
+public record AccessRequest(String target, @Nullable String account) {
+  /// Of somebody who named no target, or none that can be read.
+  public static final AccessRequest NOTHING = new AccessRequest("", null);
+}

@@ -95,6 +95,7 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
   private Stage stage = Stage.DECIDING;
   private final Deque<Held> held = new ArrayDeque<>(2);
   private long heldBytes;
+  private boolean refusalTold;
   private SshErrors.@Nullable Message failure;
   private List<ReachableTarget> choices = List.of();
   private @Nullable Target chosenTarget;
@@ -171,6 +172,7 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
     AccessAddress address = proven.address();
     AccessRequest access = address.access();
     if (!address.wellFormed()) {
+      denied(AccessRequest.NOTHING, "malformed address");
       fail(SshErrors.MALFORMED_ADDRESS.with());
     } else if (access == null) {
       choose(parts.authorizer().reachable(proven.user()));
@@ -184,10 +186,15 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
       case Decision.Permit permit -> reach(permit.grant());
       case Decision.Choose several -> choose(several.target(), several.accounts());
       case Decision.Deny deny -> {
-        parts.gateway().denied(proven.user(), access, connection(), deny.reason());
+        denied(access, deny.reason());
         fail(SshErrors.DENIED.with());
       }
     }
+  }
+
+  /// Puts a refusal into the ledger. Not for event loops: the ledger makes its callers wait.
+  private void denied(AccessRequest access, String reason) {
+    parts.gateway().denied(proven.user(), access, connection(), reason);
   }
 
   private void reach(TargetGrant grant) {
@@ -273,7 +280,6 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
   private void startTerminal(SshChannel channel, TargetGrant grant) {
     boolean shell = channel.saved.stream().anyMatch(saved -> saved.name().equals("shell"));
     if (!shell || !channel.hasTerminal()) {
-      // Not here: the ledger makes its callers wait.
       Thread.ofVirtual().name("ssh-denied").start(() -> tellTerminalOnly(grant));
       relay.finish(channel, whyNoTarget(), SshRelay.STATUS_NOT_ALLOWED);
       return;
@@ -293,13 +299,9 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
   }
 
   private void tellTerminalOnly(TargetGrant grant) {
-    parts
-        .gateway()
-        .denied(
-            proven.user(),
-            new AccessRequest(grant.target().name().value(), grant.account().name().value()),
-            connection(),
-            "a " + grant.target().protocol().text() + " target has a terminal and nothing else");
+    denied(
+        new AccessRequest(grant.target().name().value(), grant.account().name().value()),
+        "a " + grant.target().protocol().text() + " target has a terminal and nothing else");
   }
 
   private void runTerminal(
@@ -389,6 +391,7 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
 
   private void choose(List<ReachableTarget> targets) {
     if (targets.isEmpty()) {
+      denied(AccessRequest.NOTHING, "no target to reach");
       fail(SshErrors.NO_TARGETS.with());
       return;
     }
@@ -424,8 +427,34 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
       menuChannel = channel;
       showMenu(channel);
     } else {
+      refusedWithoutTarget();
       relay.finish(channel, whyNoTarget(), SshRelay.STATUS_NO_CONNECTION);
     }
+  }
+
+  /// The first refusal of a connection stands for those that follow: nothing about them differs.
+  @Override
+  public void refusedWithoutTarget() {
+    TargetGrant grant = terminalGrant;
+    Target target = chosenTarget;
+    if (refusalTold || (stage != Stage.CHOOSING && stage != Stage.TERMINALS)) {
+      return; // a connection that has failed is in the ledger already
+    }
+    refusalTold = true;
+    Thread.ofVirtual()
+        .name("ssh-denied")
+        .start(
+            () -> {
+              if (grant != null) {
+                tellTerminalOnly(grant);
+              } else if (target != null) {
+                denied(
+                    new AccessRequest(target.name().value(), null),
+                    "several accounts and none named");
+              } else {
+                denied(AccessRequest.NOTHING, "several targets and none named");
+              }
+            });
   }
 
   private void showMenu(SshChannel channel) {

@@ -132,6 +132,7 @@ final class SshForwards {
       throws SshException {
     OpenSession now = session;
     if (now == null) {
+      relay.listeningWithoutTarget();
       answer(wantReply, false);
     } else if (!now.grant().allows(Capability.REMOTE_FORWARD)) {
       now.refused(listener.kind(), listener.subject(), "the grant has no remote-forward");

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.gateway.OpenSession;
+import org.ongsung.model.AuditCode;
 import org.ongsung.model.Capability;
 import org.ongsung.model.ChannelKind;
 import org.ongsung.model.Shown;
@@ -53,6 +55,9 @@ final class SshRelay {
     ///
     /// @param request `shell`, `exec` or `subsystem`
     void programWithoutTarget(SshChannel channel, String request);
+
+    /// Something that needs a target was refused for want of one. Under the relay's lock.
+    void refusedWithoutTarget();
 
     /// Why there is no target, for channels that cannot show a menu.
     SshErrors.Message whyNoTarget();
@@ -365,6 +370,7 @@ final class SshRelay {
       throw broken("a channel before the login");
     }
     if (open >= limits.maxChannels()) {
+      refused(type, "too many channels at once");
       SshMessages.refuseOpening(
           from, sender, SshConstants.SSH_OPEN_RESOURCE_SHORTAGE, "too many channels at once");
       return;
@@ -378,6 +384,7 @@ final class SshRelay {
       openWithoutTarget(channel, type);
     } else if (channel.isSession && side == Side.CLIENT) {
       if (noMoreSessions) {
+        refused(type, "no more sessions");
         SshMessages.refuseOpening(
             from, sender, SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED, "no more sessions");
         return;
@@ -389,9 +396,20 @@ final class SshRelay {
     }
   }
 
+  /// Puts into the ledger that a channel of a type was refused before it was looked into.
+  private void refused(String type, String reason) {
+    OpenSession now = session;
+    if (now == null) {
+      owner.refusedWithoutTarget();
+    } else {
+      now.event(AuditCode.CHANNEL_REFUSED, Shown.plain(type, 64), Map.of("reason", reason));
+    }
+  }
+
   private void openWithoutTarget(SshChannel channel, String type) {
     End end = channel.client;
     if (!channel.isSession || noMoreSessions) {
+      owner.refusedWithoutTarget();
       SshMessages.refuseOpening(
           clientLeg,
           end.peer,
@@ -687,6 +705,11 @@ final class SshRelay {
   synchronized void promote(SshChannel channel) {
     byte[] nothing = new byte[0];
     openOther(Side.CLIENT, channel, "session", nothing, 0, 0);
+  }
+
+  /// A listener was asked for, and there is no target to have it.
+  void listeningWithoutTarget() {
+    owner.refusedWithoutTarget();
   }
 
   void noMoreSessions() {

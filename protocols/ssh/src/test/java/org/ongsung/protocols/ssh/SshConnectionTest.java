@@ -97,6 +97,28 @@ class SshConnectionTest {
   void aMalformedAddressIsExplained(String user) {
     CompletedProgram done = gateway.ssh(user, "echo hi").run().expectExit(255);
     assertThat(done.stderr()).contains("name+account+target");
+    assertThat(gateway.denials).containsExactly("alice : malformed address");
+  }
+
+  @Test
+  void whoeverMayReachNothingReadsItAndItIsInTheLedger() {
+    gateway.grant("all-on-web-1", "web-1", Set.of("nobody"), EnumSet.allOf(Capability.class));
+    CompletedProgram done = gateway.ssh("alice", "echo hi").run().expectExit(255);
+    assertThat(done.stderr()).startsWith("ongsung: ");
+    assertThat(gateway.denials).containsExactly("alice : no target to reach");
+  }
+
+  @Test
+  void aForwardOfSomebodyWhoNamedNothingIsInTheLedger() {
+    gateway.target("db-1", server);
+    gateway.ssh("alice", "-W", "127.0.0.1:1").run();
+    awaitDenial("alice : several targets and none named");
+  }
+
+  /// What is refused under the relay's lock is written behind it.
+  private void awaitDenial(String denial) {
+    Deadlines.await("the refusal is in the ledger", () -> !gateway.denials.isEmpty());
+    assertThat(gateway.denials).containsExactly(denial);
   }
 
   @Test
@@ -147,12 +169,14 @@ class SshConnectionTest {
         .contains("  deploy\n")
         .contains("  root\n");
     assertThat(gateway.sessions).isEmpty();
+    awaitDenial("alice web-1: several accounts and none named");
   }
 
   @Test
   void aBareNameWithoutATerminalListsTheTargets() {
     CompletedProgram done = gateway.ssh("alice", "echo hi").run().expectExit(255);
     assertThat(done.stderr()).contains("alice+web-1").contains("웹 서버");
+    awaitDenial("alice : several targets and none named");
   }
 
   @Test

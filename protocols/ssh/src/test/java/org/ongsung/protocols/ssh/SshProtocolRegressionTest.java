@@ -291,6 +291,7 @@ class SshProtocolRegressionTest {
       Buffer refused = client.next(SshConstants.SSH_MSG_CHANNEL_OPEN_FAILURE);
       refused.getUInt();
       assertThat(refused.getUInt()).isEqualTo(SshConstants.SSH_OPEN_RESOURCE_SHORTAGE);
+      assertThat(gateway.session().events).contains("channel.refused session");
     }
   }
 

@@ -123,6 +123,7 @@ final class TelnetConnection {
     loggedIn.run();
     AccessRequest access = proven.address().access();
     if (!proven.address().wellFormed()) {
+      denied(proven.user(), AccessRequest.NOTHING, "malformed address");
       return TerminalWords.MALFORMED_ADDRESS.with();
     }
     return access == null
@@ -140,7 +141,7 @@ final class TelnetConnection {
               TargetMenu.ofAccounts(several.target(), several.accounts(), front.language()),
               ahead);
       case Decision.Deny deny -> {
-        parts.gateway().denied(user, access, connection(), deny.reason());
+        denied(user, access, deny.reason());
         yield TerminalWords.DENIED.with();
       }
     };
@@ -149,9 +150,15 @@ final class TelnetConnection {
   private @Nullable Spoken choose(AuthenticatedUser user, byte[] ahead)
       throws IOException, InterruptedException {
     List<ReachableTarget> targets = parts.authorizer().reachable(user);
-    return targets.isEmpty()
-        ? TerminalWords.NO_TARGETS.with()
-        : choose(user, TargetMenu.ofTargets(targets, front.language()), ahead);
+    if (targets.isEmpty()) {
+      denied(user, AccessRequest.NOTHING, "no target to reach");
+      return TerminalWords.NO_TARGETS.with();
+    }
+    return choose(user, TargetMenu.ofTargets(targets, front.language()), ahead);
+  }
+
+  private void denied(AuthenticatedUser user, AccessRequest access, String reason) {
+    parts.gateway().denied(user, access, connection(), reason);
   }
 
   private @Nullable Spoken choose(AuthenticatedUser user, TargetMenu menu, byte[] ahead)
