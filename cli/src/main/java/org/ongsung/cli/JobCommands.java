@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `ongsung job …`.
@@ -242,7 +243,11 @@ final class JobCommands {
       try (InputStream in = gateway.stream("GET", ApiClient.path("jobs", id, "file"), Map.of())) {
         Files.copy(in, target);
       }
-      say("job.downloaded", target);
+      if (json()) {
+        printJson(JsonMapper.shared().valueToTree(Map.of("file", target.toString())));
+      } else {
+        say("job.downloaded", target);
+      }
     }
   }
 }

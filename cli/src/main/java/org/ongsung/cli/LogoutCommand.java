@@ -2,6 +2,7 @@ package org.ongsung.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.ongsung.cli.words.Phrase;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
 
 /// `ongsung logout`.
 @Command(name = "logout", description = "Forget the login at a gateway elsewhere, there and here.")
@@ -42,7 +44,10 @@ final class LogoutCommand implements Callable<Integer> {
                   .in(root.surroundings().language()));
     }
     Files.delete(file);
-    if (root.output() == OngsungCommand.OutputForm.text) {
+    if (root.output() == OngsungCommand.OutputForm.json) {
+      Map<String, String> facts = Map.of("address", login.get().address().toString());
+      root.surroundings().out().println(JsonMapper.shared().writeValueAsString(facts));
+    } else {
       root.surroundings()
           .out()
           .println(

@@ -2,6 +2,9 @@ package org.ongsung.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,6 +15,7 @@ import org.ongsung.cli.client.ApiClient;
 import org.ongsung.cli.show.RecordingPlayer;
 import org.ongsung.cli.show.TerminalRendering;
 import org.ongsung.cli.words.Phrase;
+import org.ongsung.wire.text.VisibleText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,10 +29,13 @@ import tools.jackson.databind.JsonNode;
     description = {
       "Play the recording of a session, or a file: one saved with --raw, or one of the data folder.",
       "What the target sent is shown with its colours and cursor movement; whatever else it"
-          + " tells a terminal (titles, clipboard, questions, key modes) is left out."
+          + " tells a terminal (titles, clipboard, questions, key modes) is left out.",
+      "With --output json: the recording's own lines of JSON, at once."
     })
 final class ReplayCommand implements Callable<Integer> {
   private static final Set<String> RECORDED = Set.of("shell", "exec", "scp", "rsync", "git");
+
+  private static final int CHUNK_CHARACTERS = 8_192;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -58,10 +65,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (spec == null) {
-      throw new IllegalStateException("picocli has not set the command up");
-    }
-    OngsungCommand root = (OngsungCommand) spec.root().userObject();
+    OngsungCommand root = root();
     Surroundings surroundings = root.surroundings();
     if (!(speed > 0 && speed <= 1_000)) {
       throw GatewayCommand.usage(Phrase.of("bad-speed"), Phrase.of("bad-speed.advice"));
@@ -82,6 +86,13 @@ final class ReplayCommand implements Callable<Integer> {
     }
     surroundings.out().flush();
     return ExitCode.OK.status();
+  }
+
+  private OngsungCommand root() {
+    if (spec == null) {
+      throw new IllegalStateException("picocli has not set the command up");
+    }
+    return (OngsungCommand) spec.root().userObject();
   }
 
   private InputStream open(ApiClient gateway) {
@@ -110,6 +121,10 @@ final class ReplayCommand implements Callable<Integer> {
       RecordingPlayer.unpacked(recording).transferTo(surroundings.out());
       return;
     }
+    if (root().output() == OngsungCommand.OutputForm.json) {
+      printLines(RecordingPlayer.unpacked(recording), surroundings);
+      return;
+    }
     Thread reset = Thread.ofPlatform().unstarted(() -> reset(surroundings));
     Runtime.getRuntime().addShutdownHook(reset);
     try {
@@ -123,6 +138,16 @@ final class ReplayCommand implements Callable<Integer> {
     } finally {
       Runtime.getRuntime().removeShutdownHook(reset);
       reset(surroundings);
+    }
+  }
+
+  /// The recording is lines of JSON already; only what a terminal would obey is escaped in them.
+  private static void printLines(InputStream recording, Surroundings surroundings)
+      throws IOException {
+    Reader text = new InputStreamReader(recording, StandardCharsets.UTF_8);
+    char[] chunk = new char[CHUNK_CHARACTERS];
+    for (int n = text.read(chunk); n >= 0; n = text.read(chunk)) {
+      surroundings.out().print(VisibleText.ofJson(new String(chunk, 0, n)));
     }
   }
 

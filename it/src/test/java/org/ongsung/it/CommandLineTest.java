@@ -243,6 +243,9 @@ class CommandLineTest {
     assertThat(cli.run("replay", id).expectSuccess().stdout()).contains("안녕\n");
     assertThat(cli.run("replay", id, "--no-timing").expectSuccess().stdout()).contains("안녕\n");
     assertThat(cli.run("replay", id, "--speed", "1000").expectSuccess().stdout()).contains("안녕\n");
+    List<String> lines = cli.done("replay", id, "--output", "json").lines().toList();
+    assertThat(lines).hasSizeGreaterThan(1).allSatisfy(JsonMapper.shared()::readTree);
+    assertThat(String.join("", lines)).contains("안녕");
     assertThat(cli.failing(2, "replay", id, "--speed", "0")).contains("--speed");
     assertThat(cli.failing(2, "replay", id, "--speed", "1001")).contains("--speed");
     assertThat(cli.failing(4, "replay", "01m00000000000000000000000")).contains("list");
@@ -547,7 +550,7 @@ class CommandLineTest {
     dave.input("right password 1\nnext password 2\n");
     dave.typing("right password 1", "next password 2", "next password 2").done("passwd");
     assertThat(gate.logIn("dave", "next password 2")).isEqualTo(200);
-    dave.done("logout");
+    assertThat(dave.json("logout").path("address").asString("")).isEqualTo(url);
     cli.done("user", "delete", "dave");
   }
 }

@@ -93,7 +93,11 @@ final class WorkerCommand extends ServerCommand {
         if (!reach.networks().isEmpty()) {
           carrier.start();
         }
-        surroundings().out().println(words("worker.at", name, gateway));
+        if (json()) {
+          printJson(Map.of("worker", name, "gateway", gateway.toString()));
+        } else {
+          surroundings().out().println(words("worker.at", name, gateway));
+        }
         surroundings().out().flush();
         stop.await();
       }

@@ -52,7 +52,12 @@ public final class DatabaseStart {
     Path file = folder.resolve("before-" + Version.text() + "-" + TIME.format(now) + ".tar.gz");
     LOG.info("an older version wrote this data folder; backing it up into {} first", file);
     Files.createFile(file, DataFolder.FILE_MODE);
-    new DataBackup(data.path(), database).write(Files.newOutputStream(file), now);
+    try {
+      new DataBackup(data.path(), database).write(Files.newOutputStream(file), now);
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(file); // half a backup must not pass for one
+      throw e;
+    }
   }
 
   /// Which database the configuration means.

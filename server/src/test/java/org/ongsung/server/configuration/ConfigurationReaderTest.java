@@ -139,7 +139,7 @@ class ConfigurationReaderTest {
   }
 
   @Test
-  void everyKeyCanBeSetInTheFile() throws Exception {
+  void whatTheFileSaysHolds() throws Exception {
     Files.writeString(folder.resolve("pg"), "s");
     Files.setPosixFilePermissions(
         folder.resolve("pg"), PosixFilePermissions.fromString("rw-------"));
@@ -193,7 +193,7 @@ class ConfigurationReaderTest {
   }
 
   @Test
-  void everyKeyCanBeOverriddenFromTheEnvironment() throws Exception {
+  void theEnvironmentOverridesTheFile() throws Exception {
     Configuration configuration =
         read(
             "{node: file, listen: {ssh: '127.0.0.1:1'}, log: {level: warn}}",
