@@ -233,7 +233,9 @@ public final class EventLoop implements Executor {
 
   /// After a turn that read nothing but a little, looks for more for a moment before it waits: the
   /// answer to a key press comes within that moment, and waking a thread would take longer than
-  /// handling it (docs/adr/0032).
+  /// handling it (docs/adr/0032). It yields between two looks: where there are few processors,
+  /// whoever makes that answer may be waiting for this one.
+  @SuppressWarnings("ThreadPriorityCheck")
   private void selectSoon() throws IOException {
     readLittle = false;
     long began = System.nanoTime();
@@ -243,7 +245,7 @@ public final class EventLoop implements Executor {
         lookAgain.answered(System.nanoTime() - began);
         return;
       }
-      Thread.onSpinWait();
+      Thread.yield();
     } while (System.nanoTime() - until < 0);
     selector.select(this::dispatch, millisToWait());
     lookAgain.answered(System.nanoTime() - began);
