@@ -24,6 +24,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
@@ -184,6 +186,7 @@ class FrontServersTest {
     try (DeployedFront front = DeployedFront.start(file, folder, socket, ongsung.httpPort())) {
       try {
         plainHttpIsSentToTls(front);
+        assetsAreKept(front);
         String token = logIn(front);
         uploadAndDownload(front, token);
         nobodyIsBelievedAboutTheirAddress(front, ongsung);
@@ -211,6 +214,31 @@ class FrontServersTest {
 
   private HttpRequest.Builder request(DeployedFront front, String inside) {
     return HttpRequest.newBuilder(URI.create(front.url(inside))).timeout(Deadlines.SERVICE);
+  }
+
+  /// Each form of an asset has a tag of its own, by which a browser learns that it has it.
+  private void assetsAreKept(DeployedFront front) throws Exception {
+    HttpResponse<String> page =
+        http.send(request(front, "/login").build(), BodyHandlers.ofString());
+    Matcher style = Pattern.compile("href=\"([^\"]+\\.css)\"").matcher(page.body());
+    assertThat(style.find()).isTrue();
+    URI address = URI.create(front.url("/login")).resolve(style.group(1));
+    List<String> tags = new ArrayList<>();
+    for (String form : List.of("identity", "gzip")) {
+      HttpRequest.Builder asked =
+          HttpRequest.newBuilder(address)
+              .timeout(Deadlines.SERVICE)
+              .header("Accept-Encoding", form);
+      HttpResponse<Void> whole = http.send(asked.build(), BodyHandlers.discarding());
+      assertThat(whole.statusCode()).isEqualTo(200);
+      assertThat(whole.headers().firstValue("Vary")).contains("Accept-Encoding");
+      tags.add(whole.headers().firstValue("ETag").orElseThrow());
+      HttpResponse<Void> again =
+          http.send(
+              asked.header("If-None-Match", tags.getLast()).build(), BodyHandlers.discarding());
+      assertThat(again.statusCode()).as(form).isEqualTo(304);
+    }
+    assertThat(tags).doesNotHaveDuplicates();
   }
 
   private String logIn(DeployedFront front) throws Exception {

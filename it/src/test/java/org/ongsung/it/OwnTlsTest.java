@@ -115,6 +115,38 @@ class OwnTlsTest {
     }
   }
 
+  @Test
+  void aRefusedUploadHearsWhyByHttp2AndAStyleIsNotSentTwice() throws Exception {
+    try (Installation ongsung = Installation.start(configuration());
+        HttpClient browser = HttpClient.newBuilder().sslContext(Anyone.trusted()).build()) {
+      assertThat(ongsung.httpPort()).isPositive();
+      URI here = URI.create("https://127.0.0.1:" + port + "/login");
+      String page =
+          browser.send(HttpRequest.newBuilder(here).build(), BodyHandlers.ofString()).body();
+      for (int i = 0; i < 5; i++) {
+        HttpRequest upload =
+            HttpRequest.newBuilder(here.resolve("/api/v1/apply"))
+                .timeout(Deadlines.ACTION)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[8 << 20]))
+                .build();
+        HttpResponse<String> refused = browser.send(upload, BodyHandlers.ofString());
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.version()).isEqualTo(HttpClient.Version.HTTP_2);
+      }
+      String style = page.replaceFirst("(?s).*href=\"(/assets/[^\"]+\\.css)\".*", "$1");
+      HttpRequest.Builder asked =
+          HttpRequest.newBuilder(here.resolve(style)).header("Accept-Encoding", "gzip");
+      HttpResponse<Void> whole = browser.send(asked.build(), BodyHandlers.discarding());
+      assertThat(whole.headers().firstValue("Content-Encoding")).contains("gzip");
+      String tag = whole.headers().firstValue("ETag").orElseThrow();
+      HttpResponse<Void> again =
+          browser.send(asked.header("If-None-Match", tag).build(), BodyHandlers.discarding());
+      assertThat(again.statusCode()).isEqualTo(304);
+      assertThat(again.version()).isEqualTo(HttpClient.Version.HTTP_2);
+    }
+  }
+
   private Certificate shownQuietly() {
     try {
       return shown();

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// Every address carries a fingerprint of all files, so that browsers may keep them for good and
 /// relative addresses in styles and modules stay within one release.
 public final class Assets {
+  /// Ends the entity tag of the compressed form: other bytes, another tag (RFC 9110 section 8.8.3).
+  private static final String GZIP_FORM = "-gzip";
+
   private static final String FOLDER = "/org/ongsung/console/assets/";
 
   private final Map<String, Integer> sizes;
@@ -35,13 +38,13 @@ public final class Assets {
   private static final class Loaded {
     final byte[] plain;
     final byte @Nullable [] gzipped;
-    final String etag;
+    final String sum;
     final String type;
 
-    Loaded(byte[] plain, byte @Nullable [] gzipped, String etag, String type) {
+    Loaded(byte[] plain, byte @Nullable [] gzipped, String sum, String type) {
       this.plain = plain;
       this.gzipped = gzipped;
-      this.etag = etag;
+      this.sum = sum;
       this.type = type;
     }
   }
@@ -107,7 +110,10 @@ public final class Assets {
     return "/assets/" + fingerprint + "/" + name;
   }
 
-  /// Serves `/assets/{fingerprint}/…`. `name` is one of ours or does not exist.
+  /// Serves `/assets/{fingerprint}/…`, each file in the form that the client takes, with the entity
+  /// tag of that form.
+  ///
+  /// `name` is one of ours or does not exist.
   public Reply serve(Exchange exchange, String name) throws IOException {
     if (!sizes.containsKey(name) || name.endsWith(".md")) {
       throw HttpProblem.notFound();
@@ -115,28 +121,22 @@ public final class Assets {
     Loaded file = loaded.computeIfAbsent(name, Assets::load);
     boolean current = exchange.variable("fingerprint").equals(fingerprint);
     String cache = current ? "public, max-age=31536000, immutable" : "no-cache";
-    if (file.etag.equals(exchange.header("If-None-Match"))) {
-      return new Reply.Body(
-          304, "", new byte[0], Map.of("ETag", file.etag, "Cache-Control", cache));
+    byte[] gzipped = Codings.takesGzip(exchange.header("Accept-Encoding")) ? file.gzipped : null;
+    String tag = '"' + file.sum + (gzipped == null ? "" : GZIP_FORM) + '"';
+    Map<String, String> headers = new TreeMap<>();
+    headers.put("ETag", tag);
+    headers.put("Cache-Control", cache);
+    if (file.gzipped != null) {
+      headers.put("Vary", "Accept-Encoding");
     }
-    String accepted = exchange.header("Accept-Encoding");
-    if (file.gzipped != null && accepted != null && accepted.contains("gzip")) {
-      return new Reply.Body(
-          200,
-          file.type,
-          file.gzipped,
-          Map.of(
-              "ETag",
-              file.etag,
-              "Cache-Control",
-              cache,
-              "Content-Encoding",
-              "gzip",
-              "Vary",
-              "Accept-Encoding"));
+    if (Codings.names(exchange.header("If-None-Match"), tag)) {
+      return new Reply.Body(304, "", new byte[0], headers);
     }
-    return new Reply.Body(
-        200, file.type, file.plain, Map.of("ETag", file.etag, "Cache-Control", cache));
+    if (gzipped == null) {
+      return new Reply.Body(200, file.type, file.plain, headers);
+    }
+    headers.put("Content-Encoding", "gzip");
+    return new Reply.Body(200, file.type, gzipped, headers);
   }
 
   private static Loaded load(String name) {
@@ -148,7 +148,7 @@ public final class Assets {
       String type = type(name);
       byte[] gzipped = type.startsWith("font/") ? null : Gzip.compress(plain);
       String sum = Base64.getUrlEncoder().withoutPadding().encodeToString(sha256().digest(plain));
-      return new Loaded(plain, gzipped, '"' + sum.substring(0, 22) + '"', type);
+      return new Loaded(plain, gzipped, sum.substring(0, 22), type);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException("an asset cannot be read: " + name, e);
     }

@@ -295,7 +295,9 @@ public final class ConsoleHandler extends Handler.Abstract {
     }
     if (!headers.contains(HttpHeader.CONTENT_ENCODING) && isText(body.contentType())) {
       headers.put(HttpHeader.VARY, "Accept-Encoding");
-      if (bytes.length >= GZIP_FROM_BYTES && acceptsGzip(request)) {
+      boolean small = bytes.length < GZIP_FROM_BYTES;
+      boolean chosen = headers.contains(HttpHeader.ETAG); // names the bytes as they are
+      if (!small && !chosen && Codings.takesGzip(accepted(request))) {
         bytes = Gzip.compress(bytes);
         headers.put(HttpHeader.CONTENT_ENCODING, "gzip");
       }
@@ -308,14 +310,13 @@ public final class ConsoleHandler extends Handler.Abstract {
     }
   }
 
+  private static @Nullable String accepted(Request request) {
+    return request.getHeaders().get(HttpHeader.ACCEPT_ENCODING);
+  }
+
   private static boolean isText(String contentType) {
     return contentType.startsWith("text/")
         || contentType.startsWith("application/json")
         || contentType.startsWith("image/svg");
-  }
-
-  static boolean acceptsGzip(Request request) {
-    String accepted = request.getHeaders().get(HttpHeader.ACCEPT_ENCODING);
-    return accepted != null && accepted.contains("gzip") && !accepted.contains("gzip;q=0");
   }
 }
