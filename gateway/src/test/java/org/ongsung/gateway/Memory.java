@@ -235,6 +235,11 @@ final class Memory {
     }
 
     @Override
+    public synchronized List<SessionChannel> channels(SessionId session, int from, int limit) {
+      return channels(session).stream().skip(from).limit(limit).toList();
+    }
+
+    @Override
     public synchronized List<FileOperation> fileOperations(
         SessionId session, long offset, int limit) {
       return List.copyOf(operations);

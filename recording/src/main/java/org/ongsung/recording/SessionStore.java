@@ -49,8 +49,20 @@ public interface SessionStore {
   /// @param sessions how many of the newest sessions count, 1 to 10,000
   List<TargetUse> uses(Name user, int sessions);
 
-  /// The channels of a session in order of opening.
+  /// The channels of a session in order of opening, all of them: as many as it opened. For what
+  /// must look at each.
   List<SessionChannel> channels(SessionId session);
+
+  /// The channels of a session in order of opening, from number `from` on, at most `limit` (1 to
+  /// 1,000).
+  List<SessionChannel> channels(SessionId session, int from, int limit);
+
+  /// One channel of a session.
+  default Optional<SessionChannel> channel(SessionId session, int number) {
+    return channels(session, number, 1).stream()
+        .filter(found -> found.number() == number)
+        .findFirst();
+  }
 
   /// File operations of a session in order, from `offset`, at most `limit` (1 to 1,000).
   List<FileOperation> fileOperations(SessionId session, long offset, int limit);

@@ -342,6 +342,24 @@ final class SqlSessionStore implements SessionStore {
   }
 
   @Override
+  public List<SessionChannel> channels(SessionId session, int from, int limit) {
+    if (from < 0 || limit < 1 || limit > MAX_PAGE) {
+      throw new IllegalArgumentException("from is 0 or more, limit is 1 to 1000");
+    }
+    return read(
+        handle ->
+            handle
+                .createQuery(
+                    "select * from channels where session_id = :id and number >= :from"
+                        + " order by number limit :limit")
+                .bind("id", session.value())
+                .bind("from", from)
+                .bind("limit", limit)
+                .map((row, context) -> channel(row))
+                .list());
+  }
+
+  @Override
   public List<FileOperation> fileOperations(SessionId session, long offset, int limit) {
     if (offset < 0 || limit < 1 || limit > MAX_PAGE) {
       throw new IllegalArgumentException("offset is 0 or more, limit is 1 to 1000");

@@ -125,6 +125,13 @@ abstract class SessionStoreContract extends StoreContract {
     sessions.openChannel(exec);
     sessions.openChannel(shell);
     assertThat(sessions.channels(session.id())).containsExactly(shell, exec);
+    assertThat(sessions.channels(session.id(), 0, 1)).containsExactly(shell);
+    assertThat(sessions.channels(session.id(), 1, 1_000)).containsExactly(exec);
+    assertThat(sessions.channels(session.id(), 2, 1)).isEmpty();
+    assertThat(sessions.channel(session.id(), 1)).contains(exec);
+    assertThat(sessions.channel(session.id(), 2)).isEmpty();
+    assertThatThrownBy(() -> sessions.channels(session.id(), 0, 1_001))
+        .isInstanceOf(IllegalArgumentException.class);
 
     SessionChannel.End plain =
         new SessionChannel.End(Samples.NOW, null, null, 1, 2, null, null, 0, false);

@@ -336,7 +336,8 @@ final class ApiSchemas {
         "channels[]:Channel",
         "files[]:FileOperation",
         "retention:Retention",
-        "filesOffset#?");
+        "filesOffset#?",
+        "channelsFrom#?");
     put(schemas, "Retention", "held:Hold?", "purged:Purge?");
     put(schemas, "Hold", "by", "at@", "reason");
     put(schemas, "Purge", "at@", "recordings#", "bytes#");

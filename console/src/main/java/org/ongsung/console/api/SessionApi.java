@@ -22,6 +22,7 @@ import org.ongsung.model.ChannelKind;
 import org.ongsung.model.FileOperation;
 import org.ongsung.model.Name;
 import org.ongsung.model.Session;
+import org.ongsung.model.SessionChannel;
 import org.ongsung.model.SessionId;
 import org.ongsung.model.SessionState;
 import org.ongsung.recording.SessionQuery;
@@ -29,6 +30,7 @@ import org.ongsung.recording.SessionQuery;
 /// Sessions: list, one, its recordings, live view, termination.
 public final class SessionApi {
   private static final int DEFAULT_LIMIT = 50;
+  private static final int CHANNELS_PAGE = 500;
   private static final int FILES_PAGE = 500;
   private static final int LONGEST_IDLE_SECONDS = 3_600;
   private static final String IDLE =
@@ -70,7 +72,9 @@ public final class SessionApi {
             "/sessions/{id}",
             Access.SESSION_OWNER,
             ApiDoc.of("One session with its channels and file operations.", "", "SessionDetail")
-                .with("filesOffset#: where the page of file operations begins"),
+                .with(
+                    "filesOffset#: where the page of file operations begins",
+                    "channelsFrom#: the first channel of the page of channels"),
             this::one)
         .api(
             "POST",
@@ -169,7 +173,11 @@ public final class SessionApi {
     List<FileOperation> files = reading.files(id, offset, FILES_PAGE);
     Map<String, @Nullable Object> answer = new LinkedHashMap<>();
     answer.put("session", Trees.of(reading.session(id)));
-    answer.put("channels", reading.channels(id).stream().map(Trees::of).toList());
+    int from = Asked.number(exchange, "channelsFrom", 0, 0, Integer.MAX_VALUE);
+    List<SessionChannel> channels = reading.channels(id, from, CHANNELS_PAGE);
+    boolean more = channels.size() == CHANNELS_PAGE;
+    answer.put("channels", channels.stream().map(Trees::of).toList());
+    answer.put("channelsFrom", more ? channels.getLast().number() + 1 : null);
     answer.put("files", files.stream().map(Trees::of).toList());
     answer.put("retention", Trees.of(holds.of(id)));
     answer.put("filesOffset", files.size() == FILES_PAGE ? offset + FILES_PAGE : null);

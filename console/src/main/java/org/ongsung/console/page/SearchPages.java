@@ -123,13 +123,7 @@ public final class SearchPages {
 
   private Reply transcript(Exchange exchange) {
     SessionId id = exchange.sessionVariable("id");
-    List<SessionChannel> channels = sessions.channels(id);
-    String wanted = exchange.query().first("channel").orElse("");
-    SessionChannel channel =
-        channels.stream()
-            .filter(each -> wanted.isEmpty() || wanted.equals(Integer.toString(each.number())))
-            .findFirst()
-            .orElseThrow(HttpProblem::notFound);
+    SessionChannel channel = channel(id, exchange.query().first("channel").orElse(""));
     String show = exchange.query().first("show").orElse("full");
     String from = exchange.query().first("from").orElse("0");
     if (!from.matches("[0-9]{1,12}") || !List.of("client", "server", "full").contains(show)) {
@@ -140,7 +134,7 @@ public final class SearchPages {
     Map<String, Object> model = new LinkedHashMap<>();
     model.put("one", sessions.session(id));
     model.put("channel", channel);
-    model.put("channels", channels);
+    model.put("channels", sessions.channelsAround(id, channel.number()));
     model.put("show", show);
     model.put(
         "lines",
@@ -155,6 +149,17 @@ public final class SearchPages {
             : "/sessions/%s/transcript?channel=%d&show=%s&from=%d"
                 .formatted(id, channel.number(), show, lines.getLast().number() + 1));
     return pages.show(200, pages.page(exchange), "transcript", model);
+  }
+
+  /// The one that is wanted, or the first.
+  private SessionChannel channel(SessionId id, String wanted) {
+    if (wanted.isEmpty()) {
+      return sessions.channels(id, 0, 1).stream().findFirst().orElseThrow(HttpProblem::notFound);
+    }
+    if (!wanted.matches("[0-9]{1,9}")) {
+      throw HttpProblem.notFound();
+    }
+    return sessions.channel(id, Integer.parseInt(wanted));
   }
 
   private static boolean isShown(String show, Direction direction) {

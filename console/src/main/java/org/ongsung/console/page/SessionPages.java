@@ -31,6 +31,7 @@ import org.ongsung.recording.SessionQuery;
 public final class SessionPages {
   private static final int PAGE = 50;
   private static final int FILES_PAGE = 200;
+  private static final int CHANNELS_PAGE = 100;
 
   private final Pages pages;
   private final SessionReading reading;
@@ -103,14 +104,21 @@ public final class SessionPages {
   private Reply one(Exchange exchange, int status, String problem) {
     SessionId id = exchange.sessionVariable("id");
     Session session = reading.session(id);
-    long offset = offset(exchange);
+    long offset = from(exchange, "files");
     List<FileOperation> files = reading.files(id, offset, FILES_PAGE + 1);
     boolean more = files.size() > FILES_PAGE;
+    int first = (int) Math.min(Integer.MAX_VALUE, from(exchange, "channels"));
+    List<SessionChannel> channels = reading.channels(id, first, CHANNELS_PAGE + 1);
+    boolean moreChannels = channels.size() > CHANNELS_PAGE;
+    String here = "/sessions/" + id + "?channels=";
     Map<String, Object> model = new LinkedHashMap<>();
     model.put("one", session);
-    model.put("channels", reading.channels(id));
+    model.put("channels", channels.subList(0, Math.min(CHANNELS_PAGE, channels.size())));
+    model.put(
+        "nextChannels",
+        moreChannels ? here + channels.getLast().number() + "&files=" + offset : "");
     model.put("files", more ? List.copyOf(files.subList(0, FILES_PAGE)) : files);
-    model.put("nextFiles", more ? "/sessions/" + id + "?files=" + (offset + FILES_PAGE) : "");
+    model.put("nextFiles", more ? here + first + "&files=" + (offset + FILES_PAGE) : "");
     model.put("canEnd", exchange.caller().isAdmin() && reading.isLive(id));
     model.put("problem", problem);
     model.put("retention", holds.of(id));
@@ -118,9 +126,10 @@ public final class SessionPages {
     return pages.show(status, pages.page(exchange), "session", model);
   }
 
-  private static long offset(Exchange exchange) {
-    String files = exchange.query().first("files").orElse("0");
-    return files.matches("[0-9]{1,12}") ? Long.parseLong(files) : 0;
+  /// Where a list of the page begins.
+  private static long from(Exchange exchange, String list) {
+    String from = exchange.query().first(list).orElse("0");
+    return from.matches("[0-9]{1,12}") ? Long.parseLong(from) : 0;
   }
 
   private Reply terminate(Exchange exchange) throws IOException {
@@ -168,7 +177,7 @@ public final class SessionPages {
     Map<String, Object> model = new LinkedHashMap<>();
     model.put("one", reading.session(id));
     model.put("channel", channel);
-    model.put("channels", reading.channels(id));
+    model.put("channels", reading.channelsAround(id, channel.number()));
     model.put("terminal", terminal);
     model.put("live", terminal && channel.end() == null && reading.isLive(id));
     model.put("output", output.filter(found -> !found.terminal()));

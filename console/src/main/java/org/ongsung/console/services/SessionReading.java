@@ -30,6 +30,7 @@ import org.ongsung.recording.SessionStore;
 /// Sessions and their recordings, for readers whom the route table has let in. Every reading of a
 /// recording is in the ledger before its first byte goes out.
 public final class SessionReading {
+  private static final int BESIDE = 50;
   private static final int MAX_REASON_CHARACTERS = 500;
 
   private final SessionStore sessions;
@@ -59,18 +60,26 @@ public final class SessionReading {
     return sessions.find(id).orElseThrow(HttpProblem::notFound);
   }
 
-  public List<SessionChannel> channels(SessionId id) {
-    return sessions.channels(id);
+  /// Channels in order from number `from` on, at most `limit` (1 to 1,000).
+  public List<SessionChannel> channels(SessionId id, int from, int limit) {
+    return sessions.channels(id, from, limit);
+  }
+
+  /// The channels around one, as many as a page shows beside it.
+  public List<SessionChannel> channelsAround(SessionId id, int number) {
+    return sessions.channels(id, Math.max(0, number - BESIDE / 2), BESIDE);
+  }
+
+  /// One channel, if there is one of that number.
+  public Optional<SessionChannel> findChannel(SessionId id, int number) {
+    return sessions.channel(id, number);
   }
 
   /// One channel.
   ///
   /// @throws HttpProblem 404 when there is none
   public SessionChannel channel(SessionId id, int number) {
-    return sessions.channels(id).stream()
-        .filter(channel -> channel.number() == number)
-        .findFirst()
-        .orElseThrow(HttpProblem::notFound);
+    return sessions.channel(id, number).orElseThrow(HttpProblem::notFound);
   }
 
   public List<FileOperation> files(SessionId id, long offset, int limit) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ import org.ongsung.model.AuditEvent;
 import org.ongsung.model.Name;
 import org.ongsung.model.SessionChannel;
 import org.ongsung.model.SessionId;
+import org.ongsung.recording.RecordingId;
 import org.ongsung.transcript.index.FoundLines;
 import org.ongsung.transcript.index.LineFinder;
 import org.ongsung.transcript.index.LineQuery;
@@ -88,7 +90,7 @@ public final class TranscriptReading {
     } catch (SearchBusyException e) {
       throw busy(e);
     }
-    Map<SessionId, List<SessionChannel>> channels = new HashMap<>();
+    Map<RecordingId, Optional<SessionChannel>> channels = new HashMap<>();
     List<FoundPage.Found> lines = new ArrayList<>();
     for (SearchableLine line : found.lines()) {
       lines.add(around(line, pattern, search.context(), channels));
@@ -100,12 +102,12 @@ public final class TranscriptReading {
       SearchableLine line,
       LinePattern pattern,
       int context,
-      Map<SessionId, List<SessionChannel>> known) {
-    List<SessionChannel> channels = known.computeIfAbsent(line.session(), sessions::channels);
+      Map<RecordingId, Optional<SessionChannel>> known) {
     double seconds =
-        channels.stream()
-            .filter(channel -> channel.number() == line.channel())
-            .findFirst()
+        known
+            .computeIfAbsent(
+                new RecordingId(line.session(), line.channel()),
+                one -> sessions.findChannel(one.session(), one.channel()))
             .map(channel -> Duration.between(channel.openedAt(), line.line().at()))
             .map(time -> Math.max(0, time.toMillis()) / 1_000.0)
             .orElse(0.0);

@@ -141,6 +141,14 @@ public final class MemorySessionStore implements SessionStore {
   }
 
   @Override
+  public synchronized List<SessionChannel> channels(SessionId session, int from, int limit) {
+    return channels(session).stream()
+        .filter(channel -> channel.number() >= from)
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
   public synchronized List<FileOperation> fileOperations(
       SessionId session, long offset, int limit) {
     return files.stream()
