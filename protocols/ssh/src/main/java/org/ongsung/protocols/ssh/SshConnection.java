@@ -33,6 +33,7 @@ import org.ongsung.gateway.terminal.TerminalRequest;
 import org.ongsung.gateway.terminal.Terminals;
 import org.ongsung.model.Account;
 import org.ongsung.model.EndReason;
+import org.ongsung.model.Name;
 import org.ongsung.model.Protocol;
 import org.ongsung.model.SessionState;
 import org.ongsung.model.Target;
@@ -135,9 +136,27 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
   @Override
   public void start() {
     session.addCloseFutureListener(closed -> ended(EndReason.of(EndReason.Code.PERSON_LEFT)));
-    life.add(this);
+    if (!life.add(this)) {
+      Thread.ofVirtual().name("ssh-too-many").start(this::tooMany);
+      return;
+    }
     endWithoutSession();
     Thread.ofVirtual().name("ssh-connection").start(() -> guarded(this::begin));
+  }
+
+  /// Whose it is.
+  Name user() {
+    return proven.user().user().name();
+  }
+
+  /// Not told on a channel, as other failures are: that would keep a place for as long.
+  private void tooMany() {
+    LOG.info("{} has {} connections", user(), parts.limits().maxConnectionsPerUser());
+    clientLeg.disconnect(
+        SshConstants.SSH2_DISCONNECT_TOO_MANY_CONNECTIONS,
+        SshErrors.TOO_MANY_CONNECTIONS
+            .with(parts.limits().maxConnectionsPerUser())
+            .in(Locale.ENGLISH));
   }
 
   /// A place is not kept for ever for somebody who chooses nothing and is told nothing.

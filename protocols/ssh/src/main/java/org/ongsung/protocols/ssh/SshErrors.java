@@ -19,6 +19,7 @@ enum SshErrors {
   CHOOSE_TARGET("choose-target"),
   CHOOSE_ACCOUNT("choose-account"),
   NOTHING_CHOSEN("nothing-chosen"),
+  TOO_MANY_CONNECTIONS("too-many-connections"),
   REFUSED("refused"),
   TARGET_UNREACHABLE("target-unreachable"),
   TARGET_TIMEOUT("target-timeout"),

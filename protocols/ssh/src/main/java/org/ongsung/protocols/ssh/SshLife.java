@@ -1,8 +1,10 @@
 package org.ongsung.protocols.ssh;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.ongsung.model.Name;
 
 /// The connections that live now, and what happens to them by time: signs of life, and the end of
 /// those that failed and that nobody reads.
@@ -11,6 +13,8 @@ final class SshLife implements AutoCloseable {
 
   private final SshLimits limits;
   private final Set<SshConnection> connections = ConcurrentHashMap.newKeySet();
+
+  private final Map<Name, Integer> perUser = new ConcurrentHashMap<>();
 
   /// Those that have failed and are looked at once their grace is over.
   private final Set<SshConnection> failing = ConcurrentHashMap.newKeySet();
@@ -27,15 +31,32 @@ final class SshLife implements AutoCloseable {
     watch.start();
   }
 
-  void add(SshConnection connection) {
+  /// Counts a connection in.
+  ///
+  /// @return false when its person has as many as one may have: it is not counted then
+  boolean add(SshConnection connection) {
+    boolean[] taken = {false};
+    perUser.compute(
+        connection.user(),
+        (_, count) -> {
+          int before = count == null ? 0 : count;
+          taken[0] = before < limits.maxConnectionsPerUser();
+          return taken[0] ? Integer.valueOf(before + 1) : count;
+        });
+    if (!taken[0]) {
+      return false;
+    }
     connections.add(connection);
     if (stopped) {
       connection.stop();
     }
+    return true;
   }
 
   void remove(SshConnection connection) {
-    connections.remove(connection);
+    if (connections.remove(connection)) {
+      perUser.computeIfPresent(connection.user(), (_, count) -> count == 1 ? null : count - 1);
+    }
   }
 
   int count() {

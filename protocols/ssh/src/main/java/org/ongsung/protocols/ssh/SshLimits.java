@@ -5,6 +5,8 @@ import java.time.Duration;
 /// How much of everything the SSH room takes. All bounds are inclusive.
 ///
 /// @param maxConnections connections of people at once, logged in or not; one more is closed
+/// @param maxConnectionsPerUser the same of one person who has logged in; one more is told so and
+///   disconnected, so that nobody can take all places
 /// @param loginTimeout from connecting to the end of the login
 /// @param maxFailedLogins failed proofs of identity on one connection
 /// @param maxLoginRequests authentication requests of every sort on one connection, offered keys
@@ -21,6 +23,7 @@ import java.time.Duration;
 /// @param menuTimeout for choosing a target
 public record SshLimits(
     int maxConnections,
+    int maxConnectionsPerUser,
     Duration loginTimeout,
     int maxFailedLogins,
     int maxLoginRequests,
@@ -47,6 +50,7 @@ public record SshLimits(
   public static final SshLimits DEFAULT =
       new SshLimits(
           10_000,
+          1_000,
           Duration.ofSeconds(60),
           6,
           30,

@@ -37,6 +37,7 @@ class SshFlowTest {
     SshLimits usual = SshLimits.DEFAULT;
     return new SshLimits(
         usual.maxConnections(),
+        usual.maxConnectionsPerUser(),
         usual.loginTimeout(),
         usual.maxFailedLogins(),
         usual.maxLoginRequests(),

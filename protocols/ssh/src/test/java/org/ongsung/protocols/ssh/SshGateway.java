@@ -119,6 +119,11 @@ final class SshGateway implements AutoCloseable {
     }
   }
 
+  /// Of everybody, in clear.
+  java.util.Map<String, String> passwords() {
+    return authenticator.passwords;
+  }
+
   int port() {
     return address.getPort();
   }

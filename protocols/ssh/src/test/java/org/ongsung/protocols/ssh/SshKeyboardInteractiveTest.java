@@ -105,6 +105,7 @@ class SshKeyboardInteractiveTest {
         new SshGateway(
             new SshLimits(
                 usual.maxConnections(),
+                usual.maxConnectionsPerUser(),
                 usual.loginTimeout(),
                 usual.maxFailedLogins(),
                 usual.maxLoginRequests(),

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.apache.sshd.common.SshConstants;
@@ -59,6 +61,7 @@ class SshLimitsTest {
         new SshGateway(
                 new SshLimits(
                     usual.maxConnections(),
+                    FEW,
                     usual.loginTimeout(),
                     usual.maxFailedLogins(),
                     FEW,
@@ -153,6 +156,32 @@ class SshLimitsTest {
         client.send(SshConstants.SSH_MSG_GLOBAL_REQUEST, request(32));
       }
       assertThat(client.openSession()).isNotNegative();
+    }
+  }
+
+  @Test
+  void onePersonHasAsManyConnectionsAsTheLimitAndTheNextIsToldSoAndOthersGetIn() throws Exception {
+    start();
+    gateway.user("bora", gateway.alice.publicLine());
+    gateway.passwords().put("bora", SshGateway.PASSWORD);
+    List<RawSshClient> open = new ArrayList<>();
+    for (int i = 0; i < FEW; i++) {
+      open.add(raw());
+      assertThat(open.getLast().openSession()).isNotNegative();
+    }
+    try (RawSshClient past = raw()) {
+      past.awaitClosed();
+      assertThat(past.disconnect()).contains("You have 4 connections here already");
+    }
+    try (RawSshClient another = new RawSshClient(gateway.port()).login("bora+web-1")) {
+      assertThat(another.openSession()).isNotNegative();
+    }
+    open.removeFirst().close();
+    Deadlines.await("a place", () -> gateway.protocol().connections() < FEW);
+    open.add(raw());
+    assertThat(open.getLast().openSession()).isNotNegative();
+    for (RawSshClient each : open) {
+      each.close();
     }
   }
 

@@ -33,6 +33,7 @@ class SshUpstreamTest {
         new SshGateway(
             new SshLimits(
                 usual.maxConnections(),
+                usual.maxConnectionsPerUser(),
                 usual.loginTimeout(),
                 usual.maxFailedLogins(),
                 usual.maxLoginRequests(),
