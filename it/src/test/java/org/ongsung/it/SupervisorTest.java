@@ -3,6 +3,8 @@ package org.ongsung.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,25 @@ class SupervisorTest {
             return manager.stdout().contains("READY=1");
           });
       assertThat(manager.alive()).isTrue();
+    }
+  }
+
+  @Test
+  void theGatewayTellsThatItListensAndThatItStops() throws Exception {
+    Path socket = folder.resolve("notify");
+    try (RunningProgram manager = listening("UNIX-RECV:" + socket);
+        Installation ongsung = Installation.prepared()) {
+      Deadlines.await("socat listens", () -> java.nio.file.Files.exists(socket));
+      try (RunningProgram server =
+          ongsung.program("serve").environment("NOTIFY_SOCKET", socket.toString()).start()) {
+        manager.awaitOutput("READY=1", Deadlines.SERVICE);
+        for (int port : new int[] {ongsung.sshPort(), ongsung.httpPort()}) {
+          new Socket(InetAddress.getLoopbackAddress(), port).close();
+        }
+        server.signal("TERM");
+        manager.awaitOutput("STOPPING=1", Deadlines.SERVICE);
+        server.await(Deadlines.SERVICE);
+      }
     }
   }
 
