@@ -36,6 +36,10 @@ class GuidesTest {
           entry("CONTRIBUTING.md", Set.of("sh")), // here
           entry("docs/configuration.md", Set.of("yaml")), // here
           entry("docs/guide/backup.md", Set.of("sh")), // here
+          entry("docs/guide/behind-apache.md", Set.of("sh")), // FrontGuidesTest
+          entry("docs/guide/behind-lighttpd.md", Set.of("sh")), // FrontGuidesTest
+          entry("docs/guide/behind-nginx.md", Set.of("sh")), // FrontGuidesTest
+          entry("docs/guide/tls.md", Set.of("sh")), // here
           entry("docs/guide/jobs.md", Set.of("sh")), // JobsTest
           entry("docs/guide/quickstart.md", Set.of("sh")), // QuickstartGuideTest
           entry("docs/guide/wall.md", Set.of("sh", "yaml")), // WallTest; here
@@ -162,6 +166,18 @@ class GuidesTest {
     Path file = Files.writeString(folder.resolve("ongsung.yaml"), shown.getFirst());
     var read = ConfigurationReader.read(Optional.of(file), Map.of(), folder);
     assertThat(read.adHoc()).map(adHoc -> adHoc.like().value()).contains("lab");
+  }
+
+  @Test
+  void aKeyOfAnOlderFormIsTurnedIntoTheNewOne() throws IOException {
+    Path old = folder.resolve("old.key");
+    Program.of("openssl", "ecparam", "-genkey", "-name", "prime256v1", "-noout")
+        .and("-out", old.toString())
+        .run()
+        .expectSuccess();
+    assertThat(old).content().startsWith("-----BEGIN EC PRIVATE KEY-----");
+    GuideScript.of("docs/guide/tls.md", folder).run();
+    assertThat(folder.resolve("new.key")).content().startsWith("-----BEGIN PRIVATE KEY-----");
   }
 
   private static String listen() {
