@@ -8,6 +8,8 @@ import org.ongsung.model.Shown;
 public enum JobKind {
   /// Whether a target can be reached, and whether it shows the host key it should.
   PROBE("probe", Delivery.AT_LEAST_ONCE, Place.ANYWHERE, 16, 3, Duration.ofMinutes(1)),
+  /// Whether the accounts of a target can log in. Once, for a wrong password counts there.
+  LOGIN("login", Delivery.AT_MOST_ONCE, Place.GATEWAY, 4, 1, Duration.ofMinutes(5)),
   /// The way to a target for somebody who waits for it.
   SESSION("session", Delivery.AT_MOST_ONCE, Place.ANYWHERE, 256, 1, Duration.ofSeconds(30)),
   /// Deletes recordings that are older than the policy and not held.
@@ -85,6 +87,6 @@ public enum JobKind {
       }
     }
     throw new IllegalArgumentException(
-        "not a kind of job (probe, session, purge, backup, notify, report): " + Shown.quoted(text));
+        "not a kind of job (probe, login, session, purge, backup, notify, report): " + Shown.quoted(text));
   }
 }

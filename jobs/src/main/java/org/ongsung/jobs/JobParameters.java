@@ -26,6 +26,19 @@ public sealed interface JobParameters {
     }
   }
 
+  /// Logs in at a registered target with each of its accounts, and hangs up.
+  record CheckLogins(Name target) implements JobParameters {
+    @Override
+    public JobKind kind() {
+      return JobKind.LOGIN;
+    }
+
+    @Override
+    public String subject() {
+      return target.value();
+    }
+  }
+
   /// Finds the way to an account on a target for a user who waits.
   record OpenSession(Name user, Name target, Name account) implements JobParameters {
     @Override

@@ -1,6 +1,9 @@
 package org.ongsung.jobs;
 
 import java.time.Duration;
+import java.util.List;
+import org.ongsung.model.Name;
+import org.ongsung.model.Target;
 
 /// What a job of each kind answers.
 public sealed interface JobResult {
@@ -47,6 +50,41 @@ public sealed interface JobResult {
           : hostKey == HostKeyCheck.CHANGED
               ? "reachable, but the host key changed"
               : "reachable in " + took.toMillis() + " ms";
+    }
+  }
+
+  /// What became of logging in at a target.
+  ///
+  /// @param accounts in their order there
+  record LoggedIn(List<AccountLogin> accounts) implements JobResult {
+    public LoggedIn {
+      accounts = List.copyOf(accounts);
+      if (accounts.size() > Target.MAX_ACCOUNTS) {
+        throw new IllegalArgumentException("more accounts than a target has");
+      }
+    }
+
+    /// How many could log in.
+    public long accepted() {
+      return accounts.stream().filter(one -> one.check() == LoginCheck.ACCEPTED).count();
+    }
+
+    @Override
+    public String summary() {
+      return accepted() + " of " + accounts.size() + " accounts can log in";
+    }
+  }
+
+  /// What became of one account.
+  ///
+  /// @param detail why, one line without a secret; may be empty
+  record AccountLogin(Name account, LoginCheck check, String detail) {
+    private static final int MAX_CHARACTERS = 255;
+
+    public AccountLogin {
+      if (detail.length() > MAX_CHARACTERS) {
+        throw new IllegalArgumentException("what is said of a login has at most 255 characters");
+      }
     }
   }
 

@@ -68,6 +68,7 @@ public final class JobTrees {
     Map<String, Object> tree = new LinkedHashMap<>();
     switch (parameters) {
       case JobParameters.ProbeTarget(Name target) -> tree.put("target", target.value());
+      case JobParameters.CheckLogins(Name target) -> tree.put("target", target.value());
       case JobParameters.OpenSession(Name user, Name target, Name account) -> {
         tree.put("user", user.value());
         tree.put("target", target.value());
@@ -107,6 +108,10 @@ public final class JobTrees {
       case PROBE -> {
         only(tree, Set.of("target"));
         yield new JobParameters.ProbeTarget(name(tree, "target"));
+      }
+      case LOGIN -> {
+        only(tree, Set.of("target"));
+        yield new JobParameters.CheckLogins(name(tree, "target"));
       }
       case SESSION -> {
         only(tree, Set.of("user", "target", "account"));
@@ -165,8 +170,24 @@ public final class JobTrees {
         tree.put("removed", removed);
       }
       case JobResult.Told(String answer) -> tree.put("answer", answer);
+      case JobResult.LoggedIn(List<JobResult.AccountLogin> accounts) ->
+          tree.put("accounts", accounts.stream().map(JobTrees::of).toList());
     }
     return tree;
+  }
+
+  private static Map<String, Object> of(JobResult.AccountLogin login) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("account", login.account().value());
+    tree.put("login", word(login.check()));
+    tree.put("detail", login.detail());
+    return tree;
+  }
+
+  private static JobResult.AccountLogin login(Map<String, Object> tree) {
+    only(tree, Set.of("account", "login", "detail"));
+    return new JobResult.AccountLogin(
+        name(tree, "account"), word(tree, "login", LoginCheck.class), text(tree, "detail"));
   }
 
   private static void put(Map<String, Object> tree, JobResult.Probed probed) {
@@ -184,6 +205,14 @@ public final class JobTrees {
       case PROBE -> {
         only(tree, Set.of("reachable", "detail", "micros", "software", "fingerprint", "hostKey"));
         yield probed(tree);
+      }
+      case LOGIN -> {
+        only(tree, Set.of("accounts"));
+        if (!(tree.get("accounts") instanceof List<?> accounts)) {
+          throw new IllegalArgumentException("accounts is a list");
+        }
+        yield new JobResult.LoggedIn(
+            accounts.stream().map(one -> login(map(one, "accounts"))).toList());
       }
       case SESSION -> {
         only(
@@ -220,6 +249,7 @@ public final class JobTrees {
   static boolean fits(JobKind kind, JobResult result) {
     return switch (result) {
       case JobResult.Probed _ -> kind == JobKind.PROBE;
+      case JobResult.LoggedIn _ -> kind == JobKind.LOGIN;
       case JobResult.Way _ -> kind == JobKind.SESSION;
       case JobResult.Purged _ -> kind == JobKind.PURGE;
       case JobResult.Written _ -> kind == JobKind.BACKUP || kind == JobKind.REPORT;

@@ -106,6 +106,7 @@ public final class LeaseDesk implements JobQueue {
   static Optional<Name> target(JobParameters parameters) {
     return switch (parameters) {
       case JobParameters.ProbeTarget probe -> Optional.of(probe.target());
+      case JobParameters.CheckLogins check -> Optional.of(check.target());
       case JobParameters.OpenSession session -> Optional.of(session.target());
       case JobParameters.PurgeRecordings _,
           JobParameters.MakeBackup _,

@@ -61,6 +61,7 @@ public enum AuditCode {
   STORAGE_OK("storage.ok"),
   CLOCK_STEPPED("clock.stepped"),
   REPORT_READ("report.read"),
+  ACCOUNT_TRIED("account.tried"),
   JOB_SUBMITTED("job.submitted"),
   JOB_CANCELLED("job.cancelled"),
   JOB_SCHEDULE_CHANGED("job.schedule.changed"),

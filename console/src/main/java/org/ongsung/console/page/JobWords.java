@@ -74,6 +74,8 @@ public record JobWords(Wording wording, Shapes shapes) {
               .messages()
               .text("jobresult.purged", recordings, sessions, Shapes.bytes(bytes), held);
       case JobResult.Written written -> written.name() + " · " + Shapes.bytes(written.bytes());
+      case JobResult.LoggedIn logins ->
+          shapes.messages().text("jobresult.logins", logins.accepted(), logins.accounts().size());
       case JobResult.Told told -> told.answer();
     };
   }

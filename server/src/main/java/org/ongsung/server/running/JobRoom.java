@@ -27,6 +27,7 @@ import org.ongsung.server.configuration.Configuration;
 import org.ongsung.server.configuration.Notices;
 import org.ongsung.server.work.BackupWork;
 import org.ongsung.server.work.ChangedKeys;
+import org.ongsung.server.work.LoginWork;
 import org.ongsung.server.work.NotifyWork;
 import org.ongsung.server.work.ProbeWork;
 import org.ongsung.server.work.PurgeWork;
@@ -56,6 +57,10 @@ final class JobRoom implements AutoCloseable {
   private final LedgerNotices notices;
   private final ReportFolder reports;
   private volatile OwnAddress own = (_, _) -> OptionalInt.empty();
+  private volatile LoginWork.Trier logins =
+      (_, _, _) -> {
+        throw new IllegalStateException("no job runs before the start");
+      };
   private boolean closed;
 
   /// The gateway's own console, as far as a URL is its own.
@@ -90,6 +95,13 @@ final class JobRoom implements AutoCloseable {
     ProbeWork probing = new ProbeWork(probe);
     works.put(JobKind.PROBE, probing);
     works.put(JobKind.SESSION, probing);
+    works.put(
+        JobKind.LOGIN,
+        new LoginWork(
+            directory,
+            (target, account, cause) -> logins.tryLogin(target, account, cause),
+            ledger,
+            clock));
     works.put(JobKind.BACKUP, new BackupWork(configuration.data(), database, ledger, clock));
     works.put(
         JobKind.PURGE,
@@ -140,8 +152,10 @@ final class JobRoom implements AutoCloseable {
   /// Begins to take jobs.
   ///
   /// @param console which no request of a job goes out to
-  void start(OwnAddress console) {
+  /// @param trier logs in at targets
+  void start(OwnAddress console, LoginWork.Trier trier) {
     own = console;
+    logins = trier;
     worker.start();
     notices.start();
     Thread.ofPlatform().name("job-times").daemon().start(this::startSweep);

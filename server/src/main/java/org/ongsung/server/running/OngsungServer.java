@@ -189,7 +189,8 @@ public final class OngsungServer implements AutoCloseable {
       makeFirstAdmin();
       tell(AuditCode.SERVER_START);
       Terminals terminals = new Terminals(gateway);
-      ssh = openSsh(terminals, result(hostKeys));
+      SshProtocol logins = makeSsh(terminals, result(hostKeys));
+      ssh = listen(logins);
       telnet = openTelnet(terminals);
       ConsoleServer pages = openConsole();
       own = pages.own();
@@ -202,7 +203,7 @@ public final class OngsungServer implements AutoCloseable {
               configuration.node(),
               configuration.localUrl(console),
               clock.instant()));
-      jobs.start(this::ownPost);
+      jobs.start(this::ownPost, logins::tryLogin);
       transcriber.start();
       search.start();
     } catch (IOException | RuntimeException e) {
@@ -352,20 +353,22 @@ public final class OngsungServer implements AutoCloseable {
     }
   }
 
-  private ListenAddress openSsh(Terminals terminals, SshHostKeys hostKeys) throws IOException {
-    SshProtocol protocol =
-        opened.add(
-            new SshProtocol(
-                gateway,
-                authenticator,
-                authorizer,
-                vault,
-                hostKeys,
-                terminals,
-                passages,
-                configuration.proxyProtocol(),
-                SshLimits.DEFAULT,
-                TransportLimits.DEFAULT));
+  private SshProtocol makeSsh(Terminals terminals, SshHostKeys hostKeys) {
+    return opened.add(
+        new SshProtocol(
+            gateway,
+            authenticator,
+            authorizer,
+            vault,
+            hostKeys,
+            terminals,
+            passages,
+            configuration.proxyProtocol(),
+            SshLimits.DEFAULT,
+            TransportLimits.DEFAULT));
+  }
+
+  private ListenAddress listen(SshProtocol protocol) throws IOException {
     ListenAddress wanted = configuration.listenSsh();
     try {
       return wanted.withPort(protocol.start(wanted.resolve()).getPort());

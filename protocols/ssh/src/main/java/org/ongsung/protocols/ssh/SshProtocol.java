@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.sshd.client.ClientBuilder;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.auth.keyboard.UserAuthKeyboardInteractiveFactory;
@@ -29,8 +30,11 @@ import org.ongsung.gateway.terminal.TerminalRequest;
 import org.ongsung.gateway.terminal.TerminalUpstream;
 import org.ongsung.gateway.terminal.Terminals;
 import org.ongsung.gateway.via.Passages;
+import org.ongsung.model.Account;
+import org.ongsung.model.EndReason;
 import org.ongsung.model.Network;
 import org.ongsung.model.Protocol;
+import org.ongsung.model.Target;
 import org.ongsung.policy.Authenticator;
 import org.ongsung.policy.Authorizer;
 import org.ongsung.protocols.ssh.transport.EventLoops;
@@ -59,6 +63,7 @@ public final class SshProtocol implements AutoCloseable {
   private final SshLife life;
   private final SshServer server;
   private final SshClient client;
+  private final SshUpstream upstream;
 
   /// Makes it ready; nothing listens before [#start].
   ///
@@ -91,8 +96,8 @@ public final class SshProtocol implements AutoCloseable {
                 .start(() -> tell(authenticator, address, turnedAway)));
     this.life = new SshLife(limits);
     this.client = makeClient();
-    SshUpstream upstream = new SshUpstream(client, gateway, vault, passages, limits);
-    terminals.reach(Protocol.SSH, (record, terminal) -> terminal(upstream, record, terminal));
+    this.upstream = new SshUpstream(client, gateway, vault, passages, limits);
+    terminals.reach(Protocol.SSH, (record, terminal) -> terminal(record, terminal));
     SshConnection.Parts parts =
         new SshConnection.Parts(gateway, authorizer, upstream, terminals, limits);
     this.server = makeServer(hostKeys);
@@ -102,8 +107,21 @@ public final class SshProtocol implements AutoCloseable {
             service("ssh-connection", s -> new SshConnection(s, parts, life))));
   }
 
-  private TerminalUpstream terminal(
-      SshUpstream upstream, OpenSession record, TerminalRequest terminal)
+  /// Logs in at a target with what the vault holds for an account, and hangs up. Blocks.
+  ///
+  /// @param cause what it is for, such as a job's id
+  /// @return empty when the target let it in; else why not
+  public Optional<EndReason> tryLogin(Target target, Account account, Object cause)
+      throws InterruptedException {
+    try {
+      upstream.tryLogin(target, account, cause);
+      return Optional.empty();
+    } catch (SshUpstream.DialException e) {
+      return Optional.of(e.reason());
+    }
+  }
+
+  private TerminalUpstream terminal(OpenSession record, TerminalRequest terminal)
       throws TerminalDialException, InterruptedException {
     try {
       return SshTerminal.dial(upstream, record, terminal, limits);

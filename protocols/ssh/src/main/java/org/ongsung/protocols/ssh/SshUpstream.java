@@ -43,16 +43,19 @@ import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.common.util.security.SecurityUtils;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.gateway.Gateway;
+import org.ongsung.gateway.HostKeyVerdict;
 import org.ongsung.gateway.OpenSession;
 import org.ongsung.gateway.via.Passage;
 import org.ongsung.gateway.via.PassageRefusedException;
 import org.ongsung.gateway.via.Passages;
+import org.ongsung.model.Account;
 import org.ongsung.model.ConnectionGuard;
 import org.ongsung.model.EndReason;
 import org.ongsung.model.ForbiddenAddresses;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.SecretKind;
 import org.ongsung.model.SshPublicKey;
+import org.ongsung.model.Target;
 import org.ongsung.policy.TargetGrant;
 import org.ongsung.protocols.ssh.transport.EventLoops;
 import org.ongsung.vault.Secret;
@@ -137,32 +140,45 @@ final class SshUpstream {
     }
   }
 
+  /// Says whether a host key is the target's.
+  @FunctionalInterface
+  private interface Verifier {
+    HostKeyVerdict verify(SshPublicKey proven);
+  }
+
   /// What is known of one connection while it is made.
   private static final class Attempt {
-    final TargetGrant grant;
-    final OpenSession session;
+    final Target goal;
+    final Account account;
+
+    /// The session or job that it is for.
+    final Object cause;
+
+    final Verifier verifier;
     final CompletableFuture<Session> keyed = new CompletableFuture<>();
     volatile @Nullable PublicKey proven;
     volatile SshErrors.@Nullable Message problem;
     volatile String offered = "";
     volatile @Nullable Passage passage;
 
-    Attempt(TargetGrant grant, OpenSession session) {
-      this.grant = grant;
-      this.session = session;
+    Attempt(Target goal, Account account, Object cause, Verifier verifier) {
+      this.goal = goal;
+      this.account = account;
+      this.cause = cause;
+      this.verifier = verifier;
     }
 
     String target() {
-      return grant.target().name().value();
+      return goal.name().value();
     }
 
-    DialException failed(SshErrors.Message told, String cause) {
+    DialException failed(SshErrors.Message told, String why) {
       Passage by = passage;
       if (by != null && by.isLost()) {
-        return new DialException(SshErrors.WORKER_LOST.with(target(), session.id()), by.worker());
+        return new DialException(SshErrors.WORKER_LOST.with(target(), cause), by.worker());
       }
       SshErrors.Message known = problem;
-      return known == null ? new DialException(told, cause) : new DialException(known, offered);
+      return known == null ? new DialException(told, why) : new DialException(known, offered);
     }
   }
 
@@ -175,7 +191,44 @@ final class SshUpstream {
       UnaryOperator<AttributeRepository> context)
       throws DialException, InterruptedException {
     ConnectionGuard.assertNoneHeld("the dial of a target");
-    Attempt attempt = new Attempt(session.grant(), session);
+    TargetGrant grant = session.grant();
+    return dial(
+        new Attempt(
+            grant.target(),
+            grant.account(),
+            session.id(),
+            key -> gateway.verifyHostKey(session, key)),
+        receiver,
+        context);
+  }
+
+  /// Connects, logs in, and hangs up: no channel is opened, and so nothing is started there. Only a
+  /// host key that is known already is good enough; none is learned.
+  ///
+  /// @param cause what it is for, such as a job's id
+  void tryLogin(Target target, Account account, Object cause)
+      throws DialException, InterruptedException {
+    ConnectionGuard.assertNoneHeld("a login at a target");
+    ClientSession connected =
+        dial(
+            new Attempt(target, account, cause, key -> known(target, key)),
+            (_, _) -> {},
+            ours -> ours);
+    connected.close(false);
+  }
+
+  private static HostKeyVerdict known(Target target, SshPublicKey proven) {
+    if (target.hostKeys().stream().anyMatch(proven::equals)) {
+      return HostKeyVerdict.TRUSTED;
+    }
+    return target.hostKeys().isEmpty() ? HostKeyVerdict.UNKNOWN : HostKeyVerdict.CHANGED;
+  }
+
+  private ClientSession dial(
+      Attempt attempt,
+      SshTargetService.Receiver receiver,
+      UnaryOperator<AttributeRepository> context)
+      throws DialException, InterruptedException {
     AttributeRepository ours =
         AttributeRepository.ofAttributesMap(Map.of(ATTEMPT, attempt, RECEIVER, receiver));
     ClientSession connected = connect(attempt, context.apply(ours));
@@ -192,12 +245,12 @@ final class SshUpstream {
 
   private ClientSession connect(Attempt attempt, AttributeRepository context)
       throws DialException, InterruptedException {
-    Optional<String> worker = passages.workerOf(attempt.grant.target());
+    Optional<String> worker = passages.workerOf(attempt.goal);
     if (worker.isPresent()) {
       return connectBy(worker.get(), attempt, context);
     }
-    HostAndPort address = attempt.grant.target().address();
-    String login = attempt.grant.account().login();
+    HostAndPort address = attempt.goal.address();
+    String login = attempt.account.login();
     Exception last = new UnknownHostException(address.host());
     for (InetAddress ip : resolve(attempt, address.host())) {
       if (ForbiddenAddresses.contains(ip)) {
@@ -222,7 +275,7 @@ final class SshUpstream {
   /// The worker carries bytes and nothing else: keys, credentials and packets stay here.
   private ClientSession connectBy(String worker, Attempt attempt, AttributeRepository context)
       throws DialException, InterruptedException {
-    HostAndPort address = attempt.grant.target().address();
+    HostAndPort address = attempt.goal.address();
     Passage passage;
     try {
       passage = passages.open(worker, address, limits.dialTimeout());
@@ -233,7 +286,7 @@ final class SshUpstream {
     try {
       ConnectFuture connecting =
           client.connect(
-              attempt.grant.account().login(),
+              attempt.account.login(),
               new InetSocketAddress(ELSEWHERE, address.port()),
               EventLoops.over(passages.channel(passage), context));
       connecting.verify(limits.dialTimeout());
@@ -250,11 +303,11 @@ final class SshUpstream {
     return switch (reason) {
       case NO_WORKER ->
           attempt.failed(
-              SshErrors.WORKER_ABSENT.with(attempt.target(), attempt.session.id()), worker);
+              SshErrors.WORKER_ABSENT.with(attempt.target(), attempt.cause), worker);
       case TIMEOUT -> timedOut(attempt, limits.dialTimeout().toSeconds());
       case FAILED ->
           attempt.failed(
-              SshErrors.TARGET_HUNG_UP.with(attempt.target(), attempt.session.id()), cause);
+              SshErrors.TARGET_HUNG_UP.with(attempt.target(), attempt.cause), cause);
       case REFUSED -> notReached(attempt, "reach.refused", cause);
       case NO_ROUTE -> notReached(attempt, "reach.no-route", cause);
       case NO_SUCH_HOST -> notReached(attempt, "reach.no-such-host", cause);
@@ -267,7 +320,7 @@ final class SshUpstream {
   private static DialException notReached(Attempt attempt, String term, String cause) {
     return attempt.failed(
         SshErrors.TARGET_UNREACHABLE.with(
-            attempt.target(), new SshText.Term(term), attempt.session.id()),
+            attempt.target(), new SshText.Term(term), attempt.cause),
         cause);
   }
 
@@ -285,7 +338,7 @@ final class SshUpstream {
     } catch (UnknownHostException e) {
       throw attempt.failed(
           SshErrors.TARGET_UNREACHABLE.with(
-              attempt.target(), new SshText.Term("reach.no-such-host"), attempt.session.id()),
+              attempt.target(), new SshText.Term("reach.no-such-host"), attempt.cause),
           "no address for " + host);
     }
   }
@@ -301,7 +354,7 @@ final class SshUpstream {
       if (reason != null) {
         return attempt.failed(
             SshErrors.TARGET_UNREACHABLE.with(
-                attempt.target(), new SshText.Term(reason), attempt.session.id()),
+                attempt.target(), new SshText.Term(reason), attempt.cause),
             String.valueOf(t.getMessage()));
       }
       if (t instanceof TimeoutException) {
@@ -309,12 +362,12 @@ final class SshUpstream {
       }
     }
     return attempt.failed(
-        SshErrors.TARGET_HUNG_UP.with(attempt.target(), attempt.session.id()), cause.toString());
+        SshErrors.TARGET_HUNG_UP.with(attempt.target(), attempt.cause), cause.toString());
   }
 
   private static DialException timedOut(Attempt attempt, long seconds) {
     return attempt.failed(
-        SshErrors.TARGET_TIMEOUT.with(attempt.target(), seconds, attempt.session.id()),
+        SshErrors.TARGET_TIMEOUT.with(attempt.target(), seconds, attempt.cause),
         "no answer within " + seconds + " s");
   }
 
@@ -326,7 +379,7 @@ final class SshUpstream {
       throw timedOut(attempt, limits.targetLoginTimeout().toSeconds());
     } catch (ExecutionException e) {
       throw attempt.failed(
-          SshErrors.TARGET_HUNG_UP.with(attempt.target(), attempt.session.id()),
+          SshErrors.TARGET_HUNG_UP.with(attempt.target(), attempt.cause),
           String.valueOf(e.getCause()));
     }
     String offered =
@@ -339,7 +392,7 @@ final class SshUpstream {
       if (!strict && !SshAlgorithms.isGcm(cipher)) {
         throw new DialException(
             SshErrors.TARGET_WITHOUT_STRICT_KEX.with(
-                attempt.target(), cipher, attempt.session.id()),
+                attempt.target(), cipher, attempt.cause),
             "no strict key exchange, and " + cipher);
       }
     }
@@ -351,15 +404,15 @@ final class SshUpstream {
       throw new IllegalStateException("keys were exchanged without a host key");
     }
     SshPublicKey key = SshPublicKey.ofBlob(SshHostKeys.blob(proven), "");
-    switch (gateway.verifyHostKey(attempt.session, key)) {
+    switch (attempt.verifier.verify(key)) {
       case TRUSTED, LEARNED -> {}
       case CHANGED ->
           throw new DialException(
-              SshErrors.HOST_KEY_CHANGED.with(attempt.target(), attempt.session.id()),
+              SshErrors.HOST_KEY_CHANGED.with(attempt.target(), attempt.cause),
               key.fingerprint());
       case UNKNOWN ->
           throw new DialException(
-              SshErrors.HOST_KEY_UNKNOWN.with(attempt.target(), attempt.session.id()),
+              SshErrors.HOST_KEY_UNKNOWN.with(attempt.target(), attempt.cause),
               key.fingerprint());
     }
   }
@@ -381,11 +434,11 @@ final class SshUpstream {
       }
       throw attempt.failed(
           SshErrors.CREDENTIAL_REFUSED.with(
-              attempt.grant.account().name(), attempt.target(), attempt.session.id()),
+              attempt.account.name(), attempt.target(), attempt.cause),
           String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw attempt.failed(
-          SshErrors.TARGET_HUNG_UP.with(attempt.target(), attempt.session.id()), e.toString());
+          SshErrors.TARGET_HUNG_UP.with(attempt.target(), attempt.cause), e.toString());
     } finally {
       connected.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
       connected.setPasswordIdentityProvider(PasswordIdentityProvider.EMPTY_PASSWORDS_PROVIDER);
@@ -396,7 +449,7 @@ final class SshUpstream {
   private static DialException missing(Attempt attempt, String cause) {
     return attempt.failed(
         SshErrors.CREDENTIAL_MISSING.with(
-            attempt.grant.account().name(), attempt.target(), attempt.session.id()),
+            attempt.account.name(), attempt.target(), attempt.cause),
         cause);
   }
 
@@ -439,7 +492,7 @@ final class SshUpstream {
 
   private Optional<Secret> open(Attempt attempt, SecretKind kind) {
     return vault.open(
-        new SecretId(attempt.grant.target().name(), attempt.grant.account().name(), kind));
+        new SecretId(attempt.goal.name(), attempt.account.name(), kind));
   }
 
   /// Keeps the key of the first exchange, and lets no later exchange show another.
@@ -508,7 +561,7 @@ final class SshUpstream {
       Attempt attempt = attemptOf(session);
       if (attempt != null && session instanceof ClientSession connected) {
         connected.setSignatureFactories(
-            SshAlgorithms.preferring(attempt.grant.target().hostKeys()));
+            SshAlgorithms.preferring(attempt.goal.hostKeys()));
       }
     }
 
@@ -571,7 +624,7 @@ final class SshUpstream {
                 attempt.target(),
                 new SshText.Term(kind),
                 org.ongsung.model.Shown.plain(offered, 300),
-                attempt.session.id());
+                attempt.cause);
       }
       return false;
     }
