@@ -61,6 +61,7 @@ import org.ongsung.console.services.TranscriptReading;
 import org.ongsung.console.services.WallEdits;
 import org.ongsung.console.services.WallReading;
 import org.ongsung.console.services.WorkerList;
+import org.ongsung.console.services.WorkerTokens;
 
 /// Puts the pages and the API together into one route table.
 final class ConsoleRooms {
@@ -69,6 +70,7 @@ final class ConsoleRooms {
   private final RouteTable routes;
   private final ConsoleMetrics metrics;
   private final Door door;
+  private final WorkerTokens workerTokens;
   private final Door workerDoor = new Door(DoorLimits.WORKERS, System::nanoTime);
 
   ConsoleRooms(
@@ -84,6 +86,7 @@ final class ConsoleRooms {
             services.directory(),
             services.ledger(),
             services.clock());
+    workerTokens = new WorkerTokens(logins::workerTokens, System::nanoTime);
     pages =
         new Pages(
             assets, settings.base(), services.clock(), settings.serverZone(), settings.brand());
@@ -196,6 +199,10 @@ final class ConsoleRooms {
 
   Door workerDoor() {
     return workerDoor;
+  }
+
+  WorkerTokens workerTokens() {
+    return workerTokens;
   }
 
   Door door() {

@@ -104,7 +104,8 @@ public final class ConsoleServer implements AutoCloseable {
             settings.alwaysSecure(),
             stopping::get,
             rooms.door(),
-            rooms.workerDoor());
+            rooms.workerDoor(),
+            rooms.workerTokens()::isWorkers);
     this.own = handler.own();
     server.setHandler(
         new UnreadBodies(

@@ -224,7 +224,7 @@ class NestedRequestsTest {
   }
 
   @Test
-  void aWorkerThatIsKnownGetsInThoughPeopleHaveFilledTheDoor() throws Exception {
+  void aWorkerGetsInThoughPeopleHaveFilledTheDoorAlsoForTheFirstTime() throws Exception {
     DoorLimits nobodyWaits = new DoorLimits(1, 1, 0, Duration.ofSeconds(60), Duration.ofSeconds(1));
     CountDownLatch inside = new CountDownLatch(1);
     try (ConsoleHouse house =
@@ -255,8 +255,14 @@ class NestedRequestsTest {
       assertThat(send(house, client, "/status").statusCode()).isEqualTo(503);
       assertThat(post(house, client, "/worker/take?wait=0", "x".repeat(40), TAKE).statusCode())
           .isEqualTo(503);
+      for (int flood = 0; flood < 3; flood++) {
+        var _ =
+            client.sendAsync(
+                taking(house, "y".repeat(40 + flood)), HttpResponse.BodyHandlers.ofString());
+      }
       assertThat(post(house, client, "/worker/take?wait=0", stranger, TAKE).statusCode())
-          .isEqualTo(503);
+          .as("one that was never heard")
+          .isEqualTo(200);
       // The answer that the person's request waits for.
       assertThat(post(house, client, "/go-on", known, "{}").statusCode()).isEqualTo(200);
       assertThat(waiting.get(60, TimeUnit.SECONDS).body()).contains("true");

@@ -10,9 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -41,7 +40,6 @@ import org.slf4j.LoggerFactory;
 /// id under which the log has the cause, and nothing more.
 public final class ConsoleHandler extends Handler.Abstract {
   private static final Logger LOG = LoggerFactory.getLogger(ConsoleHandler.class);
-  private static final int MAX_WORKERS = 1_000;
   private static final int GZIP_FROM_BYTES = 1_400;
   private static final Duration PASSWORDS_RETRY = Duration.ofSeconds(5);
   private static final Duration STORE_RETRY = Duration.ofSeconds(5);
@@ -52,8 +50,9 @@ public final class ConsoleHandler extends Handler.Abstract {
   private final RequestMeter meter;
   private final Door door;
   private final Door workerDoor;
-  private final Set<String> workers = ConcurrentHashMap.newKeySet();
+  private final Predicate<String> isWorkers;
 
+  /// @param isWorkers whether a token is a worker's, by its SHA-256
   public ConsoleHandler(
       BasePath base,
       List<Network> fronts,
@@ -65,8 +64,10 @@ public final class ConsoleHandler extends Handler.Abstract {
       boolean alwaysSecure,
       BooleanSupplier stopping,
       Door door,
-      Door workerDoor) {
+      Door workerDoor,
+      Predicate<String> isWorkers) {
     this.base = base;
+    this.isWorkers = isWorkers;
     this.door = door;
     this.workerDoor = workerDoor;
     this.doorkeeper =
@@ -108,7 +109,7 @@ public final class ConsoleHandler extends Handler.Abstract {
     if (passesTheDoor(match.route())) {
       return answer(request, match, Place.NONE);
     }
-    boolean worker = isKnownWorker(request, match.route());
+    boolean worker = isWorker(request, match.route());
     try (Door.Visit visit = worker ? workerDoor.enter() : door.enter()) {
       return answer(request, match, visit);
     }
@@ -116,23 +117,13 @@ public final class ConsoleHandler extends Handler.Abstract {
 
   /// Workers have a door of their own, which nobody else's requests can fill: a stranger who knocks
   /// there without the token of one goes through the door of the people.
-  private boolean isKnownWorker(Request request, Route route) {
-    String token = request.getHeaders().get(HttpHeader.AUTHORIZATION);
-    return route.access() == Access.WORKER && token != null && workers.contains(digest(token));
-  }
-
-  private void remember(Request request, Route route) {
-    String token = request.getHeaders().get(HttpHeader.AUTHORIZATION);
-    if (route.access() == Access.WORKER && token != null) {
-      if (workers.size() >= MAX_WORKERS) {
-        workers.clear(); // each is known again after one request
-      }
-      workers.add(digest(token));
+  private boolean isWorker(Request request, Route route) {
+    String sent = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+    if (route.access() != Access.WORKER || sent == null || !sent.startsWith("Bearer ")) {
+      return false;
     }
-  }
-
-  private static String digest(String token) {
-    return token.length() > Tokens.MAX_CHARACTERS ? "" : Tokens.sha256(token);
+    String token = sent.substring("Bearer ".length()).strip();
+    return token.length() <= Tokens.MAX_CHARACTERS && isWorkers.test(Tokens.sha256(token));
   }
 
   /// What costs nothing that others wait for; and whoever measures wants to hear of a full door.
@@ -143,7 +134,6 @@ public final class ConsoleHandler extends Handler.Abstract {
   private Reply answer(Request request, RouteTable.Match match, Place place)
       throws IOException, InterruptedException {
     Exchange exchange = doorkeeper.admit(request, match, place);
-    remember(request, match.route());
     Reply reply = match.route().handler().handle(exchange);
     Optional<String> made = exchange.formProof().made();
     return made.isPresent() && match.route().surface() == Surface.PAGE
