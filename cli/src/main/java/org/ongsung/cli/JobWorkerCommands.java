@@ -29,7 +29,7 @@ final class JobWorkerCommands {
         printJson(answer);
         return;
       }
-      Table table = table("id", "name", "kinds", "at-work", "last-seen");
+      Table table = table("id", "name", "kinds", "at-work", "carries", "last-seen");
       for (JsonNode worker : items(answer)) {
         table.row(
             worker.path("id").asString(""),
@@ -37,6 +37,7 @@ final class JobWorkerCommands {
             String.join(
                 " ", items(worker.path("kinds")).stream().map(kind -> kind.asString("")).toList()),
             worker.path("atWork").asString(""),
+            worker.path("carried").asString(""),
             time(worker.path("seenAt")));
       }
       print(table, "none.workers");

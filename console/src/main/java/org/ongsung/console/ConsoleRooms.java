@@ -136,7 +136,7 @@ final class ConsoleRooms {
     JobAsking asking = new JobAsking(services.jobs(), services.ledger(), services.clock());
     ReportReading reports = new ReportReading(services, places);
     JobLive jobLive = new JobLive(services.jobs(), places, limits);
-    WorkerList workers = new WorkerList(services.jobs(), logins);
+    WorkerList workers = new WorkerList(services.jobs(), logins, services.passages());
     new JobApi(asking, jobLive, reports, services.clock()).addTo(table);
     new JobPages(pages, asking, reports).addTo(table);
     new SchedulePages(pages, asking, workers, logins).addTo(table);

@@ -258,7 +258,8 @@ class NestedRequestsTest {
       for (int flood = 0; flood < 3; flood++) {
         var _ =
             client.sendAsync(
-                taking(house, "y".repeat(40 + flood)), HttpResponse.BodyHandlers.ofString());
+                posting(house, "/worker/take?wait=0", "y".repeat(40 + flood), TAKE),
+                HttpResponse.BodyHandlers.ofString());
       }
       assertThat(post(house, client, "/worker/take?wait=0", stranger, TAKE).statusCode())
           .as("one that was never heard")
@@ -274,6 +275,11 @@ class NestedRequestsTest {
   private static HttpResponse<String> post(
       ConsoleHouse house, HttpClient client, String path, String token, String json)
       throws Exception {
+    return client.send(
+        posting(house, path, token, json), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static HttpRequest posting(ConsoleHouse house, String path, String token, String json) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(house.uri("/api/v1" + path))
             .timeout(Duration.ofSeconds(60))
@@ -282,7 +288,7 @@ class NestedRequestsTest {
     if (!token.isEmpty()) {
       request.header("Authorization", "Bearer " + token);
     }
-    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    return request.build();
   }
 
   private static String token(HttpResponse<String> answer) {

@@ -44,6 +44,7 @@ class GuidesTest {
           entry("docs/guide/quickstart.md", Set.of("sh")), // QuickstartGuideTest
           entry("docs/guide/wall.md", Set.of("sh", "yaml")), // WallTest; here
           entry("docs/guide/search.md", Set.of("sh")), // SearchTest
+          entry("docs/guide/workers.md", Set.of("sh", "yaml")), // RemoteSessionsTest
           entry("docs/guide/telnet.md", Set.of("yaml")), // TelnetGuideTest
           entry("fastcgi/README.md", Set.of("java")), // ReadmeTest of fastcgi
           entry(

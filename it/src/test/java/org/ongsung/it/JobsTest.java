@@ -12,6 +12,8 @@ import tools.jackson.databind.JsonNode;
 
 /// Jobs that the worker in a gateway does, against real targets.
 class JobsTest {
+  private static final String WRONG = "s3cret-that-opens-nothing";
+
   private static OpenSshServer sshd;
   private static Installation gate;
 
@@ -23,6 +25,15 @@ class JobsTest {
         """
         targets:
         %s
+              - name: refused
+                login: %s
+                password: {plain: "%s"}
+              - name: bare
+          - name: old
+            protocol: telnet
+            address: 127.0.0.1:%d
+            accounts:
+              - name: worker
           - name: nobody-there
             protocol: ssh
             address: 127.0.0.1:%d
@@ -45,7 +56,12 @@ class JobsTest {
             as: [worker]
             may: [shell]
         """
-            .formatted(Installation.target("web-1", sshd), Ports.free(), sshd.address()));
+            .formatted(Installation.target("web-1", sshd).stripTrailing(),
+                sshd.user(),
+                WRONG,
+                Ports.free(),
+                Ports.free(),
+                sshd.address()));
   }
 
   @AfterAll
@@ -55,11 +71,17 @@ class JobsTest {
   }
 
   private static JsonNode probed(String target) {
+    return done("probe", target);
+  }
+
+  private static JsonNode done(String kind, String target) {
     JsonNode asked =
         gate.api(
             "POST",
             "/api/v1/jobs",
-            "{\"kind\": \"probe\", \"parameters\": {\"target\": \"" + target + "\"}}");
+            ("{\"kind\": \"" + kind + "\", \"parameters\": {\"target\": \"")
+                + target
+                + "\"}}");
     String id = asked.path("id").asString("");
     return gate.api("GET", "/api/v1/jobs/" + id + "?wait=30", "");
   }
@@ -119,6 +141,36 @@ class JobsTest {
       assertThat(job.path("state").asString("")).isEqualTo("done");
       assertThat(job.path("attempt").asInt(0)).isEqualTo(2);
     }
+  }
+
+  @Test
+  void theLoginsOfATargetAreTriedAndNoSecretIsTold() {
+    JsonNode job = done("login", "web-1");
+    assertThat(logins(job)).containsExactly("worker accepted", "refused refused", "bare no-credential");
+    String id = job.path("id").asString("");
+    assertThat(job + gate.text("/api/v1/jobs/" + id + "/log") + gate.text("/jobs/" + id))
+        .doesNotContain(WRONG);
+    assertThat(gate.text("/targets/web-1")).contains("can log in").contains("no credential");
+    assertThat(gate.ledger("code=account.tried"))
+        .filteredOn(event -> event.path("details").path("job").asString("").equals(id))
+        .extracting(event -> event.path("details").path("account").asString(""))
+        .containsExactlyInAnyOrder("worker", "refused", "bare");
+  }
+
+  @Test
+  void noCredentialGoesToATargetThatProvesAnotherKeyOrNoneThatIsKnown() {
+    for (String target : new String[] {"another", "old"}) {
+      JsonNode job = done("login", target);
+      assertThat(logins(job)).as(job.toString()).containsExactly("worker not-tried");
+    }
+  }
+
+  private static java.util.List<String> logins(JsonNode job) {
+    return job.path("result")
+        .path("accounts")
+        .valueStream()
+        .map(one -> one.path("account").asString("") + " " + one.path("login").asString(""))
+        .toList();
   }
 
   @Test

@@ -160,6 +160,39 @@ class RemoteSessionsTest {
   }
 
   @Test
+  void theGuideWorksAsWritten() throws Exception {
+    String page = "docs/guide/workers.md";
+    String access = GuideScript.blocks(page, "yaml").getFirst();
+    assertThat(access).contains("10.20.0.5:22", "deploy.key", "- name: deploy\n");
+    gate.apply(
+        access
+            .replace("10.20.0.5:22", INSIDE + ":" + sshd.port())
+            .replace("deploy.key", sshd.clientKey().privateKeyFile().toString())
+            .replace("- name: deploy\n", "- name: deploy\n        login: " + sshd.user() + "\n"));
+    String printed =
+        GuideScript.of(page, gate.folder())
+            .after(
+                "export ONGSUNG_CONFIG='"
+                    + gate.config()
+                    + "' JDK_JAVA_OPTIONS='-Djdk.net.hosts.file="
+                    + gate.folder().resolve("hosts")
+                    + "'\n")
+            .replacing("https://gate.example.com", "http://127.0.0.1:" + between.port())
+            .replacing("10.20.0.0/16", "127.0.0.0/8")
+            .replacing(
+                "ssh -p 2222 alice+branch-1@gate.example.com",
+                "ssh -F '" + client.config() + "' alice+branch-1@127.0.0.1")
+            .run()
+            .stdout();
+    assertThat(printed)
+        .contains("Linux")
+        .contains("worker branch at http")
+        .contains("reachable in")
+        .contains("1 of 1 accounts can log in");
+    assertThat(last("branch-1").path("state").asString("")).isIn("ended", "live");
+  }
+
+  @Test
   void aWorkerGoesNowhereButIntoItsNetworks() {
     try (RunningProgram worker = worker("near", "10.11.12.0/24")) {
       Deadlines.await(
@@ -179,10 +212,25 @@ class RemoteSessionsTest {
   void sessionsGoByTheirWorkerAndSurviveBrokenConnectionsAndNotItsEnd() throws Exception {
     try (RunningProgram worker = worker("far", "127.0.0.0/8")) {
       awaitReached("web-1");
+      theGatewayTriesLoginsByTheWorker();
       transfersAreWholeThoughConnectionsBreak();
       aTerminalAtATelnetTargetGoesTheSameWay();
       theEndOfTheWorkerEndsTheSession(worker);
     }
+  }
+
+  private static void theGatewayTriesLoginsByTheWorker() {
+    String id =
+        gate.api(
+                "POST",
+                "/api/v1/jobs",
+                "{\"kind\": \"login\", \"parameters\": {\"target\": \"web-1\"}}")
+            .path("id")
+            .asString("");
+    JsonNode job = gate.api("GET", "/api/v1/jobs/" + id + "?wait=30", "");
+    assertThat(job.path("result").path("accounts").path(0).path("login").asString(""))
+        .as(job.toString())
+        .isEqualTo("accepted");
   }
 
   private static void transfersAreWholeThoughConnectionsBreak() throws Exception {

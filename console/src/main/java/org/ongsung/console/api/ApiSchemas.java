@@ -215,7 +215,7 @@ final class ApiSchemas {
         "kinds[]",
         "createdAt@?",
         "seenAt@?",
-        "atWork#");
+        "atWork#", "carried#?");
     put(schemas, "WorkerName", "name");
     put(schemas, "Take", "kinds[]", "most#", "token");
     put(schemas, "Taken", "jobs[]:LeasedJob");

@@ -132,6 +132,7 @@ public final class WorkerApi {
     tree.put("createdAt", created == null ? null : created.toString());
     tree.put("seenAt", seen == null ? null : seen.toString());
     tree.put("atWork", worker.atWork());
+    tree.put("carried", worker.carried().isPresent() ? worker.carried().getAsInt() : null);
     return tree;
   }
 

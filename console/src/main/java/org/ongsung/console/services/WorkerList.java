@@ -8,8 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.ongsung.gateway.via.Passages;
 import org.ongsung.jobs.Job;
 import org.ongsung.jobs.JobKind;
 import org.ongsung.jobs.JobSearch;
@@ -23,6 +25,7 @@ import org.ongsung.policy.AccessToken;
 public final class WorkerList {
   private final Jobs jobs;
   private final Logins logins;
+  private final Passages passages;
 
   /// One worker.
   ///
@@ -30,6 +33,8 @@ public final class WorkerList {
   /// @param kinds what it served when it was seen last; none when it never was
   /// @param seenAt when it last asked for jobs; null for never
   /// @param atWork how many jobs it has now
+  /// @param carried how many connections to targets it holds for this gateway; empty where it does
+  ///   not ask this one for any
   public record Row(
       String name,
       boolean inGateway,
@@ -37,22 +42,25 @@ public final class WorkerList {
       @Nullable Instant createdAt,
       Set<JobKind> kinds,
       @Nullable Instant seenAt,
-      long atWork) {}
+      long atWork,
+      OptionalInt carried) {}
 
-  public WorkerList(Jobs jobs, Logins logins) {
+  public WorkerList(Jobs jobs, Logins logins, Passages passages) {
     this.jobs = jobs;
     this.logins = logins;
+    this.passages = passages;
   }
 
   /// All, gateways' own first, then by name.
   public List<Row> rows() {
     Map<String, Long> atWork = atWork();
+    Map<String, Integer> joined = passages.joined();
     List<WorkerSight> sights = jobs.workers();
     List<Row> rows = new ArrayList<>();
     for (WorkerSight sight : sights) {
       if (!isElsewhere(sight)) {
         long busy = atWork.getOrDefault(sight.worker(), 0L);
-        rows.add(new Row(sight.worker(), true, null, null, sight.kinds(), sight.at(), busy));
+        rows.add(new Row(sight.worker(), true, null, null, sight.kinds(), sight.at(), busy, OptionalInt.empty()));
       }
     }
     for (AccessToken token : logins.workerTokens()) {
@@ -68,7 +76,10 @@ public final class WorkerList {
               token.createdAt(),
               sight.map(WorkerSight::kinds).orElse(EnumSet.noneOf(JobKind.class)),
               sight.map(WorkerSight::at).orElse(null),
-              atWork.getOrDefault(token.label(), 0L)));
+              atWork.getOrDefault(token.label(), 0L),
+              joined.containsKey(token.label())
+                  ? OptionalInt.of(joined.get(token.label()))
+                  : OptionalInt.empty()));
     }
     rows.sort(Comparator.comparing((Row row) -> !row.inGateway()).thenComparing(Row::name));
     return rows;

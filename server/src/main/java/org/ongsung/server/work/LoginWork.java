@@ -65,12 +65,16 @@ public final class LoginWork implements JobWork {
       throw new WorkFailedException("there is no such target", false, null);
     }
     List<JobResult.AccountLogin> logins = new ArrayList<>();
-    boolean hopeless = false;
+    JobResult.AccountLogin hopeless = null;
     for (Account account : target.accounts()) {
       context.progress(100 * logins.size() / target.accounts().size(), account.name().value());
       JobResult.AccountLogin login =
-          hopeless ? untried(account, "the target cannot be reached") : check(target, account, context);
-      hopeless |= login.check() == LoginCheck.NOT_TRIED;
+          hopeless == null
+              ? check(target, account, context)
+              : untried(account, hopeless.detail());
+      if (login.check() == LoginCheck.NOT_TRIED) {
+        hopeless = login;
+      }
       context.log(account.name() + ": " + word(login.check()) + " " + login.detail());
       logins.add(login);
     }
