@@ -275,8 +275,7 @@ class NestedRequestsTest {
   private static HttpResponse<String> post(
       ConsoleHouse house, HttpClient client, String path, String token, String json)
       throws Exception {
-    return client.send(
-        posting(house, path, token, json), HttpResponse.BodyHandlers.ofString());
+    return client.send(posting(house, path, token, json), HttpResponse.BodyHandlers.ofString());
   }
 
   private static HttpRequest posting(ConsoleHouse house, String path, String token, String json) {

@@ -56,7 +56,8 @@ class JobsTest {
             as: [worker]
             may: [shell]
         """
-            .formatted(Installation.target("web-1", sshd).stripTrailing(),
+            .formatted(
+                Installation.target("web-1", sshd).stripTrailing(),
                 sshd.user(),
                 WRONG,
                 Ports.free(),
@@ -79,9 +80,7 @@ class JobsTest {
         gate.api(
             "POST",
             "/api/v1/jobs",
-            ("{\"kind\": \"" + kind + "\", \"parameters\": {\"target\": \"")
-                + target
-                + "\"}}");
+            ("{\"kind\": \"" + kind + "\", \"parameters\": {\"target\": \"") + target + "\"}}");
     String id = asked.path("id").asString("");
     return gate.api("GET", "/api/v1/jobs/" + id + "?wait=30", "");
   }
@@ -146,7 +145,8 @@ class JobsTest {
   @Test
   void theLoginsOfATargetAreTriedAndNoSecretIsTold() {
     JsonNode job = done("login", "web-1");
-    assertThat(logins(job)).containsExactly("worker accepted", "refused refused", "bare no-credential");
+    assertThat(logins(job))
+        .containsExactly("worker accepted", "refused refused", "bare no-credential");
     String id = job.path("id").asString("");
     assertThat(job + gate.text("/api/v1/jobs/" + id + "/log") + gate.text("/jobs/" + id))
         .doesNotContain(WRONG);

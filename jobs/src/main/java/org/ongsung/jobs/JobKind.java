@@ -87,6 +87,7 @@ public enum JobKind {
       }
     }
     throw new IllegalArgumentException(
-        "not a kind of job (probe, login, session, purge, backup, notify, report): " + Shown.quoted(text));
+        "not a kind of job (probe, login, session, purge, backup, notify, report): "
+            + Shown.quoted(text));
   }
 }

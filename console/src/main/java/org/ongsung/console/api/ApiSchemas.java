@@ -215,7 +215,8 @@ final class ApiSchemas {
         "kinds[]",
         "createdAt@?",
         "seenAt@?",
-        "atWork#", "carried#?");
+        "atWork#",
+        "carried#?");
     put(schemas, "WorkerName", "name");
     put(schemas, "Take", "kinds[]", "most#", "token");
     put(schemas, "Taken", "jobs[]:LeasedJob");

@@ -82,7 +82,8 @@ public final class DirectoryPages {
     model.put("verdict", verdict);
     if (kind == Difference.Kind.TARGET) {
       model.put(
-          "logins", jobs.newestDone(JobKind.LOGIN, entry.name(), 1).stream().findFirst().orElse(null));
+          "logins",
+          jobs.newestDone(JobKind.LOGIN, entry.name(), 1).stream().findFirst().orElse(null));
       model.put("probes", jobs.newestDone(JobKind.PROBE, entry.name(), PROBES));
     }
     if (kind == Difference.Kind.USER && entry.known() && Name.isValid(entry.name())) {

@@ -60,7 +60,16 @@ public final class WorkerList {
     for (WorkerSight sight : sights) {
       if (!isElsewhere(sight)) {
         long busy = atWork.getOrDefault(sight.worker(), 0L);
-        rows.add(new Row(sight.worker(), true, null, null, sight.kinds(), sight.at(), busy, OptionalInt.empty()));
+        rows.add(
+            new Row(
+                sight.worker(),
+                true,
+                null,
+                null,
+                sight.kinds(),
+                sight.at(),
+                busy,
+                OptionalInt.empty()));
       }
     }
     for (AccessToken token : logins.workerTokens()) {

@@ -69,9 +69,7 @@ public final class LoginWork implements JobWork {
     for (Account account : target.accounts()) {
       context.progress(100 * logins.size() / target.accounts().size(), account.name().value());
       JobResult.AccountLogin login =
-          hopeless == null
-              ? check(target, account, context)
-              : untried(account, hopeless.detail());
+          hopeless == null ? check(target, account, context) : untried(account, hopeless.detail());
       if (login.check() == LoginCheck.NOT_TRIED) {
         hopeless = login;
       }
@@ -101,8 +99,7 @@ public final class LoginWork implements JobWork {
                       default -> LoginCheck.NOT_TRIED;
                     })
             .orElse(LoginCheck.ACCEPTED);
-    String detail =
-        check == LoginCheck.NOT_TRIED ? problem.map(EndReason::text).orElse("") : "";
+    String detail = check == LoginCheck.NOT_TRIED ? problem.map(EndReason::text).orElse("") : "";
     return new JobResult.AccountLogin(
         account.name(), check, Shown.plain(detail, MAX_DETAIL_CHARACTERS));
   }

@@ -45,6 +45,9 @@ final class CarriedSession {
   private final Socket socket = new Socket();
   private volatile boolean closed;
 
+  /// Of the thread that reads from the target.
+  private boolean reset;
+
   CarriedSession(SessionCarrier carrier, String id, HostAndPort address) {
     this.carrier = carrier;
     this.id = id;
@@ -84,7 +87,7 @@ final class CarriedSession {
       Thread saying = Thread.ofVirtual().name("carried-from-" + id).start(this::fromTarget);
       toTarget();
       saying.join();
-    } catch (GoneException | IOException e) {
+    } catch (GoneException e) {
       LOG.debug("{} is over: {}", address, e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -130,8 +133,7 @@ final class CarriedSession {
     }
   }
 
-  private void toTarget() throws IOException, GoneException, InterruptedException {
-    OutputStream out = socket.getOutputStream();
+  private void toTarget() throws GoneException, InterruptedException {
     long from = 0;
     while (true) {
       GatewayCalls.Answer answer =
@@ -140,7 +142,9 @@ final class CarriedSession {
               "/bytes?process=" + carrier.process() + "&from=" + from + "&wait=" + WAIT_SECONDS,
               OCTETS,
               NOTHING);
-      out.write(answer.body());
+      if (!write(answer.body())) {
+        return;
+      }
       from += answer.body().length;
       String ending = answer.header(ENDING).orElse("");
       if (ending.equals("closed")) {
@@ -148,9 +152,30 @@ final class CarriedSession {
         return;
       }
       if (ending.equals("finished")) {
-        socket.shutdownOutput();
+        finish();
         return;
       }
+    }
+  }
+
+  /// @return whether the target takes more; else reading from it ends as well, and says why
+  private boolean write(byte[] bytes) {
+    try {
+      OutputStream out = socket.getOutputStream();
+      out.write(bytes);
+      return true;
+    } catch (IOException e) {
+      LOG.debug("{} takes no more: {}", address, e.toString());
+      closeSocket();
+      return false;
+    }
+  }
+
+  private void finish() {
+    try {
+      socket.shutdownOutput();
+    } catch (IOException e) {
+      closeSocket();
     }
   }
 
@@ -166,7 +191,7 @@ final class CarriedSession {
         put(from, piece, "");
         from += piece.length;
       }
-      put(from, NOTHING, closed ? "reset" : reset ? "reset" : "finished");
+      put(from, NOTHING, reset ? "reset" : "finished");
     } catch (GoneException | IOException e) {
       LOG.debug("{} says no more: {}", address, e.toString());
       close();
@@ -174,8 +199,6 @@ final class CarriedSession {
       Thread.currentThread().interrupt();
     }
   }
-
-  private boolean reset;
 
   private int read(InputStream in, byte[] buffer) {
     try {

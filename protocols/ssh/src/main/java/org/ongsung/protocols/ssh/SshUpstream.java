@@ -302,12 +302,10 @@ final class SshUpstream {
     String cause = "by the worker " + worker + ": " + reason.text();
     return switch (reason) {
       case NO_WORKER ->
-          attempt.failed(
-              SshErrors.WORKER_ABSENT.with(attempt.target(), attempt.cause), worker);
+          attempt.failed(SshErrors.WORKER_ABSENT.with(attempt.target(), attempt.cause), worker);
       case TIMEOUT -> timedOut(attempt, limits.dialTimeout().toSeconds());
       case FAILED ->
-          attempt.failed(
-              SshErrors.TARGET_HUNG_UP.with(attempt.target(), attempt.cause), cause);
+          attempt.failed(SshErrors.TARGET_HUNG_UP.with(attempt.target(), attempt.cause), cause);
       case REFUSED -> notReached(attempt, "reach.refused", cause);
       case NO_ROUTE -> notReached(attempt, "reach.no-route", cause);
       case NO_SUCH_HOST -> notReached(attempt, "reach.no-such-host", cause);
@@ -319,8 +317,7 @@ final class SshUpstream {
 
   private static DialException notReached(Attempt attempt, String term, String cause) {
     return attempt.failed(
-        SshErrors.TARGET_UNREACHABLE.with(
-            attempt.target(), new SshText.Term(term), attempt.cause),
+        SshErrors.TARGET_UNREACHABLE.with(attempt.target(), new SshText.Term(term), attempt.cause),
         cause);
   }
 
@@ -391,8 +388,7 @@ final class SshUpstream {
       String cipher = connected.getNegotiatedKexParameter(direction);
       if (!strict && !SshAlgorithms.isGcm(cipher)) {
         throw new DialException(
-            SshErrors.TARGET_WITHOUT_STRICT_KEX.with(
-                attempt.target(), cipher, attempt.cause),
+            SshErrors.TARGET_WITHOUT_STRICT_KEX.with(attempt.target(), cipher, attempt.cause),
             "no strict key exchange, and " + cipher);
       }
     }
@@ -408,12 +404,10 @@ final class SshUpstream {
       case TRUSTED, LEARNED -> {}
       case CHANGED ->
           throw new DialException(
-              SshErrors.HOST_KEY_CHANGED.with(attempt.target(), attempt.cause),
-              key.fingerprint());
+              SshErrors.HOST_KEY_CHANGED.with(attempt.target(), attempt.cause), key.fingerprint());
       case UNKNOWN ->
           throw new DialException(
-              SshErrors.HOST_KEY_UNKNOWN.with(attempt.target(), attempt.cause),
-              key.fingerprint());
+              SshErrors.HOST_KEY_UNKNOWN.with(attempt.target(), attempt.cause), key.fingerprint());
     }
   }
 
@@ -448,8 +442,7 @@ final class SshUpstream {
 
   private static DialException missing(Attempt attempt, String cause) {
     return attempt.failed(
-        SshErrors.CREDENTIAL_MISSING.with(
-            attempt.account.name(), attempt.target(), attempt.cause),
+        SshErrors.CREDENTIAL_MISSING.with(attempt.account.name(), attempt.target(), attempt.cause),
         cause);
   }
 
@@ -491,8 +484,7 @@ final class SshUpstream {
   }
 
   private Optional<Secret> open(Attempt attempt, SecretKind kind) {
-    return vault.open(
-        new SecretId(attempt.goal.name(), attempt.account.name(), kind));
+    return vault.open(new SecretId(attempt.goal.name(), attempt.account.name(), kind));
   }
 
   /// Keeps the key of the first exchange, and lets no later exchange show another.
@@ -560,8 +552,7 @@ final class SshUpstream {
     public void sessionCreated(Session session) {
       Attempt attempt = attemptOf(session);
       if (attempt != null && session instanceof ClientSession connected) {
-        connected.setSignatureFactories(
-            SshAlgorithms.preferring(attempt.goal.hostKeys()));
+        connected.setSignatureFactories(SshAlgorithms.preferring(attempt.goal.hostKeys()));
       }
     }
 

@@ -1,0 +1,106 @@
+package org.ongsung.console.services;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.ongsung.policy.AccessToken;
+import org.ongsung.policy.Tokens;
+
+/// How the door of the workers knows their tokens.
+class WorkerTokensTest {
+  private final List<AccessToken> stored = new CopyOnWriteArrayList<>();
+  private final AtomicInteger readings = new AtomicInteger();
+
+  private List<AccessToken> read() {
+    readings.incrementAndGet();
+    return List.copyOf(stored);
+  }
+
+  private static AccessToken token(String text) {
+    return new AccessToken(
+        Tokens.newId(),
+        Tokens.sha256(text),
+        null,
+        AccessToken.Purpose.WORKER,
+        "far",
+        "worker token",
+        InetAddress.getLoopbackAddress().getHostAddress(),
+        Instant.EPOCH,
+        null,
+        null,
+        "");
+  }
+
+  @Test
+  void aTokenIsKnownAtItsFirstUseAndCostsNothingFromThenOn() {
+    WorkerTokens tokens = new WorkerTokens(this::read, System::nanoTime);
+    stored.add(token("first"));
+    assertThat(tokens.isWorkers(Tokens.sha256("first"))).isTrue();
+    assertThat(tokens.isWorkers(Tokens.sha256("first"))).isTrue();
+    assertThat(readings).hasValue(1);
+    stored.add(token("second"));
+    assertThat(tokens.isWorkers(Tokens.sha256("second"))).isTrue();
+    assertThat(readings).hasValue(2);
+  }
+
+  @Test
+  void strangersShareOneReadingHoweverManyAsk() throws Exception {
+    CountDownLatch goOn = new CountDownLatch(1);
+    WorkerTokens tokens =
+        new WorkerTokens(
+            () -> {
+              List<AccessToken> now = read();
+              await(goOn);
+              return now;
+            },
+            System::nanoTime);
+    List<CompletableFuture<Boolean>> asked = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      String stranger = Tokens.sha256("stranger " + i);
+      asked.add(
+          CompletableFuture.supplyAsync(
+              () -> tokens.isWorkers(stranger), Thread::startVirtualThread));
+    }
+    goOn.countDown();
+    for (CompletableFuture<Boolean> one : asked) {
+      assertThat(one.get(1, TimeUnit.MINUTES)).isFalse();
+    }
+    assertThat(readings.get()).as("one for each second or so, not for each").isLessThan(50);
+  }
+
+  @Test
+  void whileTheStoreIsAwayTheKnownStayKnown() {
+    stored.add(token("first"));
+    AtomicInteger fails = new AtomicInteger();
+    WorkerTokens tokens =
+        new WorkerTokens(
+            () -> {
+              if (fails.get() > 0) {
+                throw new IllegalStateException("away");
+              }
+              return read();
+            },
+            System::nanoTime);
+    assertThat(tokens.isWorkers(Tokens.sha256("first"))).isTrue();
+    fails.set(1);
+    assertThat(tokens.isWorkers(Tokens.sha256("second"))).isFalse();
+    assertThat(tokens.isWorkers(Tokens.sha256("first"))).isTrue();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      boolean _ = latch.await(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
