@@ -111,7 +111,7 @@ final class ConsoleRooms {
     new LoginPages(pages, logins, limits.sessionLifetime()).addTo(table);
     QuickConnect quick =
         new QuickConnect(reachable, services.adHoc(), services.ledger(), services.clock());
-    ConnectPages connectPages = new ConnectPages(pages, services.tunnels().isPresent());
+    ConnectPages connectPages = new ConnectPages(pages, !services.tunnels().isEmpty());
     new WallPages(pages, wall, services.wall(), quick, connectPages).addTo(table);
     WallEdits wallEdits = new WallEdits(services.wall(), services.clock());
     new WallEntryPages(pages, wallEdits, services.directory()).addTo(table);
@@ -142,7 +142,8 @@ final class ConsoleRooms {
     new SchedulePages(pages, asking, workers, logins).addTo(table);
     new ConnectionApi(
             new Connecting(services.jobs(), reachable, services.ledger(), services.clock()),
-            services.tunnels())
+            services.tunnels(),
+            settings)
         .addTo(table);
     connectPages.addTo(table);
     new ScheduleApi(asking).addTo(table);

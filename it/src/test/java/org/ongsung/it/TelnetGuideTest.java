@@ -13,9 +13,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.ongsung.testkit.CompletedProgram;
 import org.ongsung.testkit.Deadlines;
 import org.ongsung.testkit.Folders;
 import org.ongsung.testkit.Ports;
+import org.ongsung.testkit.Program;
 import org.ongsung.testkit.RawTelnetClient;
 import org.ongsung.testkit.ScriptedSwitch;
 import org.ongsung.testkit.SshKey;
@@ -172,24 +174,80 @@ class TelnetGuideTest {
   }
 
   @Test
+  void aOneTimePortOfSshIsForWhoHasItsNameOnce() {
+    apply(blocks.get(0), usual);
+    JsonNode opened = open("ssh");
+    int port = opened.path("port").asInt(0);
+    String login = opened.path("login").asString("");
+    assertThat(opened.path("url").asString("")).isEqualTo("ssh://" + login + "@127.0.0.1:" + port);
+    assertThat(opened.path("command").asString(""))
+        .contains(" -p " + port + " " + login + "@127.0.0.1");
+    assertThat(ssh(port, "127.0.0.5", login)).contains("not for you");
+    assertThat(ssh(port, "127.0.0.1", "alice+switch-1")).contains("not for you");
+    assertThat(ssh(port, "127.0.0.1", "once-" + "0".repeat(32))).contains("not for you");
+    assertThat(ssh(port, "127.0.0.1", login)).contains("usual#");
+    assertThat(ssh(port, "127.0.0.1", login)).as("a second time").contains("not for you");
+    assertThat(ssh(gate.sshPort(), "127.0.0.1", login)).as("elsewhere").contains("denied");
+    String refused = gate.ledger("code=tunnel.refused").toString();
+    assertThat(refused).contains("another address", "taken before", "without the name");
+    assertThat(gate.ledger("code=tunnel.taken").getFirst().toString()).contains("alice");
+    assertThat(gate.ongsung("ledger", "export")).doesNotContain(login);
+  }
+
+  /// What `ssh` says that logs in by that name, with no key and no password.
+  private static String ssh(int port, String from, String login) {
+    CompletedProgram ended =
+        Program.of(
+                "ssh",
+                "-tt",
+                "-b",
+                from,
+                "-p",
+                Integer.toString(port),
+                "-o",
+                "BatchMode=yes",
+                "-o",
+                "StrictHostKeyChecking=no",
+                "-o",
+                "UserKnownHostsFile=/dev/null",
+                "-o",
+                "IdentitiesOnly=yes",
+                "-F",
+                "none",
+                login + "@127.0.0.1")
+            .input("\r")
+            .run();
+    return ended.stdout() + ended.stderr();
+  }
+
+  @Test
   @Tag("long")
   void whoComesLateIsTurnedAway() throws InterruptedException {
     apply(blocks.get(0), usual);
     int port = open().path("port").asInt(0);
+    JsonNode ofSsh = open("ssh");
     Thread.sleep(Duration.ofSeconds(61));
     try (RawTelnetClient late = new RawTelnetClient("127.0.0.1", port)) {
       late.awaitEnd(Deadlines.ACTION);
       assertThat(late.came()).isEmpty();
     }
     assertThat(gate.ledger("code=tunnel.refused").getFirst().toString()).contains("was over");
+    assertThat(ssh(ofSsh.path("port").asInt(0), "127.0.0.1", ofSsh.path("login").asString("")))
+        .contains("not for you");
+    assertThat(gate.ledger("code=tunnel.refused").getFirst().toString()).contains("was over");
   }
 
   private static JsonNode open() {
+    return open("telnet");
+  }
+
+  private static JsonNode open(String protocol) {
     return gate.apiAs(
         gate.tokenOf("alice", PASSWORD),
         "POST",
         "/api/v1/me/tunnels",
-        "{\"target\": \"switch-1\", \"account\": \"admin\"}");
+        "{\"target\": \"switch-1\", \"account\": \"admin\", \"protocol\": \"%s\"}"
+            .formatted(protocol));
   }
 
   @Test

@@ -190,7 +190,19 @@ final class ApiSchemas {
         "cancelledBy?");
     put(schemas, "NewConnection", "target", "account");
     put(schemas, "Connection", "id", "target", "account", "state", "fingerprint", "commands{}");
-    put(schemas, "Tunnel", "target", "account", "host", "port#", "until@", "url", "command");
+    put(schemas, "NewTunnel", "target", "account", "protocol?");
+    put(
+        schemas,
+        "Tunnel",
+        "target",
+        "account",
+        "protocol",
+        "host",
+        "port#",
+        "login?",
+        "until@",
+        "url",
+        "command");
     put(schemas, "Schedules", "schedules[]:Schedule");
     put(
         schemas,

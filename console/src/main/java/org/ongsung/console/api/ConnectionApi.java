@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.console.http.Access;
 import org.ongsung.console.http.ApiDoc;
@@ -16,12 +15,14 @@ import org.ongsung.console.http.Json;
 import org.ongsung.console.http.Reply;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.services.Connecting;
+import org.ongsung.console.services.ConsoleSettings;
 import org.ongsung.console.services.Reachable;
 import org.ongsung.gateway.terminal.Tunnels;
 import org.ongsung.jobs.Job;
 import org.ongsung.jobs.JobParameters;
 import org.ongsung.jobs.JobResult;
 import org.ongsung.model.Name;
+import org.ongsung.model.Protocol;
 import org.ongsung.policy.AccessRequest;
 import org.ongsung.policy.AuthenticatedUser;
 
@@ -31,11 +32,15 @@ public final class ConnectionApi {
   private static final Duration RETRY = Duration.ofSeconds(30);
 
   private final Connecting connecting;
-  private final Optional<Tunnels> tunnels;
+  private final Map<Protocol, Tunnels> tunnels;
+  private final ConsoleSettings settings;
 
-  public ConnectionApi(Connecting connecting, Optional<Tunnels> tunnels) {
+  /// @param tunnels one-time ports, by what people come with
+  public ConnectionApi(
+      Connecting connecting, Map<Protocol, Tunnels> tunnels, ConsoleSettings settings) {
     this.connecting = connecting;
-    this.tunnels = tunnels;
+    this.tunnels = Map.copyOf(tunnels);
+    this.settings = settings;
   }
 
   /// Adds the routes.
@@ -62,9 +67,9 @@ public final class ConnectionApi {
             "/me/tunnels",
             Access.USER,
             ApiDoc.of(
-                "Open a one-time port for the caller's Telnet client, from the address that the"
-                    + " caller comes from, for a short time.",
-                "NewConnection",
+                "Open a one-time port for the caller's Telnet or SSH client, from the address that"
+                    + " the caller comes from, for a short time.",
+                "NewTunnel",
                 "Tunnel"),
             this::tunnel);
   }
@@ -75,12 +80,18 @@ public final class ConnectionApi {
     Name account = name(Asked.text(body, "account"));
     connecting.way(exchange.caller(), target, account); // 404 unless it is for them
     AuthenticatedUser user = exchange.caller().user();
-    if (user == null || tunnels.isEmpty()) {
+    Protocol protocol =
+        switch (Asked.optionalText(body, "protocol").orElse("telnet")) {
+          case "telnet" -> Protocol.TELNET;
+          case "ssh" -> Protocol.SSH;
+          default -> throw HttpProblem.badRequest("protocol is telnet or ssh");
+        };
+    Tunnels ports = tunnels.get(protocol);
+    if (user == null || ports == null) {
       throw new HttpProblem(409, "no-tunnels", "this gateway has no one-time ports");
     }
     Tunnels.Tunnel opened =
-        tunnels
-            .get()
+        ports
             .open(user, new AccessRequest(target.value(), account.value()))
             .orElseThrow(
                 () ->
@@ -90,16 +101,40 @@ public final class ConnectionApi {
                         "no one-time port is free for you, or your address may not come by Telnet"
                             + " in the clear",
                         RETRY));
-    String shown = opened.host().indexOf(':') >= 0 ? "[" + opened.host() + "]" : opened.host();
     Map<String, @Nullable Object> answer = new LinkedHashMap<>();
     answer.put("target", target.value());
     answer.put("account", account.value());
+    answer.put("protocol", protocol.text());
     answer.put("host", opened.host());
     answer.put("port", opened.port());
     answer.put("until", opened.until().toString());
-    answer.put("url", "telnet://" + shown + ":" + opened.port());
-    answer.put("command", "telnet " + opened.host() + " " + opened.port());
+    String host = opened.host();
+    String at = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + opened.port();
+    if (protocol == Protocol.SSH) {
+      answer.put("login", opened.login());
+      answer.put("url", "ssh://" + opened.login() + "@" + at);
+      answer.put("command", ssh(opened));
+    } else {
+      answer.put("url", "telnet://" + at);
+      answer.put("command", "telnet " + host + " " + opened.port());
+    }
     return Json.ok(answer);
+  }
+
+  /// Has the client look for the host key where it knows it, under the gateway's usual port.
+  private String ssh(Tunnels.Tunnel opened) {
+    String usual =
+        settings.sshPort() == 22
+            ? settings.sshHost()
+            : "[" + settings.sshHost() + "]:" + settings.sshPort();
+    return "ssh -o 'HostKeyAlias="
+        + usual
+        + "' -p "
+        + opened.port()
+        + " "
+        + opened.login()
+        + "@"
+        + opened.host();
   }
 
   private Reply ask(Exchange exchange) throws IOException {

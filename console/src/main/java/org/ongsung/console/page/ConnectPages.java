@@ -36,18 +36,23 @@ public final class ConnectPages {
   private Reply port(Exchange exchange) throws IOException, InterruptedException {
     String target = exchange.form().first("target").orElse("");
     String account = exchange.form().first("account").orElse("");
+    String protocol = exchange.form().first("protocol").orElse("telnet");
     Map<String, Object> opened =
-        exchange.ask("POST", TUNNELS, Map.of("target", target, "account", account));
+        exchange.ask(
+            "POST", TUNNELS, Map.of("target", target, "account", account, "protocol", protocol));
     return pages.show(
         exchange,
         "port",
         Map.of(
             "target", target,
             "account", account,
+            "protocol", text(opened, "protocol"),
             "url", text(opened, "url"),
             "until", Instant.parse(text(opened, "until")),
             "commands",
-                List.of(new Reachable.Command("telnet", text(opened, "command"), "cmd-telnet"))));
+                List.of(
+                    new Reachable.Command(
+                        text(opened, "protocol"), text(opened, "command"), "cmd-port"))));
   }
 
   private Reply connect(Exchange exchange) throws IOException, InterruptedException {

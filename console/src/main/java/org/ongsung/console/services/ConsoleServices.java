@@ -1,6 +1,7 @@
 package org.ongsung.console.services;
 
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.ongsung.audit.Ledger;
@@ -15,6 +16,7 @@ import org.ongsung.gateway.terminal.Tunnels;
 import org.ongsung.gateway.via.Passages;
 import org.ongsung.jobs.JobQueue;
 import org.ongsung.jobs.Jobs;
+import org.ongsung.model.Protocol;
 import org.ongsung.policy.Authorizer;
 import org.ongsung.policy.ThrottledAuthenticator;
 import org.ongsung.policy.TokenStore;
@@ -28,7 +30,7 @@ import org.ongsung.transcript.line.TranscriptStore;
 ///
 /// @param passages where workers ask for sessions to carry
 /// @param adHoc registers targets on the fly, where that is configured
-/// @param tunnels one-time ports, where there are any
+/// @param tunnels one-time ports, by what people come with, where there are any
 /// @param figures what the gateway counts, for `/metrics` and the status; cheap
 public record ConsoleServices(
     Directory directory,
@@ -52,5 +54,5 @@ public record ConsoleServices(
     Passages passages,
     Wall wall,
     Optional<AdHocTargets> adHoc,
-    Optional<Tunnels> tunnels,
+    Map<Protocol, Tunnels> tunnels,
     InstantSource clock) {}

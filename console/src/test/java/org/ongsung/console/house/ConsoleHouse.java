@@ -176,7 +176,7 @@ public final class ConsoleHouse implements AutoCloseable {
             passages,
             wall,
             Optional.of(Samples.adHoc(directory)),
-            Optional.of(ConsoleHouse::tunnel),
+            Map.of(Protocol.TELNET, ConsoleHouse::tunnel, Protocol.SSH, ConsoleHouse::sshTunnel),
             clock);
     ConsoleSettings settings =
         new ConsoleSettings(
@@ -310,7 +310,16 @@ public final class ConsoleHouse implements AutoCloseable {
 
   private static Optional<Tunnels.Tunnel> tunnel(AuthenticatedUser user, AccessRequest access) {
     return Optional.of(
-        new Tunnels.Tunnel("gate.example.com", 24_007, Instant.parse("2026-03-02T01:01:00Z")));
+        new Tunnels.Tunnel("gate.example.com", 24_007, "", Instant.parse("2026-03-02T01:01:00Z")));
+  }
+
+  private static Optional<Tunnels.Tunnel> sshTunnel(AuthenticatedUser user, AccessRequest access) {
+    return Optional.of(
+        new Tunnels.Tunnel(
+            "gate.example.com",
+            24_008,
+            "once-0123456789abcdef0123456789abcdef",
+            Instant.parse("2026-03-02T01:01:00Z")));
   }
 
   private static Optional<Destination> destination(Name target) {

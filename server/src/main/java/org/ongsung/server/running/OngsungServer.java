@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,7 @@ import org.ongsung.gateway.via.Passages;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
 import org.ongsung.model.Network;
+import org.ongsung.model.Protocol;
 import org.ongsung.policy.Authorizer;
 import org.ongsung.policy.FirstAdmin;
 import org.ongsung.policy.LoginLimits;
@@ -66,7 +68,6 @@ import org.ongsung.protocols.ssh.SshProtocol;
 import org.ongsung.protocols.ssh.transport.TransportLimits;
 import org.ongsung.protocols.telnet.TelnetLimits;
 import org.ongsung.protocols.telnet.TelnetProtocol;
-import org.ongsung.protocols.telnet.TelnetTunnels;
 import org.ongsung.recording.FileRecordingStore;
 import org.ongsung.recording.RecorderLimits;
 import org.ongsung.recording.Recorders;
@@ -129,7 +130,7 @@ public final class OngsungServer implements AutoCloseable {
   private final ListenAddress console;
   private final OwnRequests own;
   private Optional<ListenAddress> telnets = Optional.empty();
-  private Optional<Tunnels> tunnels = Optional.empty();
+  private final Map<Protocol, Tunnels> tunnels = new EnumMap<>(Protocol.class);
   private Optional<FastCgiAddress> fastCgi = Optional.empty();
   private boolean freshAdmin;
 
@@ -302,7 +303,12 @@ public final class OngsungServer implements AutoCloseable {
       openTelnets(protocol, settings.tls().get());
     }
     if (settings.tunnels().isPresent()) {
-      tunnels = Optional.of(openTunnels(protocol, settings, settings.tunnels().get()));
+      Tunnels.Range range = range(settings.tunnels().get());
+      tunnels.put(
+          Protocol.TELNET,
+          opened.add(
+              protocol.tunnels(
+                  range, Tunnels.Limits.DEFAULT, settings.cleartextFrom(), ledger, clock)));
     }
     if (settings.listen().isEmpty()) {
       return Optional.empty();
@@ -320,22 +326,14 @@ public final class OngsungServer implements AutoCloseable {
     }
   }
 
-  private Tunnels openTunnels(
-      TelnetProtocol protocol, Configuration.Telnet settings, PortRange ports)
-      throws UnknownHostException {
+  private Tunnels.Range range(PortRange ports) throws UnknownHostException {
     String host =
         configuration
             .publicSsh()
             .map(address -> address.host())
             .orElse(ports.isAny() ? configuration.node() : ports.host());
-    return opened.add(
-        protocol.tunnels(
-            new TelnetTunnels.Range(
-                InetAddress.getByName(ports.host()), ports.first(), ports.last(), host),
-            TelnetTunnels.Limits.DEFAULT,
-            settings.cleartextFrom(),
-            ledger,
-            clock));
+    return new Tunnels.Range(
+        InetAddress.getByName(ports.host()), ports.first(), ports.last(), host);
   }
 
   private void openTelnets(TelnetProtocol protocol, Configuration.Tls settings) throws IOException {
@@ -371,7 +369,14 @@ public final class OngsungServer implements AutoCloseable {
   private ListenAddress listen(SshProtocol protocol) throws IOException {
     ListenAddress wanted = configuration.listenSsh();
     try {
-      return wanted.withPort(protocol.start(wanted.resolve()).getPort());
+      ListenAddress bound = wanted.withPort(protocol.start(wanted.resolve()).getPort());
+      if (configuration.telnet().tunnels().isPresent()) {
+        Tunnels.Range range = range(configuration.telnet().tunnels().get());
+        tunnels.put(
+            Protocol.SSH,
+            opened.add(protocol.tunnels(range, Tunnels.Limits.DEFAULT, ledger, clock)));
+      }
+      return bound;
     } catch (IOException e) {
       throw cannotListen("listen.ssh", wanted, e);
     }
@@ -433,7 +438,7 @@ public final class OngsungServer implements AutoCloseable {
                 adHoc ->
                     new AdHocTargets(
                         directory, vault, adHoc.networks(), adHoc.like(), AdHocLimits.DEFAULT)),
-        tunnels,
+        Map.copyOf(tunnels),
         clock);
   }
 

@@ -6,6 +6,7 @@ import java.security.PublicKey;
 import java.security.interfaces.RSAKey;
 import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
@@ -60,6 +61,7 @@ final class SshAuthentication extends AbstractCloseable implements Service {
   private final ServerSession session;
   private final Authenticator authenticator;
   private final SshLimits limits;
+  private final Doors doors;
   private final Map<String, Object> properties = new ConcurrentHashMap<>(1);
   private final Queue<Buffer> waiting = new ArrayDeque<>();
   private boolean working;
@@ -71,7 +73,29 @@ final class SshAuthentication extends AbstractCloseable implements Service {
   private int failures;
   private boolean asked;
 
-  SshAuthentication(Session session, Authenticator authenticator, SshLimits limits)
+  /// Ports that have a way of their own to prove somebody.
+  interface Doors {
+    /// None of them.
+    Doors NONE =
+        new Doors() {
+          @Override
+          public boolean has(int port) {
+            return false;
+          }
+
+          @Override
+          public Optional<Proven> came(int port, InetAddress source, String userName) {
+            return Optional.empty();
+          }
+        };
+
+    boolean has(int port);
+
+    /// Who somebody at that port is by their user name; nothing when they are turned away. Blocks.
+    Optional<Proven> came(int port, InetAddress source, String userName);
+  }
+
+  SshAuthentication(Session session, Authenticator authenticator, SshLimits limits, Doors doors)
       throws SshException {
     if (session.isAuthenticated()) {
       throw new SshException("already logged in");
@@ -79,6 +103,7 @@ final class SshAuthentication extends AbstractCloseable implements Service {
     this.session = (ServerSession) session;
     this.authenticator = authenticator;
     this.limits = limits;
+    this.doors = doors;
   }
 
   @Override
@@ -171,6 +196,11 @@ final class SshAuthentication extends AbstractCloseable implements Service {
       disconnect("too many login requests");
       return;
     }
+    int port = ((InetSocketAddress) session.getIoSession().getAcceptanceAddress()).getPort();
+    if (doors.has(port)) {
+      throughDoor(port, user);
+      return;
+    }
     switch (method) {
       case "none" -> refuse(false);
       case "password" -> password(in, user);
@@ -178,6 +208,18 @@ final class SshAuthentication extends AbstractCloseable implements Service {
       case "publickey" -> publicKey(in, user);
       default -> refuse(false);
     }
+  }
+
+  /// The first request decides, by whatever method: there is nothing to try again.
+  private void throughDoor(int port, String user) throws Exception {
+    finish();
+    Optional<Proven> proven = doors.came(port, source(), user);
+    if (proven.isEmpty()) {
+      disconnect("this port is not for you, or not any more");
+      return;
+    }
+    session.setAttribute(PROVEN, proven.get());
+    session.signalAuthenticationSuccess(user, NEXT_SERVICE, new ByteArrayBuffer());
   }
 
   private void password(Buffer in, String user) throws Exception {

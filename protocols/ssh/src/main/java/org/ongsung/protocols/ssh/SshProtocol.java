@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.apache.sshd.client.ClientBuilder;
@@ -22,6 +23,7 @@ import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
 import org.jspecify.annotations.Nullable;
+import org.ongsung.audit.Ledger;
 import org.ongsung.audit.LedgerUnavailableException;
 import org.ongsung.gateway.Gateway;
 import org.ongsung.gateway.OpenSession;
@@ -29,6 +31,7 @@ import org.ongsung.gateway.terminal.TerminalDialException;
 import org.ongsung.gateway.terminal.TerminalRequest;
 import org.ongsung.gateway.terminal.TerminalUpstream;
 import org.ongsung.gateway.terminal.Terminals;
+import org.ongsung.gateway.terminal.Tunnels;
 import org.ongsung.gateway.via.Passages;
 import org.ongsung.model.Account;
 import org.ongsung.model.EndReason;
@@ -64,6 +67,7 @@ public final class SshProtocol implements AutoCloseable {
   private final SshServer server;
   private final SshClient client;
   private final SshUpstream upstream;
+  private volatile SshAuthentication.Doors doors = SshAuthentication.Doors.NONE;
 
   /// Makes it ready; nothing listens before [#start].
   ///
@@ -103,7 +107,7 @@ public final class SshProtocol implements AutoCloseable {
     this.server = makeServer(hostKeys);
     server.setServiceFactories(
         List.of(
-            service("ssh-userauth", s -> new SshAuthentication(s, authenticator, limits)),
+            service("ssh-userauth", s -> new SshAuthentication(s, authenticator, limits, doors)),
             service("ssh-connection", s -> new SshConnection(s, parts, life))));
   }
 
@@ -205,6 +209,14 @@ public final class SshProtocol implements AutoCloseable {
     server.start();
     life.start();
     return new InetSocketAddress(listen.getHostString(), server.getPort());
+  }
+
+  /// Makes one-time ports, once; after [#start]. Close what is given before this.
+  public SshTunnels tunnels(
+      Tunnels.Range range, Tunnels.Limits ofTunnels, Ledger ledger, InstantSource clock) {
+    SshTunnels made = new SshTunnels(loops, range, ofTunnels, ledger, clock);
+    doors = made;
+    return made;
   }
 
   /// How many people are connected and logged in.

@@ -23,6 +23,7 @@ import org.ongsung.audit.LedgerUnavailableException;
 import org.ongsung.gateway.AddressPlaces;
 import org.ongsung.gateway.Gateway;
 import org.ongsung.gateway.terminal.Terminals;
+import org.ongsung.gateway.terminal.Tunnels;
 import org.ongsung.gateway.via.Passages;
 import org.ongsung.model.Network;
 import org.ongsung.model.Protocol;
@@ -102,8 +103,8 @@ public final class TelnetProtocol implements AutoCloseable {
   ///
   /// @param cleartextFrom as with [#listen]
   public TelnetTunnels tunnels(
-      TelnetTunnels.Range range,
-      TelnetTunnels.Limits ofTunnels,
+      Tunnels.Range range,
+      Tunnels.Limits ofTunnels,
       List<Network> cleartextFrom,
       Ledger ledger,
       InstantSource clock) {

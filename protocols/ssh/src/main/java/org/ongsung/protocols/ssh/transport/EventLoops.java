@@ -1,5 +1,6 @@
 package org.ongsung.protocols.ssh.transport;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -170,6 +171,26 @@ public final class EventLoops implements IoServiceFactoryFactory, AutoCloseable 
   /// The bounds that hold here.
   public TransportLimits limits() {
     return limits;
+  }
+
+  /// Has the servers on these loops listen at one more place.
+  public void listenAlso(SocketAddress address) throws IOException {
+    for (LoopService service : services) {
+      if (service instanceof LoopAcceptor acceptor) {
+        acceptor.bind(address);
+        return;
+      }
+    }
+    throw new IOException("nothing listens");
+  }
+
+  /// Listens there no more; whoever is connected stays.
+  public void listenNoMore(SocketAddress address) {
+    for (LoopService service : services) {
+      if (service instanceof LoopAcceptor acceptor) {
+        acceptor.unbind(address);
+      }
+    }
   }
 
   /// Stops listening, and waits until every session, inbound and outbound, has ended.
