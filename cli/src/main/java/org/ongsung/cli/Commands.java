@@ -33,6 +33,10 @@ public final class Commands {
     for (EntryKind kind : EntryKind.ALL) {
       line.addSubcommand(kind.commands());
     }
+    for (EntryKind kind : EntryKind.OF_WALL) {
+      line.addSubcommand(kind.commands());
+    }
+    line.addSubcommand(new KeyCommands());
     line.addSubcommand(new SessionCommands());
     line.addSubcommand(new ReplayCommand());
     line.addSubcommand(new SearchCommand());

@@ -51,6 +51,26 @@ final class EntryKind {
   /// All, in the order of the access file.
   static final List<EntryKind> ALL = List.of(USER, GROUP, TARGET, GRANT);
 
+  static final EntryKind NOTICE =
+      new EntryKind(
+          "notice",
+          "notices",
+          List.of("name", "title", "sticky", "from", "until", "groups"),
+          EntryKind::noticeRow,
+          "{}",
+          NoticeSetCommand::new);
+  static final EntryKind LINK =
+      new EntryKind(
+          "link",
+          "links",
+          List.of("name", "title", "address", "rank", "groups"),
+          EntryKind::linkRow,
+          "{}",
+          LinkSetCommand::new);
+
+  /// What stands on the wall: not of the access file.
+  static final List<EntryKind> OF_WALL = List.of(NOTICE, LINK);
+
   private final String word;
   private final String collection;
   private final List<String> heads;
@@ -164,6 +184,25 @@ final class EntryKind {
         GatewayCommand.joined(grant.path("as")),
         GatewayCommand.joined(grant.path("may")),
         text(grant, "until"));
+  }
+
+  private static List<String> noticeRow(JsonNode notice) {
+    return List.of(
+        text(notice, "name"),
+        text(notice, "title"),
+        notice.path("sticky").asBoolean(false) ? "yes" : "",
+        text(notice, "shownFrom"),
+        text(notice, "shownUntil"),
+        GatewayCommand.joined(notice.path("groups")));
+  }
+
+  private static List<String> linkRow(JsonNode link) {
+    return List.of(
+        text(link, "name"),
+        text(link, "title"),
+        text(link, "address"),
+        link.path("rank").asString(""),
+        GatewayCommand.joined(link.path("groups")));
   }
 
   private static String named(JsonNode node, String plain, String other) {

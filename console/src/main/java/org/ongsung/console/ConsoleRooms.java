@@ -95,7 +95,11 @@ final class ConsoleRooms {
     door = new Door(limits.people(), System::nanoTime);
     metrics =
         new ConsoleMetrics(
-            services.figures(), services.authenticator(), door, services.jobs()::figures);
+            services.figures(),
+            services.authenticator(),
+            door,
+            services.jobs()::figures,
+            services.lines());
     DirectoryEdits edits = new DirectoryEdits(services, logins);
     ReachQuestions reach = new ReachQuestions(services.directory(), services.clock());
     PeopleReading people =

@@ -553,4 +553,57 @@ class CommandLineTest {
     assertThat(dave.json("logout").path("address").asString("")).isEqualTo(url);
     cli.done("user", "delete", "dave");
   }
+
+  @Test
+  void noticesAndLinksAreWrittenShownAndDeleted() {
+    gate.write("notice.md", "**Saturday** the switches are replaced.\n");
+    cli.done("notice", "add", "works", "--title", "Works", "--text-file", "notice.md", "--sticky");
+    assertThat(cli.done("notice", "list")).contains("works", "Works");
+    cli.done("notice", "set", "works", "--until", "2030-01-01T00:00:00+09:00", "--no-sticky");
+    JsonNode notice = cli.json("notice", "show", "works");
+    assertThat(notice.path("text").asString("")).contains("**Saturday**");
+    assertThat(notice.path("shownUntil").asString("")).isEqualTo("2029-12-31T15:00:00Z");
+    assertThat(notice.path("sticky").asBoolean(true)).isFalse();
+    cli.done("link", "add", "wiki", "--title", "Wiki", "--address", "https://wiki.example.com/");
+    cli.done("link", "set", "wiki", "--rank", "7", "--remark", "how things are done");
+    JsonNode link = cli.json("link", "list").path("links").get(0);
+    assertThat(link.path("rank").asInt(0)).isEqualTo(7);
+    assertThat(link.path("address").asString("")).isEqualTo("https://wiki.example.com/");
+    assertThat(cli.failing(2, "link", "set", "wiki", "--address", "javascript:alert(1)"))
+        .contains("address");
+    cli.done("notice", "delete", "works");
+    cli.done("link", "delete", "wiki");
+    assertThat(cli.failing(4, "notice", "show", "works")).contains("works");
+  }
+
+  @Test
+  void peopleManageTheirOwnKeys() {
+    cli.input("the word of erin 1\n").done("user", "add", "erin", "--password-stdin");
+    Path home = Folders.untilExit("ongsung-erin");
+    Cli erin = new Cli(gate.folder()).with("XDG_CONFIG_HOME", home.toString());
+    erin.input("the word of erin 1\n");
+    erin.done("login", "http://127.0.0.1:" + gate.httpPort(), "--user", "erin", "--password-stdin");
+    assertThat(erin.done("key", "list")).contains("ongsung key add FILE");
+    gate.write("erin.pub", gate.key("erin", "ed25519").publicLine() + "\n");
+    erin.input("a wrong word 1\n");
+    erin.failing(3, "key", "add", "erin.pub", "--password-stdin");
+    erin.input("the word of erin 1\n").done("key", "add", "erin.pub", "--password-stdin");
+    JsonNode keys = erin.json("key", "list").path("keys");
+    assertThat(keys.size()).isEqualTo(1);
+    assertThat(erin.done("key", "list")).contains("ssh-ed25519");
+    gate.write("two.pub", "# none\n");
+    assertThat(erin.failing(2, "key", "add", "two.pub")).contains("one public key");
+    erin.done("key", "delete", keys.get(0).path("id").asString(""));
+    assertThat(erin.json("key", "list").path("keys").size()).isZero();
+    erin.failing(4, "key", "delete", keys.get(0).path("id").asString(""));
+    cli.done("user", "delete", "erin");
+  }
+
+  @Test
+  void howFarTheIndexOfTranscriptsLagsIsInTheStatusAndTheMetrics() {
+    Deadlines.await(
+        "the index is open",
+        () -> gate.api("GET", "/api/v1/status", "").path("searchLinesBehind").asInt(-1) >= 0);
+    assertThat(gate.metric("ongsung_search_behind_lines")).isNotNegative();
+  }
 }

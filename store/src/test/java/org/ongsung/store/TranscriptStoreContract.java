@@ -3,6 +3,7 @@ package org.ongsung.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,14 +11,22 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.ongsung.model.ChannelKind;
 import org.ongsung.model.Session;
 import org.ongsung.model.SessionChannel;
+import org.ongsung.testkit.Deadlines;
+import org.ongsung.transcript.index.LineQuery;
+import org.ongsung.transcript.index.SearchBusyException;
+import org.ongsung.transcript.index.SearchLimits;
+import org.ongsung.transcript.index.TranscriptSearch;
 import org.ongsung.transcript.line.Direction;
 import org.ongsung.transcript.line.PendingChannel;
 import org.ongsung.transcript.line.SearchableLine;
 import org.ongsung.transcript.line.TranscriptLine;
 import org.ongsung.transcript.line.TranscriptStore;
+import org.ongsung.transcript.query.UnfitPatternException;
+import org.ongsung.transcript.query.Words;
 
 abstract class TranscriptStoreContract extends StoreContract {
   private static final SessionChannel.End END =
@@ -110,6 +119,42 @@ abstract class TranscriptStoreContract extends StoreContract {
     assertThat(all.get(4).line()).isEqualTo(line(2, "줄 2"));
     assertThat(transcripts.after(all.get(3).sequence(), 1)).containsExactly(all.get(4));
     assertThat(transcripts.newest()).isEqualTo(all.getLast().sequence());
+  }
+
+  @Test
+  void twoNodesEachFindEveryLineInAnIndexOfTheirOwn(@TempDir Path folder) {
+    transcripts.append(session.id(), 0, lines(0, 3), 0, false);
+    try (TranscriptSearch one = search(folder.resolve("one"));
+        TranscriptSearch other = search(folder.resolve("other"))) {
+      for (TranscriptSearch node : List.of(one, other)) {
+        Deadlines.await("what was there is found", () -> found(node, "줄 2") == 1);
+      }
+      transcripts.append(session.id(), 0, lines(3, 40), 0, false);
+      for (TranscriptSearch node : List.of(one, other)) {
+        Deadlines.await("what came since is found", () -> found(node, "줄 39") == 1);
+        Deadlines.await("nothing is left", () -> node.behind() == 0);
+        assertThat(node.indexed()).isEqualTo(transcripts.newest());
+      }
+    }
+  }
+
+  private TranscriptSearch search(Path folder) {
+    TranscriptSearch made = new TranscriptSearch(folder, transcripts, SearchLimits.DEFAULT);
+    made.start();
+    return made;
+  }
+
+  private static int found(TranscriptSearch node, String words) {
+    try {
+      LineQuery query =
+          new LineQuery(
+              Words.of(words), null, null, null, Set.of(), Set.of(), null, null, null, 10);
+      return node.find(query).lines().size();
+    } catch (SearchBusyException e) {
+      return 0; // the index is being opened
+    } catch (UnfitPatternException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

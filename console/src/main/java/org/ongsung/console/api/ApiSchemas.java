@@ -101,6 +101,7 @@ final class ApiSchemas {
         "terminatedSessions#",
         "usableRecordingBytes#",
         "lateWrites#",
+        "searchLinesBehind#",
         "directoryVersion#");
     schemas.put("OpenApi", Map.of("type", "object"));
     return schemas;

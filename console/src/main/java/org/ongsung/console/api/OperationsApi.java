@@ -122,6 +122,7 @@ public final class OperationsApi {
     status.put("terminatedSessions", figures.terminatedSessions());
     status.put("usableRecordingBytes", figures.usableRecordingBytes());
     status.put("lateWrites", figures.lateWrites());
+    status.put("searchLinesBehind", services.lines().behind());
     status.put("directoryVersion", services.directory().snapshot().version());
     return Json.ok(status);
   }

@@ -25,6 +25,7 @@ import org.ongsung.jobs.JobFigures;
 import org.ongsung.jobs.JobKind;
 import org.ongsung.jobs.JobState;
 import org.ongsung.policy.ThrottledAuthenticator;
+import org.ongsung.transcript.index.LineFinder;
 
 /// What Prometheus reads: the gateway's figures, HTTP requests by route, the process itself. No
 /// label holds a name of a person, a target or anything else that somebody sent.
@@ -40,7 +41,8 @@ public final class ConsoleMetrics implements RequestMeter, AutoCloseable {
       Supplier<GatewayFigures> figures,
       ThrottledAuthenticator authenticator,
       Door door,
-      Supplier<JobFigures> jobs) {
+      Supplier<JobFigures> jobs,
+      LineFinder lines) {
     this.figures = figures;
     this.jobs = jobs;
     jobs(this.jobs);
@@ -72,6 +74,9 @@ public final class ConsoleMetrics implements RequestMeter, AutoCloseable {
     counter("ongsung.bytes.to.clients", "Payload to people", GatewayFigures::bytesToClients);
     Gauge.builder("ongsung.logins.blocked", authenticator, a -> a.blocks().size())
         .description("Addresses that may not log in now")
+        .register(registry);
+    Gauge.builder("ongsung.search.behind.lines", lines, LineFinder::behind)
+        .description("Lines of transcripts that this node's index has not yet; -1 while unknown")
         .register(registry);
     bind(door);
   }

@@ -6,4 +6,9 @@ public interface LineFinder {
   ///
   /// @throws SearchBusyException when it cannot be done right now
   FoundLines find(LineQuery query) throws SearchBusyException;
+
+  /// How many lines of the database are not found yet, about; -1 while that is not known.
+  default long behind() {
+    return -1;
+  }
 }

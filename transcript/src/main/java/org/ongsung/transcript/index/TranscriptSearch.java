@@ -76,7 +76,7 @@ public final class TranscriptSearch implements LineFinder, AutoCloseable {
     }
   }
 
-  /// How many lines of the database are not in the index yet, about; -1 until that is known.
+  @Override
   public long behind() {
     return index == null ? -1 : behind;
   }
