@@ -13,6 +13,7 @@ import org.ongsung.console.api.PassageApi;
 import org.ongsung.console.api.ScheduleApi;
 import org.ongsung.console.api.SearchApi;
 import org.ongsung.console.api.SessionApi;
+import org.ongsung.console.api.TerminalApi;
 import org.ongsung.console.api.WallApi;
 import org.ongsung.console.api.WallEntryApi;
 import org.ongsung.console.api.WorkerApi;
@@ -34,6 +35,7 @@ import org.ongsung.console.page.ProfilePages;
 import org.ongsung.console.page.SchedulePages;
 import org.ongsung.console.page.SearchPages;
 import org.ongsung.console.page.SessionPages;
+import org.ongsung.console.page.TerminalPages;
 import org.ongsung.console.page.WallEntryPages;
 import org.ongsung.console.page.WallPages;
 import org.ongsung.console.services.Blocks;
@@ -62,6 +64,7 @@ import org.ongsung.console.services.WallEdits;
 import org.ongsung.console.services.WallReading;
 import org.ongsung.console.services.WorkerList;
 import org.ongsung.console.services.WorkerTokens;
+import org.ongsung.console.terminal.BrowserTerminals;
 
 /// Puts the pages and the API together into one route table.
 final class ConsoleRooms {
@@ -71,6 +74,7 @@ final class ConsoleRooms {
   private final ConsoleMetrics metrics;
   private final Door door;
   private final WorkerTokens workerTokens;
+  private final BrowserTerminals terminals;
   private final Door workerDoor = new Door(DoorLimits.WORKERS, System::nanoTime);
 
   ConsoleRooms(
@@ -106,7 +110,10 @@ final class ConsoleRooms {
         new PeopleReading(services.directory(), services.sessions(), services.ledger());
     SessionReading reading = new SessionReading(services);
     StreamPlaces places = new StreamPlaces(limits);
-    LiveView liveView = new LiveView(reading, places, limits);
+    terminals =
+        new BrowserTerminals(
+            services.gateway(), services.terminals(), services.authorizer(), limits.terminals());
+    LiveView liveView = new LiveView(reading, places, limits, terminals::watched);
     LedgerReading ledger = new LedgerReading(services.ledger(), places, services.clock());
     TranscriptReading transcripts = new TranscriptReading(services, reading, places);
     Blocks blocks = new Blocks(services.authenticator());
@@ -150,6 +157,8 @@ final class ConsoleRooms {
             settings)
         .addTo(table);
     connectPages.addTo(table);
+    new TerminalApi(terminals).addTo(table);
+    new TerminalPages(pages, reachable).addTo(table);
     new ScheduleApi(asking).addTo(table);
     new WorkerApi(services.queue(), logins, workers).addTo(table);
     new FrontCheckApi(places, limits.applyBytes(), services.clock()).addTo(table);
@@ -200,6 +209,10 @@ final class ConsoleRooms {
 
   ConsoleMetrics metrics() {
     return metrics;
+  }
+
+  BrowserTerminals terminals() {
+    return terminals;
   }
 
   Door workerDoor() {

@@ -20,11 +20,13 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.core.WebSocketComponents;
 import org.ongsung.console.http.BoundedConnections;
 import org.ongsung.console.http.ConsoleHandler;
 import org.ongsung.console.http.OwnRequests;
 import org.ongsung.console.http.ProxyProtocol;
 import org.ongsung.console.http.RouteTable;
+import org.ongsung.console.http.Sockets;
 import org.ongsung.console.http.UnreadBodies;
 import org.ongsung.console.services.ConsoleLimits;
 import org.ongsung.console.services.ConsoleMetrics;
@@ -32,6 +34,7 @@ import org.ongsung.console.services.ConsoleServices;
 import org.ongsung.console.services.ConsoleSettings;
 import org.ongsung.console.services.FastCgiListener;
 import org.ongsung.console.services.TlsListener;
+import org.ongsung.console.terminal.BrowserTerminals;
 import org.ongsung.console.tls.RenewedCertificates;
 import org.ongsung.console.tls.UnusableCertificateException;
 import org.ongsung.fastcgi.FastCgiLimits;
@@ -64,6 +67,7 @@ public final class ConsoleServer implements AutoCloseable {
   private final Optional<FastCgiConnector> fastCgi;
   private final RouteTable routes;
   private final ConsoleMetrics metrics;
+  private final BrowserTerminals terminals;
   private final OwnRequests own;
   private final AtomicBoolean stopping = new AtomicBoolean();
 
@@ -92,6 +96,9 @@ public final class ConsoleServer implements AutoCloseable {
     }
     this.fastCgi = settings.fronts().fastCgi().map(listener -> fastCgi(server, listener, limits));
     fastCgi.ifPresent(server::addConnector);
+    this.terminals = rooms.terminals();
+    WebSocketComponents sockets = new WebSocketComponents();
+    server.addBean(sockets);
     ConsoleHandler handler =
         new ConsoleHandler(
             settings.base(),
@@ -105,7 +112,8 @@ public final class ConsoleServer implements AutoCloseable {
             stopping::get,
             rooms.door(),
             rooms.workerDoor(),
-            rooms.workerTokens()::isWorkers);
+            rooms.workerTokens()::isWorkers,
+            new Sockets(sockets));
     this.own = handler.own();
     server.setHandler(
         new UnreadBodies(
@@ -148,6 +156,7 @@ public final class ConsoleServer implements AutoCloseable {
     HttpConnectionFactory http = new HttpConnectionFactory(configuration);
     HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(configuration);
     http2.setMaxConcurrentStreams(HTTP2_STREAMS);
+    http2.setConnectProtocolEnabled(false); // a WebSocket takes a connection of HTTP/1.1
     ALPNServerConnectionFactory choice = new ALPNServerConnectionFactory();
     choice.setDefaultProtocol(http.getProtocol());
     SslConnectionFactory tls = new SslConnectionFactory(certificates.tls(), choice.getProtocol());
@@ -240,6 +249,7 @@ public final class ConsoleServer implements AutoCloseable {
   @Override
   public void close() {
     stopping.set(true);
+    terminals.close();
     try {
       server.stop();
     } catch (Exception e) {

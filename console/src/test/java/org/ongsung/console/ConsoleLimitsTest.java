@@ -18,6 +18,7 @@ import org.ongsung.console.house.Browser;
 import org.ongsung.console.house.ConsoleHouse;
 import org.ongsung.console.http.DoorLimits;
 import org.ongsung.console.services.ConsoleLimits;
+import org.ongsung.console.terminal.BrowserTerminalLimits;
 
 /// Every bound of [ConsoleLimits], at it and past it.
 class ConsoleLimitsTest {
@@ -33,7 +34,8 @@ class ConsoleLimitsTest {
           Duration.ofMillis(200),
           1 << 20,
           Duration.ofSeconds(30),
-          DoorLimits.PEOPLE);
+          DoorLimits.PEOPLE,
+          BrowserTerminalLimits.DEFAULT);
 
   private static HttpRequest request(ConsoleHouse house, String path, String cookie) {
     return HttpRequest.newBuilder(house.uri(path)).header("Cookie", cookie).build();
@@ -101,7 +103,8 @@ class ConsoleLimitsTest {
         Duration.ofMillis(200),
         1 << 20,
         Duration.ofSeconds(30),
-        limits.people());
+        limits.people(),
+        limits.terminals());
   }
 
   /// A hang-up is noticed at the next heartbeat.
@@ -139,7 +142,8 @@ class ConsoleLimitsTest {
             Duration.ofSeconds(10),
             1 << 20,
             Duration.ofSeconds(30),
-            DoorLimits.PEOPLE);
+            DoorLimits.PEOPLE,
+            BrowserTerminalLimits.DEFAULT);
     try (ConsoleHouse house = ConsoleHouse.start(limits)) {
       List<Socket> open = new ArrayList<>();
       for (int i = 0; i < 3; i++) {

@@ -54,7 +54,8 @@ class NestedRequestsTest {
         usual.heartbeat(),
         1 << 20,
         Duration.ofSeconds(30),
-        people);
+        people,
+        usual.terminals());
   }
 
   private void routes(RouteTable.Builder table) {

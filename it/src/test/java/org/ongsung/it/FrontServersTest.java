@@ -191,7 +191,7 @@ class FrontServersTest {
         uploadAndDownload(front, token);
         nobodyIsBelievedAboutTheirAddress(front, ongsung);
         ambiguousAddressesOpenNothing(front);
-        inABrowser(front, ongsung);
+        inABrowser(file, front, ongsung);
         commandLine(front, ongsung);
       } catch (AssertionError | Exception e) {
         throw new AssertionError(e + "\n" + front.log(), e);
@@ -358,7 +358,7 @@ class FrontServersTest {
     }
   }
 
-  private void inABrowser(DeployedFront front, Installation ongsung) {
+  private void inABrowser(String file, DeployedFront front, Installation ongsung) {
     try (BrowserContext context =
         chromium.newContext(
             new Browser.NewContextOptions().setIgnoreHTTPSErrors(true).setLocale("en-US"))) {
@@ -389,6 +389,7 @@ class FrontServersTest {
         assertThat(page.locator("h1").count()).as(path).isEqualTo(1);
       }
       watchALiveSession(page, front, ongsung);
+      useATerminal(page, front, ongsung, file.contains("-http") ? "socket" : "events");
       assertThat(wrong).isEmpty();
     }
   }
@@ -408,6 +409,41 @@ class FrontServersTest {
       showsInThePlayer(page, "said-hello");
       page.navigate(front.url("/"));
       shell.type("\n").await(Deadlines.SERVICE);
+    }
+  }
+
+  /// @param way how its bytes come and go: by `socket` or by `events`
+  private void useATerminal(Page page, DeployedFront front, Installation ongsung, String way) {
+    page.navigate(front.url("/terminal/web/worker"));
+    page.waitForSelector("#terminal[data-state=live]");
+    page.keyboard().type("echo by-$((40+2)); cat");
+    page.keyboard().press("Enter");
+    showsOnTheTerminal(page, "by-42");
+    page.keyboard().insertText("가나다 한글");
+    page.keyboard().press("Enter");
+    showsOnTheTerminal(page, "가나다 한글");
+    page.keyboard().press("Control+d");
+    assertThat(page.getAttribute("#terminal", "data-way")).isEqualTo(way);
+    page.keyboard().type("exit");
+    page.keyboard().press("Enter");
+    page.waitForSelector("#terminal[data-state=over]");
+    Deadlines.await("the session's end is listed", () -> ongsung.sessions("state=live").isEmpty());
+    String id = ongsung.sessions("target=web").getFirst().path("id").asString("");
+    String record = ongsung.text("/api/v1/sessions/" + id + "/channels/0/recording");
+    assertThat(record).contains("by-42", "가나다 한글");
+    assertThat(ongsung.ledger("code=session.start&session=" + id).toString()).contains("browser");
+  }
+
+  private static void showsOnTheTerminal(Page page, String text) {
+    try {
+      page.waitForCondition(
+          () ->
+              page.locator("#terminal-screen .xterm-rows")
+                  .innerText()
+                  .replace('\u00a0', ' ')
+                  .contains(text));
+    } catch (TimeoutError e) {
+      throw new AssertionError("\"" + text + "\" is not in: " + page.content(), e);
     }
   }
 

@@ -46,6 +46,7 @@ class GuidesTest {
           entry("docs/guide/search.md", Set.of("sh")), // SearchTest
           entry("docs/guide/workers.md", Set.of("sh", "yaml")), // RemoteSessionsTest
           entry("docs/guide/telnet.md", Set.of("yaml")), // TelnetGuideTest
+          entry("docs/guide/terminal.md", Set.of("sh")), // TelnetTest
           entry("fastcgi/README.md", Set.of("java")), // ReadmeTest of fastcgi
           entry(
               "fastcgi/docs/front-servers.md",

@@ -2,11 +2,20 @@ package org.ongsung.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -167,6 +176,77 @@ class TelnetTest {
     }
     assertThat(gate.ledger("code=session.start&session=" + id).getFirst().toString())
         .contains("telnet");
+  }
+
+  @Test
+  void aBrowserReachesATelnetTargetAndTheGuidesCommandsShowIt() throws IOException {
+    try (Playwright playwright =
+            Playwright.create(
+                new Playwright.CreateOptions()
+                    .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        Browser chromium =
+            playwright
+                .chromium()
+                .launch(
+                    new BrowserType.LaunchOptions()
+                        .setExecutablePath(Path.of("/usr/bin/chromium"))
+                        .setArgs(List.of("--no-sandbox")))) {
+      Page page = chromium.newPage();
+      page.setDefaultTimeout(Deadlines.SERVICE.toMillis());
+      String console = "http://127.0.0.1:" + gate.httpPort();
+      page.navigate(console + "/login");
+      page.fill("#name", "alice");
+      page.fill("#password", PASSWORD);
+      page.press("#password", "Enter");
+      page.waitForURL(console + "/");
+      page.navigate(console + "/terminal/lab");
+      page.click("a[href$='/terminal/lab/operator']");
+      page.waitForCondition(() -> screen(page).contains("lab$"));
+      page.keyboard().insertText("echo by-browser-$((40+2))");
+      page.keyboard().press("Enter");
+      page.waitForCondition(() -> screen(page).contains("by-browser-42"));
+      assertThat(screen(page)).doesNotContain(TelnetServer.PASSWORD);
+      itsOwnerSeesThatSomebodyWatches(page);
+      page.keyboard().type("exit");
+      page.keyboard().press("Enter");
+      page.waitForSelector("#terminal[data-state=over]");
+    }
+    String id = awaitEnded("lab").path("id").asString("");
+    List<String> commands =
+        GuideScript.blocks("docs/guide/terminal.md", "sh").getFirst().lines().toList();
+    assertThat(gate.ongsung(words(commands.getFirst()))).contains(id);
+    assertThat(gate.ongsung(words(commands.getLast()))).contains("by-browser-42");
+  }
+
+  private static void itsOwnerSeesThatSomebodyWatches(Page page) throws IOException {
+    String id = gate.sessions("state=live&target=lab").getFirst().path("id").asString("");
+    String path = "/api/v1/sessions/" + id + "/channels/0/live";
+    String token = Files.readAllLines(gate.data().resolve("cli-token")).getFirst();
+    HttpRequest watching =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gate.httpPort() + path))
+            .header("Authorization", "Bearer " + token)
+            .build();
+    assertThat(page.isVisible("#terminal-watched")).isFalse();
+    try (HttpClient auditor = HttpClient.newHttpClient()) {
+      var _ = auditor.sendAsync(watching, BodyHandlers.ofInputStream());
+      page.waitForSelector("#terminal-watched:not([hidden])");
+      auditor.shutdownNow();
+    }
+    // Which the gateway notices when it has something to show.
+    page.waitForCondition(
+        () -> {
+          page.keyboard().press("Enter");
+          return !page.isVisible("#terminal-watched");
+        });
+  }
+
+  private static String[] words(String command) {
+    assertThat(command).startsWith("ongsung ");
+    return command.substring("ongsung ".length()).split(" ", -1);
+  }
+
+  private static String screen(Page page) {
+    return page.locator("#terminal-screen .xterm-rows").innerText().replace('\u00a0', ' ');
   }
 
   @Test

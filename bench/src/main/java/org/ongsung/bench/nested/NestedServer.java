@@ -30,8 +30,13 @@ import org.ongsung.directory.StoredDirectory;
 import org.ongsung.directory.access.AccessApplication;
 import org.ongsung.directory.wall.Wall;
 import org.ongsung.directory.wall.WallLimits;
+import org.ongsung.gateway.ClientConnection;
+import org.ongsung.gateway.Gateway;
 import org.ongsung.gateway.GatewayFigures;
+import org.ongsung.gateway.HostKeyVerdict;
 import org.ongsung.gateway.LiveSessions;
+import org.ongsung.gateway.OpenSession;
+import org.ongsung.gateway.terminal.Terminals;
 import org.ongsung.gateway.via.PassageLimits;
 import org.ongsung.gateway.via.Passages;
 import org.ongsung.jobs.JobLimits;
@@ -43,11 +48,15 @@ import org.ongsung.model.Name;
 import org.ongsung.model.Protocol;
 import org.ongsung.model.Session;
 import org.ongsung.model.SessionId;
+import org.ongsung.model.SshPublicKey;
+import org.ongsung.policy.AccessRequest;
+import org.ongsung.policy.AuthenticatedUser;
 import org.ongsung.policy.Authorizer;
 import org.ongsung.policy.LoginLimits;
 import org.ongsung.policy.LoginThrottle;
 import org.ongsung.policy.PasswordHasher;
 import org.ongsung.policy.PasswordLimits;
+import org.ongsung.policy.TargetGrant;
 import org.ongsung.policy.ThrottledAuthenticator;
 import org.ongsung.recording.FileRecordingStore;
 import org.ongsung.recording.Recordings;
@@ -139,6 +148,8 @@ final class NestedServer {
             database.transcripts(),
             _ -> new FoundLines(List.of(), null, false),
             new NoSessions(),
+            new NoGateway(),
+            new Terminals(new NoGateway()),
             () -> new GatewayFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
             _ -> {},
             _ -> Optional.empty(),
@@ -201,6 +212,23 @@ final class NestedServer {
         .map(line -> line.replaceAll("\\D", ""))
         .findFirst()
         .orElse("0");
+  }
+
+  /// Nobody has a terminal here.
+  private static final class NoGateway implements Gateway {
+    @Override
+    public OpenSession open(TargetGrant grant, ClientConnection client) {
+      throw new UnsupportedOperationException("no sessions here");
+    }
+
+    @Override
+    public void denied(
+        AuthenticatedUser user, AccessRequest request, ClientConnection client, String reason) {}
+
+    @Override
+    public HostKeyVerdict verifyHostKey(OpenSession session, SshPublicKey proven) {
+      throw new UnsupportedOperationException("no sessions here");
+    }
   }
 
   private static final class NoSessions implements LiveSessions {

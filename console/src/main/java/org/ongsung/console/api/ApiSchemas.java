@@ -190,7 +190,19 @@ final class ApiSchemas {
         "summary",
         "cancelledBy?");
     put(schemas, "NewConnection", "target", "account");
-    put(schemas, "Connection", "id", "target", "account", "state", "fingerprint", "commands{}");
+    put(
+        schemas,
+        "Connection",
+        "id",
+        "target",
+        "account",
+        "state",
+        "fingerprint",
+        "commands{}",
+        "terminal!");
+    put(schemas, "NewTerminal", "target", "account?", "columns#?", "rows#?");
+    put(schemas, "Terminal", "id");
+    put(schemas, "TerminalInput", "typed?", "at#?", "columns#?", "rows#?", "seen#?");
     put(schemas, "NewTunnel", "target", "account", "protocol?");
     put(
         schemas,

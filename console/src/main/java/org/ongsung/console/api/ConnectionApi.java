@@ -3,7 +3,6 @@ package org.ongsung.console.api;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +20,7 @@ import org.ongsung.gateway.terminal.Tunnels;
 import org.ongsung.jobs.Job;
 import org.ongsung.jobs.JobParameters;
 import org.ongsung.jobs.JobResult;
+import org.ongsung.model.Capability;
 import org.ongsung.model.Name;
 import org.ongsung.model.Protocol;
 import org.ongsung.policy.AccessRequest;
@@ -162,18 +162,19 @@ public final class ConnectionApi {
     if (!(job.parameters() instanceof JobParameters.OpenSession(_, Name target, Name account))) {
       throw HttpProblem.notFound();
     }
-    List<Reachable.Command> commands =
-        connecting.way(exchange.caller(), target, account).commands();
+    Reachable.AccountWay way = connecting.way(exchange.caller(), target, account);
     Map<String, @Nullable Object> answer = new LinkedHashMap<>();
     answer.put("id", job.id().value());
     answer.put("target", target.value());
     answer.put("account", account.value());
     answer.put("state", word(connecting.outcome(job)));
     answer.put(
-        "fingerprint", job.result() instanceof JobResult.Way way ? way.probed().fingerprint() : "");
+        "fingerprint",
+        job.result() instanceof JobResult.Way found ? found.probed().fingerprint() : "");
     Map<String, String> lines = new LinkedHashMap<>();
-    commands.forEach(command -> lines.put(command.program(), command.line()));
+    way.commands().forEach(command -> lines.put(command.program(), command.line()));
     answer.put("commands", lines);
+    answer.put("terminal", way.may().contains(Capability.SHELL.text()));
     return Json.ok(answer);
   }
 

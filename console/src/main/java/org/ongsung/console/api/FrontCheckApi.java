@@ -19,6 +19,8 @@ import org.ongsung.console.http.HttpProblem;
 import org.ongsung.console.http.Json;
 import org.ongsung.console.http.Reply;
 import org.ongsung.console.http.RouteTable;
+import org.ongsung.console.http.SocketHandler;
+import org.ongsung.console.http.SocketLine;
 import org.ongsung.console.http.Surface;
 import org.ongsung.console.services.StreamPlaces;
 
@@ -83,6 +85,14 @@ public final class FrontCheckApi {
                 .as("text/event-stream"),
             this::events)
         .add(
+            "GET",
+            "/api/v1" + one + "/socket",
+            Surface.SOCKET,
+            Access.PUBLIC,
+            0,
+            this::socket,
+            null)
+        .add(
             "POST",
             "/api/v1" + one + "/upload",
             Surface.API,
@@ -138,6 +148,34 @@ public final class FrontCheckApi {
   private Reply upload(Exchange exchange) throws IOException {
     check(exchange);
     return Json.ok(Map.of("bytes", exchange.swallow(), "mostBytes", uploadBytes));
+  }
+
+  private Reply socket(Exchange exchange) {
+    check(exchange);
+    return new Reply.Upgrade(new OneWord());
+  }
+
+  /// Says one word.
+  private static final class OneWord implements SocketHandler {
+    @Override
+    public void opened(SocketLine line) throws IOException, InterruptedException {
+      line.text("first");
+    }
+
+    @Override
+    public void binary(byte[] message) {
+      throw HttpProblem.badRequest("nobody listens here");
+    }
+
+    @Override
+    public void text(String message) {
+      throw HttpProblem.badRequest("nobody listens here");
+    }
+
+    @Override
+    public void closed() {
+      // It has said its word.
+    }
   }
 
   private Reply release(Exchange exchange) {

@@ -157,7 +157,7 @@ public final class Assets {
   private static String type(String name) {
     return switch (name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT)) {
       case "css" -> "text/css; charset=utf-8";
-      case "js" -> "text/javascript; charset=utf-8";
+      case "js", "mjs" -> "text/javascript; charset=utf-8";
       case "svg" -> "image/svg+xml";
       case "woff2" -> "font/woff2";
       case "png" -> "image/png";

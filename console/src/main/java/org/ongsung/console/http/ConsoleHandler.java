@@ -51,6 +51,7 @@ public final class ConsoleHandler extends Handler.Abstract {
   private final Door door;
   private final Door workerDoor;
   private final Predicate<String> isWorkers;
+  private final Sockets sockets;
 
   /// @param isWorkers whether a token is a worker's, by its SHA-256
   public ConsoleHandler(
@@ -65,9 +66,11 @@ public final class ConsoleHandler extends Handler.Abstract {
       BooleanSupplier stopping,
       Door door,
       Door workerDoor,
-      Predicate<String> isWorkers) {
+      Predicate<String> isWorkers,
+      Sockets sockets) {
     this.base = base;
     this.isWorkers = isWorkers;
+    this.sockets = sockets;
     this.door = door;
     this.workerDoor = workerDoor;
     this.doorkeeper =
@@ -91,6 +94,11 @@ public final class ConsoleHandler extends Handler.Abstract {
       } else {
         match = doorkeeper.find(request);
         Reply reply = answer(request, match);
+        if (reply instanceof Reply.Upgrade(SocketHandler socket)) {
+          sockets.upgrade(request, response, callback, socket);
+          served(match, response, start);
+          return true;
+        }
         send(request, response, match.route().surface(), reply);
       }
       callback.succeeded();
@@ -98,10 +106,14 @@ public final class ConsoleHandler extends Handler.Abstract {
       fail(request, response, callback, match == null ? null : match.route(), e);
     }
     if (match != null) {
-      Duration took = Duration.ofNanos(System.nanoTime() - start);
-      meter.served(match.route(), response.getStatus(), took);
+      served(match, response, start);
     }
     return true;
+  }
+
+  private void served(RouteTable.Match match, Response response, long start) {
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    meter.served(match.route(), response.getStatus(), took);
   }
 
   private Reply answer(Request request, RouteTable.Match match)
@@ -259,12 +271,17 @@ public final class ConsoleHandler extends Handler.Abstract {
         .headers()
         .forEach(
             (name, value) -> {
+              if (name.equals(StyleNonce.HEADER)) {
+                headers.put(name, value);
+                return;
+              }
               for (String line : value.split("\n", -1)) {
                 headers.add(name, name.equals("Location") ? base.address(line) : line);
               }
             });
     switch (reply) {
       case Reply.Body body -> sendBody(request, response, body);
+      case Reply.Upgrade _ -> throw new IllegalStateException("a socket is no answer");
       case Reply.Stream stream -> {
         headers.put(HttpHeader.CONTENT_TYPE, stream.contentType());
         headers.put("X-Accel-Buffering", "no");

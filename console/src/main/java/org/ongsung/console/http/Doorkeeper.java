@@ -53,12 +53,18 @@ final class Doorkeeper {
     Fields query = Fields.parse(request.getHttpURI().getQuery());
     Client client = clients.of(request);
     InetAddress source = client.address();
-    Caller caller = caller(request, match.route(), source).orElse(null);
+    Optional<Credential> credential = credential(request, match.route());
+    Caller caller = credential.flatMap(shown -> caller(shown, source)).orElse(null);
     authorise(match, caller, () -> isLocalAndDirect(request));
     FormProof proof = new FormProof(formSecret(request, caller));
     boolean secure = alwaysSecure || client.secure();
     Incoming incoming = new FromOutside(request, base, client, secure, Nesting.outermost(), place);
-    Exchange exchange = new Exchange(incoming, match, query, caller, proof, house);
+    Exchange exchange =
+        new Exchange(incoming, match, query, caller, proof, house)
+            .knownWhile(() -> isStillKnown(credential, source));
+    if (match.route().surface() == Surface.SOCKET) {
+      requireSocketOfOurs(request, client, caller);
+    }
     if (match.route().changes() && !(caller != null && caller.bearer())) {
       requireOwnForm(request, exchange);
     }
@@ -114,23 +120,32 @@ final class Doorkeeper {
         : Optional.of(caller.csrfSecret());
   }
 
-  private Optional<Caller> caller(Request request, Route route, InetAddress source) {
+  /// The token that a request shows.
+  ///
+  /// @param bearer whether it came in an `Authorization` header rather than a cookie
+  private record Credential(String token, boolean bearer) {}
+
+  private static Optional<Credential> credential(Request request, Route route) {
     if (route.surface() == Surface.ASSET) {
       return Optional.empty();
     }
     String authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
-    if (authorization != null) {
-      if (!authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-        throw new HttpProblem(401, "login-required", "send Authorization: Bearer TOKEN");
-      }
-      Optional<Caller> found = callers.find(authorization.substring(7).strip(), source, true);
-      if (found.isEmpty()) {
-        throw new HttpProblem(401, "login-required", "that token opens nothing; log in again");
-      }
-      return found;
+    if (authorization == null) {
+      return FromOutside.cookie(request, Cookies.SESSION)
+          .map(token -> new Credential(token, false));
     }
-    return FromOutside.cookie(request, Cookies.SESSION)
-        .flatMap(token -> callers.find(token, source, false));
+    if (!authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+      throw new HttpProblem(401, "login-required", "send Authorization: Bearer TOKEN");
+    }
+    return Optional.of(new Credential(authorization.substring(7).strip(), true));
+  }
+
+  private Optional<Caller> caller(Credential shown, InetAddress source) {
+    Optional<Caller> found = callers.find(shown.token(), source, shown.bearer());
+    if (shown.bearer() && found.isEmpty()) {
+      throw new HttpProblem(401, "login-required", "that token opens nothing; log in again");
+    }
+    return found;
   }
 
   private void authorise(
@@ -189,6 +204,28 @@ final class Doorkeeper {
     }
     if (!Csrf.matches(exchange.csrfToken(), sent)) {
       throw new HttpProblem(403, "stale-form", "that form is stale; load the page again");
+    }
+  }
+
+  private boolean isStillKnown(Optional<Credential> credential, InetAddress source) {
+    return credential
+        .flatMap(shown -> callers.find(shown.token(), source, shown.bearer()))
+        .isPresent();
+  }
+
+  /// Any page may open a socket to any host, with the cookies for it, and carries no form's token;
+  /// but a browser says which page it was (RFC 6455 section 10.2). Programs with a bearer token say
+  /// nothing.
+  private static void requireSocketOfOurs(Request request, Client client, @Nullable Caller caller) {
+    if (!Sockets.isAsked(request)) {
+      throw Sockets.noSocket();
+    }
+    if (caller != null && caller.bearer()) {
+      return;
+    }
+    String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+    if (origin == null || !Origin.isAt(origin, client.host())) {
+      throw new HttpProblem(403, "foreign-form", "that socket was opened by another site");
     }
   }
 

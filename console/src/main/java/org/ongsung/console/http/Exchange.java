@@ -24,6 +24,7 @@ public final class Exchange {
   private final FormProof formProof;
   private final House house;
   private @Nullable Fields form;
+  private BooleanSupplier known = () -> true;
 
   /// What is the same for every request.
   ///
@@ -43,6 +44,12 @@ public final class Exchange {
     this.caller = caller;
     this.formProof = formProof;
     this.house = house;
+  }
+
+  /// The same exchange, that can tell whether its caller is still logged in.
+  Exchange knownWhile(BooleanSupplier stillKnown) {
+    known = stillKnown;
+    return this;
   }
 
   public Route route() {
@@ -122,6 +129,11 @@ public final class Exchange {
   /// Who asks, where a route is open to anyone.
   public Optional<Caller> callerIfAny() {
     return Optional.ofNullable(caller);
+  }
+
+  /// Whether the caller is still logged in, asked anew; for answers that go on for long. Blocks.
+  public boolean stillWelcome() {
+    return !stopping() && known.getAsBoolean();
   }
 
   /// The client's address, as far as it is believed.

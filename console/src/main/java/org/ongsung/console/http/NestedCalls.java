@@ -31,7 +31,7 @@ public final class NestedCalls {
       case Reply.Body answer when answer.contentType().startsWith("application/json") ->
           Json.readObject(answer.bytes());
       case Reply.Body _ -> Map.of();
-      case Reply.Stream _ ->
+      case Reply.Stream _, Reply.Upgrade _ ->
           throw new IllegalStateException("a streamed answer is for those outside: " + path);
     };
   }

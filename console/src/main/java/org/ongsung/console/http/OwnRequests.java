@@ -47,7 +47,7 @@ public final class OwnRequests {
       return OptionalInt.of(
           switch (exchange.route().handler().handle(exchange)) {
             case Reply.Body answer -> answer.status();
-            case Reply.Stream _ -> OK;
+            case Reply.Stream _, Reply.Upgrade _ -> OK;
           });
     } catch (HttpProblem e) {
       return OptionalInt.of(e.status());

@@ -71,6 +71,25 @@ public sealed interface Reply {
     }
   }
 
+  /// A WebSocket instead of an answer, for a request that has been let in like any other.
+  record Upgrade(SocketHandler socket) implements Reply {
+    @Override
+    public int status() {
+      return 101;
+    }
+
+    @Override
+    public Map<String, String> headers() {
+      return Map.of();
+    }
+
+    /// @throws UnsupportedOperationException always; the handshake alone says what goes out
+    @Override
+    public Reply with(String name, String value) {
+      throw new UnsupportedOperationException("a socket has no header fields of ours");
+    }
+  }
+
   /// Writes a streamed body; runs on the request's own virtual thread after the status went out.
   @FunctionalInterface
   interface Writer {

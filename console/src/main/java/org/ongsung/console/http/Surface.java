@@ -9,6 +9,8 @@ public enum Surface {
   PLAYER_PAGE,
   /// JSON for programs.
   API,
+  /// A WebSocket for scripts of our own pages: the browser must say that it comes from one.
+  SOCKET,
   /// Files that never change under their address.
   ASSET
 }

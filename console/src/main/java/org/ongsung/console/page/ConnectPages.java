@@ -81,6 +81,8 @@ public final class ConnectPages {
             state(answer),
             "ports",
             ports,
+            "terminal",
+            Boolean.TRUE.equals(answer.get("terminal")),
             "fingerprint",
             text(answer, "fingerprint"),
             "commands",

@@ -2,6 +2,7 @@ package org.ongsung.console.services;
 
 import java.time.Duration;
 import org.ongsung.console.http.DoorLimits;
+import org.ongsung.console.terminal.BrowserTerminalLimits;
 
 /// What bounds the console.
 ///
@@ -18,6 +19,7 @@ import org.ongsung.console.http.DoorLimits;
 ///   so that the answer is heard; past it, the connection is cut
 /// @param unreadBodyTime for how long; by FastCGI as long as the front server goes on sending
 /// @param people how many requests are worked on at once
+/// @param terminals what bounds terminals in browsers
 public record ConsoleLimits(
     int headerBytes,
     int applyBytes,
@@ -29,8 +31,10 @@ public record ConsoleLimits(
     Duration heartbeat,
     long unreadBodyBytes,
     Duration unreadBodyTime,
-    DoorLimits people) {
-  /// 16 KiB, 16 MiB, 12,000, 200, 60 s, 5 s, 12 h, 10 s, 64 MiB, 30 s; [DoorLimits#PEOPLE].
+    DoorLimits people,
+    BrowserTerminalLimits terminals) {
+  /// 16 KiB, 16 MiB, 12,000, 200, 60 s, 5 s, 12 h, 10 s, 64 MiB, 30 s; [DoorLimits#PEOPLE],
+  /// [BrowserTerminalLimits#DEFAULT].
   public static final ConsoleLimits DEFAULT =
       new ConsoleLimits(
           16_384,
@@ -43,7 +47,8 @@ public record ConsoleLimits(
           Duration.ofSeconds(10),
           64L << 20,
           Duration.ofSeconds(30),
-          DoorLimits.PEOPLE);
+          DoorLimits.PEOPLE,
+          BrowserTerminalLimits.DEFAULT);
 
   public ConsoleLimits {
     if (headerBytes < 1_024

@@ -10,8 +10,10 @@ import org.ongsung.directory.Passwords;
 import org.ongsung.directory.access.AccessApplication;
 import org.ongsung.directory.adhoc.AdHocTargets;
 import org.ongsung.directory.wall.Wall;
+import org.ongsung.gateway.Gateway;
 import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
+import org.ongsung.gateway.terminal.Terminals;
 import org.ongsung.gateway.terminal.Tunnels;
 import org.ongsung.gateway.via.Passages;
 import org.ongsung.jobs.JobQueue;
@@ -30,6 +32,7 @@ import org.ongsung.transcript.line.TranscriptStore;
 ///
 /// @param passages where workers ask for sessions to carry
 /// @param adHoc registers targets on the fly, where that is configured
+/// @param terminals the way to every target's terminal, for browsers
 /// @param tunnels one-time ports, by what people come with, where there are any
 /// @param figures what the gateway counts, for `/metrics` and the status; cheap
 public record ConsoleServices(
@@ -46,6 +49,8 @@ public record ConsoleServices(
     TranscriptStore transcripts,
     LineFinder lines,
     LiveSessions live,
+    Gateway gateway,
+    Terminals terminals,
     Supplier<GatewayFigures> figures,
     Backup backup,
     ReportFiles reports,

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -34,10 +35,21 @@ public final class LiveView {
   private final SessionReading reading;
   private final StreamPlaces places;
   private final Duration heartbeat;
+  private final Watched watched;
+  private final Map<SessionId, Integer> watchers = new HashMap<>();
 
-  public LiveView(SessionReading reading, StreamPlaces places, ConsoleLimits limits) {
+  /// Hears how many people look at a session now, besides its owner.
+  @FunctionalInterface
+  public interface Watched {
+    void by(SessionId session, int people);
+  }
+
+  /// @param watched told whenever somebody comes or goes
+  public LiveView(
+      SessionReading reading, StreamPlaces places, ConsoleLimits limits, Watched watched) {
     this.reading = reading;
     this.places = places;
+    this.watched = watched;
     this.heartbeat = limits.heartbeat();
   }
 
@@ -45,7 +57,29 @@ public final class LiveView {
   public Reply watch(Exchange exchange, SessionId id, int number) throws IOException {
     reading.tellWatched(exchange.caller(), id, number);
     return Reply.stream(
-        "text/event-stream", places.holding(out -> write(exchange, id, number, out)));
+        "text/event-stream",
+        places.holding(
+            out -> {
+              boolean another = !exchange.caller().is(reading.session(id).user());
+              count(id, another ? 1 : 0);
+              try {
+                write(exchange, id, number, out);
+              } finally {
+                count(id, another ? -1 : 0);
+              }
+            }));
+  }
+
+  private void count(SessionId id, int more) {
+    synchronized (watchers) {
+      int now = watchers.getOrDefault(id, 0) + more;
+      if (now == 0) {
+        watchers.remove(id);
+      } else {
+        watchers.put(id, now);
+      }
+      watched.by(id, now);
+    }
   }
 
   private void write(Exchange exchange, SessionId id, int number, OutputStream out)

@@ -3,12 +3,18 @@ package org.ongsung.console.house;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.CookiePolicy;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -74,6 +80,29 @@ public final class Browser implements AutoCloseable {
   public HttpResponse<String> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /// Opens a WebSocket as a page at `origin` would, and closes it.
+  ///
+  /// @param origin empty for none
+  /// @return 101, or the status of the refusal
+  public int socket(String path, String origin) throws IOException, InterruptedException {
+    WebSocket.Builder builder = client.newWebSocketBuilder();
+    if (!origin.isEmpty()) {
+      builder.header("Origin", origin);
+    }
+    URI address = URI.create(house.uri(path).toString().replaceFirst("^http", "ws"));
+    try {
+      builder.buildAsync(address, new WebSocket.Listener() {}).get(100, TimeUnit.SECONDS).abort();
+      return 101;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof WebSocketHandshakeException refused) {
+        return refused.getResponse().statusCode();
+      }
+      throw new IOException(e);
+    } catch (TimeoutException e) {
+      throw new IOException(e);
+    }
   }
 
   public static String form(Map<String, String> fields) {

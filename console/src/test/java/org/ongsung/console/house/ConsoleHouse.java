@@ -33,6 +33,7 @@ import org.ongsung.directory.wall.Wall;
 import org.ongsung.directory.wall.WallLimits;
 import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
+import org.ongsung.gateway.terminal.Terminals;
 import org.ongsung.gateway.terminal.Tunnels;
 import org.ongsung.gateway.via.PassageLimits;
 import org.ongsung.gateway.via.Passages;
@@ -109,6 +110,7 @@ public final class ConsoleHouse implements AutoCloseable {
   private final Jobs jobs =
       new Jobs(jobStore, new SilentWakeups(), "gate", JobLimits.DEFAULT, clock);
   private final List<Job> sampleJobs;
+  private final HouseGateway gateway = new HouseGateway();
   private final ConsoleServer server;
 
   private ConsoleHouse(
@@ -168,6 +170,8 @@ public final class ConsoleHouse implements AutoCloseable {
             transcripts,
             transcripts,
             new StoredLiveSessions(),
+            gateway,
+            terminals(),
             () -> new GatewayFigures(1, 1, 5, 0, 1, 48_291, 9_911_204, 0, 0, 1L << 40),
             out -> out.write(new byte[] {0x1f, (byte) 0x8b}),
             ConsoleHouse::report,
@@ -284,6 +288,27 @@ public final class ConsoleHouse implements AutoCloseable {
 
   public ConsoleServer server() {
     return server;
+  }
+
+  /// What became of terminals in browsers.
+  public HouseGateway gateway() {
+    return gateway;
+  }
+
+  private Terminals terminals() {
+    Terminals terminals = new Terminals(gateway);
+    for (Protocol protocol : Protocol.values()) {
+      terminals.reach(
+          protocol,
+          (session, _) ->
+              new EchoTarget(
+                  "Welcome. 환영합니다.\r\n",
+                  session.grant().account().login()
+                      + "@"
+                      + session.grant().target().name()
+                      + ":~$ "));
+    }
+    return terminals;
   }
 
   public Jobs jobs() {

@@ -111,6 +111,7 @@ public final class Scenes {
           page.fill("#search", "zzz");
           page.waitForSelector("#found[data-q=zzz]");
         });
+    terminals();
     port();
     connect("connect-ready", ConsoleHouse.seen(true, HostKeyCheck.MATCHES));
     connect("connect-unreachable", ConsoleHouse.seen(false, HostKeyCheck.NOT_SEEN));
@@ -132,6 +133,29 @@ public final class Scenes {
     at("session-own", "alice", session(1));
     at("profile-user", "alice", "/profile");
     at("forbidden", "alice", "/users");
+  }
+
+  private void terminals() {
+    at("terminal-accounts", "alice", "/terminal/web-1");
+    add(
+        "terminal",
+        "alice",
+        page -> {
+          page.navigate(house.uri("/terminal/payroll-db/postgres").toString());
+          page.waitForSelector("#terminal[data-state=live]");
+          page.keyboard().insertText("ls -l /srv/급여");
+          page.keyboard().press("Enter");
+        });
+    add(
+        "terminal-over",
+        "alice",
+        page -> {
+          page.navigate(house.uri("/terminal/payroll-db/postgres").toString());
+          page.waitForSelector("#terminal[data-state=live]");
+          page.keyboard().type("exit");
+          page.keyboard().press("Enter");
+          page.waitForSelector("#terminal[data-state=over]");
+        });
   }
 
   private void port() {

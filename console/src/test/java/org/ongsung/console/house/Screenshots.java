@@ -93,7 +93,7 @@ public final class Screenshots {
         Scenes.enter(page, scene, scene.house() == house ? user : "?");
         user = scene.user();
         house = scene.house();
-        page.waitForTimeout(scene.name().startsWith("replay") ? 1_500 : 100);
+        page.waitForTimeout(scene.name().matches("(replay|terminal).*") ? 1_500 : 100);
         page.screenshot(
             new Page.ScreenshotOptions()
                 .setPath(folder.resolve(look).resolve(scene.name() + ".png"))

@@ -2,6 +2,7 @@ package org.ongsung.gateway.terminal;
 
 import java.io.IOException;
 import java.util.Locale;
+import org.ongsung.model.SessionId;
 
 /// A person's terminal, whatever brings it here: Telnet, a channel of SSH, a browser.
 ///
@@ -10,6 +11,9 @@ public interface TerminalFront {
   /// What comes next. Blocks; an interrupt ends that and harms nothing. Who asks less often than
   /// the person types holds the person back: a front keeps only a bounded amount.
   TerminalInput next() throws InterruptedException;
+
+  /// The session has begun: it is in the record, and the target is dialled. Does not block.
+  default void begun(SessionId session) {}
 
   /// Shows output of the target. Blocks while the person's side takes no more.
   ///

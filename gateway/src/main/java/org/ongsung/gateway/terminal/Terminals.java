@@ -97,6 +97,7 @@ public final class Terminals {
 
     TerminalOutcome run() {
       session.onEnd(this::endedByGateway);
+      front.begun(session.id());
       session.onNotice(line -> front.tell(line::in));
       try {
         TerminalUpstream dialled = dialler(session).dial(session, terminal);

@@ -10,15 +10,18 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.ongsung.cli.client.ApiClient;
 import org.ongsung.cli.words.Phrase;
 import tools.jackson.core.JacksonException;
@@ -84,6 +87,7 @@ public final class FrontExamination {
         longHeaders();
         upload();
         events();
+        sockets(seen.get());
         workers();
       }
     } catch (InterruptedException e) {
@@ -253,6 +257,52 @@ public final class FrontExamination {
       findings.add(
           Finding.problem(
               "events", Phrase.of("doctor.front.events-broken"), kind.advice(kind.events)));
+    }
+  }
+
+  /// Terminals in browsers come by WebSocket, or else by events.
+  private void sockets(JsonNode seen) throws InterruptedException {
+    String about = "sockets";
+    if (seen.path("way").asString("").equals("fastcgi")) {
+      findings.add(Finding.ok(about, Phrase.of("doctor.front.sockets-fastcgi")));
+      return;
+    }
+    CompletableFuture<String> first = new CompletableFuture<>();
+    URI address = URI.create(check.toString().replaceFirst("^http", "ws") + "/socket");
+    CompletableFuture<WebSocket> socket =
+        http.newWebSocketBuilder()
+            .connectTimeout(PATIENCE)
+            .header("Origin", front.getScheme() + "://" + front.getAuthority())
+            .buildAsync(address, new FirstWord(first));
+    try {
+      socket.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      String word = first.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      findings.add(
+          word.equals("first")
+              ? Finding.ok(about, Phrase.of("doctor.front.sockets"))
+              : noSockets(about));
+    } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
+      findings.add(noSockets(about));
+    }
+  }
+
+  private Finding noSockets(String about) {
+    return Finding.problem(
+        about, Phrase.of("doctor.front.sockets-lost"), kind.advice(kind.sockets));
+  }
+
+  /// Hands over the first text.
+  private record FirstWord(CompletableFuture<String> word) implements WebSocket.Listener {
+    @Override
+    public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+      word.complete(data.toString());
+      socket.abort();
+      return null;
+    }
+
+    @Override
+    public void onError(WebSocket socket, Throwable error) {
+      word.completeExceptionally(error);
     }
   }
 

@@ -15,7 +15,9 @@ enum FrontKind {
       "large_client_header_buffers 4 16k;",
       "fastcgi_buffer_size 64k; fastcgi_buffers 4 64k;  or  proxy_buffer_size 64k; proxy_buffers 4 64k;",
       "client_max_body_size 16m;",
-      "worker_connections 4096;"),
+      "worker_connections 4096;",
+      "proxy_http_version 1.1;  and  proxy_set_header Upgrade $http_upgrade;  and"
+          + "  proxy_set_header Connection upgrade;"),
   APACHE(
       "Apache",
       "flushpackets=auto flushwait=10  at the end of ProxyPass",
@@ -25,7 +27,8 @@ enum FrontKind {
       "LimitRequestFieldSize 16380",
       "responsefieldsize=16380  at the end of ProxyPass",
       "LimitRequestBody 16777216",
-      "MaxRequestWorkers 400  in mods-available/mpm_event.conf"),
+      "MaxRequestWorkers 400  in mods-available/mpm_event.conf",
+      "upgrade=websocket  at the end of ProxyPass"),
   LIGHTTPD(
       "lighttpd",
       "server.stream-response-body = 2",
@@ -35,8 +38,9 @@ enum FrontKind {
       "server.max-request-field-size = 16384",
       "server.max-request-field-size = 16384",
       "server.max-request-size = 16384",
-      "server.max-connections = 1024"),
-  UNKNOWN("", "", "", "", "", "", "", "", "");
+      "server.max-connections = 1024",
+      "proxy.header = ( \"upgrade\" => \"enable\" )"),
+  UNKNOWN("", "", "", "", "", "", "", "", "", "");
 
   private final String shown;
   final String events;
@@ -47,6 +51,7 @@ enum FrontKind {
   final String longResponse;
   final String upload;
   final String workers;
+  final String sockets;
 
   FrontKind(
       String shown,
@@ -57,7 +62,8 @@ enum FrontKind {
       String longRequest,
       String longResponse,
       String upload,
-      String workers) {
+      String workers,
+      String sockets) {
     this.shown = shown;
     this.events = events;
     this.address = address;
@@ -67,6 +73,7 @@ enum FrontKind {
     this.longResponse = longResponse;
     this.upload = upload;
     this.workers = workers;
+    this.sockets = sockets;
   }
 
   /// From the header `Server` of an answer.

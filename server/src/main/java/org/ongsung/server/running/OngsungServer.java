@@ -193,7 +193,7 @@ public final class OngsungServer implements AutoCloseable {
       SshProtocol logins = makeSsh(terminals, result(hostKeys));
       ssh = listen(logins);
       telnet = openTelnet(terminals);
-      ConsoleServer pages = openConsole();
+      ConsoleServer pages = openConsole(terminals);
       own = pages.own();
       console = configuration.listenHttp().withPort(pages.address().getPort());
       opened.add(new TokenUpkeep(database.tokens(), directory, ledger, clock));
@@ -388,12 +388,13 @@ public final class OngsungServer implements AutoCloseable {
     return own.post(addresses, url, json);
   }
 
-  private ConsoleServer openConsole() throws IOException {
+  private ConsoleServer openConsole(Terminals terminals) throws IOException {
     ListenAddress wanted = configuration.listenHttp();
     try {
       ConsoleServer server =
           opened.add(
-              new ConsoleServer(consoleServices(), consoleSettings(wanted), ConsoleLimits.DEFAULT));
+              new ConsoleServer(
+                  consoleServices(terminals), consoleSettings(wanted), ConsoleLimits.DEFAULT));
       server.start();
       fastCgi = configuration.listenFastCgi().map(address -> taken(address, server));
       return server;
@@ -410,7 +411,7 @@ public final class OngsungServer implements AutoCloseable {
     }
   }
 
-  private ConsoleServices consoleServices() {
+  private ConsoleServices consoleServices(Terminals terminals) {
     return new ConsoleServices(
         directory,
         access(),
@@ -425,6 +426,8 @@ public final class OngsungServer implements AutoCloseable {
         database.transcripts(),
         search,
         gateway,
+        gateway,
+        terminals,
         gateway::figures,
         out -> new DataBackup(data.path(), database).write(out, clock.instant()),
         jobs.reports()::open,

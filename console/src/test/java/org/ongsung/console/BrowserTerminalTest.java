@@ -1,0 +1,221 @@
+package org.ongsung.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.CDPSession;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.ongsung.console.house.ConsoleHouse;
+import org.ongsung.console.house.HouseGateway.HouseSession;
+import org.ongsung.console.house.Screenshots;
+import org.ongsung.model.EndReason;
+
+/// The terminal in a real browser, before a target that echoes.
+@Timeout(300)
+class BrowserTerminalTest {
+  private static final double DEADLINE_MILLIS = 100_000;
+  private static ConsoleHouse house;
+  private static Playwright playwright;
+  private static Browser chromium;
+
+  @BeforeAll
+  static void start() throws Exception {
+    house = ConsoleHouse.start();
+    playwright = Screenshots.playwright();
+    chromium = playwright.chromium().launch(Screenshots.options());
+  }
+
+  @AfterAll
+  static void stop() {
+    chromium.close();
+    playwright.close();
+    house.close();
+  }
+
+  private static BrowserContext context() {
+    BrowserContext context =
+        chromium.newContext(
+            new Browser.NewContextOptions()
+                .setLocale("en-US")
+                .setColorScheme(ColorScheme.LIGHT)
+                .setReducedMotion(com.microsoft.playwright.options.ReducedMotion.REDUCE));
+    context.setDefaultTimeout(DEADLINE_MILLIS);
+    return context;
+  }
+
+  private static Page open(BrowserContext context) {
+    Page page = context.newPage();
+    Screenshots.logIn(page, house, "alice");
+    page.navigate(house.uri("/terminal/payroll-db/postgres").toString());
+    waitFor(page, "postgres@payroll-db:~$");
+    return page;
+  }
+
+  /// Without evaluating text in the page, which its policy forbids.
+  private static void waitFor(Page page, String text) {
+    page.waitForCondition(() -> screen(page).contains(text));
+  }
+
+  private static String screen(Page page) {
+    return page.locator("#terminal-screen .xterm-rows").innerText().replace('\u00a0', ' ');
+  }
+
+  private static HouseSession last() {
+    return house.gateway().sessions().getLast();
+  }
+
+  @Test
+  void whatIsTypedReachesTheTargetAndItsRecordAndNothingIsAgainstThePolicy() throws Exception {
+    try (BrowserContext context = context()) {
+      Page page = context.newPage();
+      List<String> complaints = new ArrayList<>();
+      page.onConsoleMessage(message -> complaints.add(message.text()));
+      Screenshots.logIn(page, house, "alice");
+      page.navigate(house.uri("/terminal/payroll-db/postgres").toString());
+      waitFor(page, "환영합니다");
+      HouseSession session = last();
+      assertThat(session.client().front()).isEqualTo("browser");
+      assertThat(page.getAttribute("#terminal", "data-way")).isEqualTo("socket");
+      page.keyboard().type("ls -l");
+      page.keyboard().press("Enter");
+      waitFor(page, "$ ls -l");
+      assertThat(session.typed()).isEqualTo("ls -l\r");
+      assertThat(session.shown()).contains("ls -l");
+      page.keyboard().type("exit");
+      page.keyboard().press("Enter");
+      assertThat(session.over().get(100, TimeUnit.SECONDS).code())
+          .isEqualTo(EndReason.Code.TARGET_LEFT);
+      page.waitForSelector("#terminal[data-state=over]");
+      page.waitForSelector("#terminal-again:focus");
+      assertThat(complaints).noneMatch(line -> line.contains("Content Security Policy"));
+    }
+  }
+
+  @Test
+  void koreanIsComposedAsAnInputMethodDoes() {
+    try (BrowserContext context = context()) {
+      Page page = open(context);
+      HouseSession session = last();
+      CDPSession ime = context.newCDPSession(page);
+      for (String composing : List.of("ㅎ", "하", "한")) {
+        ime.send("Input.imeSetComposition", composition(composing));
+      }
+      JsonObject text = new JsonObject();
+      text.addProperty("text", "한");
+      ime.send("Input.insertText", text);
+      for (String composing : List.of("ㄱ", "그", "글")) {
+        ime.send("Input.imeSetComposition", composition(composing));
+      }
+      text.addProperty("text", "글");
+      ime.send("Input.insertText", text);
+      page.waitForCondition(() -> session.typed().equals("한글"));
+      waitFor(page, "$ 한글");
+      page.keyboard().press("Enter");
+      page.waitForCondition(() -> session.typed().equals("한글\r"));
+      assertThat(session.shown()).contains("한글");
+    }
+  }
+
+  private static JsonObject composition(String text) {
+    JsonObject composition = new JsonObject();
+    composition.addProperty("text", text);
+    composition.addProperty("selectionStart", text.length());
+    composition.addProperty("selectionEnd", text.length());
+    return composition;
+  }
+
+  @Test
+  void whereNoWebSocketPassesEventsAndPostsCarryTheSame() throws Exception {
+    try (BrowserContext context = context()) {
+      Page page = context.newPage();
+      page.addInitScript(
+          "window.WebSocket = class { constructor() { setTimeout(() => this.onclose?.({ code: 1006 })); } close() {} };");
+      Screenshots.logIn(page, house, "alice");
+      page.navigate(house.uri("/terminal/payroll-db/postgres").toString());
+      waitFor(page, "postgres@payroll-db:~$");
+      assertThat(page.getAttribute("#terminal", "data-way")).isEqualTo("events");
+      HouseSession session = last();
+      page.keyboard().type("echo by post 한글");
+      page.keyboard().press("Enter");
+      waitFor(page, "$ echo by post 한글");
+      assertThat(session.typed()).isEqualTo("echo by post 한글\r");
+      page.keyboard().type("flood");
+      page.keyboard().press("Enter");
+      waitFor(page, "flooded");
+      page.click("#terminal-leave");
+      page.waitForSelector("#terminal[data-state=over]");
+      assertThat(session.over().get(100, TimeUnit.SECONDS).code())
+          .isEqualTo(EndReason.Code.PERSON_LEFT);
+    }
+  }
+
+  @Test
+  void aReloadAndABreakGoOnWithTheSameSessionAndNothingIsLost() {
+    try (BrowserContext context = context()) {
+      Page page = open(context);
+      HouseSession session = last();
+      int sessions = house.gateway().sessions().size();
+      page.keyboard().type("before");
+      waitFor(page, "$ before");
+      page.reload();
+      waitFor(page, "$ before");
+      context.setOffline(true);
+      page.waitForSelector("#terminal[data-state=broken]");
+      page.keyboard().type(" meanwhile");
+      context.setOffline(false);
+      page.waitForSelector("#terminal[data-state=live]");
+      waitFor(page, "$ before meanwhile");
+      assertThat(session.typed()).isEqualTo("before meanwhile");
+      assertThat(house.gateway().sessions()).hasSize(sessions);
+    }
+  }
+
+  @Test
+  void aPasteLongerThanEveryQueueComesWholeAndAFloodComesToItsEnd() {
+    try (BrowserContext context = context()) {
+      Page page = open(context);
+      HouseSession session = last();
+      page.keyboard().type("flood");
+      page.keyboard().press("Enter");
+      waitFor(page, "flooded");
+      String text = "가나다라마바사 0123456789".repeat(12_000);
+      page.evaluate("text => window.ongsungTerminal.paste(text)", text);
+      page.waitForCondition(() -> session.typed().length() >= text.length() + 6);
+      assertThat(session.typed()).isEqualTo("flood\r" + text);
+    }
+  }
+
+  @Test
+  void theTargetIsToldTheSizeOfTheWindow() {
+    try (BrowserContext context = context()) {
+      Page page = open(context);
+      HouseSession session = last();
+      page.setViewportSize(700, 600);
+      page.waitForCondition(() -> !session.sizes().isEmpty());
+      String narrow = session.sizes().getLast();
+      page.setViewportSize(1_200, 900);
+      page.waitForCondition(() -> !session.sizes().getLast().equals(narrow));
+    }
+  }
+
+  @Test
+  void whatAnAdministratorSaysWhenTheyEndItIsShown() {
+    try (BrowserContext context = context()) {
+      Page page = open(context);
+      last().terminate("out of hours");
+      waitFor(page, "out of hours");
+      page.waitForSelector("#terminal[data-state=over]");
+    }
+  }
+}
