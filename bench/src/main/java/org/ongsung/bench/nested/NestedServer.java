@@ -158,7 +158,7 @@ final class NestedServer {
             new Passages("bench", PassageLimits.DEFAULT),
             new Wall(database.wall(), ledger, clock, WallLimits.DEFAULT),
             Optional.empty(),
-            Optional.empty(),
+            Map.of(),
             clock);
     ConsoleSettings settings =
         new ConsoleSettings(

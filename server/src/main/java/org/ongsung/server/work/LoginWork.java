@@ -41,6 +41,8 @@ public final class LoginWork implements JobWork {
   /// Logs in and hangs up.
   @FunctionalInterface
   public interface Trier {
+    /// Logs in to the target and out again.
+    ///
     /// @return empty when the target let it in; else why not
     Optional<EndReason> tryLogin(Target target, Account account, Object cause)
         throws InterruptedException;

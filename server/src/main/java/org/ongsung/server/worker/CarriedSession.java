@@ -222,7 +222,7 @@ final class CarriedSession {
   }
 
   private void put(long from, byte[] piece, String end)
-      throws IOException, GoneException, InterruptedException {
+      throws GoneException, InterruptedException {
     long at = from;
     do {
       byte[] rest = at == from ? piece : Arrays.copyOfRange(piece, (int) (at - from), piece.length);
@@ -250,7 +250,7 @@ final class CarriedSession {
   }
 
   private void tell(String word, Map<String, Object> body)
-      throws IOException, GoneException, InterruptedException {
+      throws GoneException, InterruptedException {
     persist(
         "POST",
         "/" + word,
