@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Map;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
+import org.ongsung.model.HostKeyPolicy;
+import org.ongsung.model.Name;
+import org.ongsung.model.SshPublicKey;
+import org.ongsung.model.Target;
 import org.ongsung.vault.SecretId;
 
 /// The ledger's words for a change: one event for each entry that differs, and one for each secret.
@@ -33,9 +37,13 @@ final class ChangeEvents {
     this.version = version;
   }
 
-  /// The events that announce `change`.
-  List<AuditEvent> announce(List<Difference> differences, DirectoryChange change) {
-    differences.forEach(this::add);
+  /// The events that announce `checked`, a change of `before`.
+  List<AuditEvent> announce(CheckedChange checked, DirectorySnapshot before) {
+    DirectoryChange change = checked.change();
+    checked.differences().forEach(this::add);
+    checked.differences().stream()
+        .filter(difference -> difference.kind() == Difference.Kind.TARGET)
+        .forEach(difference -> forgotten(difference.name(), before, checked.after()));
     change.secrets().keySet().forEach(id -> secret(id, "set"));
     change.deletedSecrets().forEach(id -> secret(id, "removed"));
     return events;
@@ -82,6 +90,23 @@ final class ChangeEvents {
       details.put(part == 1 ? key : key + "." + part, value.substring(from, to));
       from = to;
     }
+  }
+
+  /// Tells which learned keys of a target are trusted no longer.
+  private void forgotten(Name target, DirectorySnapshot before, DirectorySnapshot after) {
+    Target was = before.targets().get(target);
+    if (was == null || was.hostKeyPolicy() != HostKeyPolicy.TRUST_ON_FIRST_USE) {
+      return;
+    }
+    List<SshPublicKey> dropped = new ArrayList<>(was.hostKeys());
+    after.target(target).ifPresent(is -> dropped.removeAll(is.hostKeys()));
+    dropped.forEach(
+        key ->
+            events.add(
+                event(
+                    AuditCode.HOST_KEY_FORGOTTEN,
+                    target.value(),
+                    Map.of("key", key.toString(), "address", was.address().toString()))));
   }
 
   private void secret(SecretId id, String action) {

@@ -107,7 +107,7 @@ public final class StoredDirectory implements Directory, AutoCloseable {
     ChangeEvents events =
         new ChangeEvents(clock.instant(), actor, newChangeId(), before.version() + 1);
     try {
-      append(events.announce(checked.differences(), checked.change()));
+      append(events.announce(checked, before));
     } catch (LedgerUnavailableException e) {
       takeBack(events, "the ledger could not be written");
       throw e;

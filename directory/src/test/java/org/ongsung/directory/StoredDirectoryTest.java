@@ -3,10 +3,13 @@ package org.ongsung.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +35,7 @@ import org.ongsung.model.PasswordHash;
 import org.ongsung.model.Protocol;
 import org.ongsung.model.Role;
 import org.ongsung.model.SecretKind;
+import org.ongsung.model.SshPublicKey;
 import org.ongsung.model.Target;
 import org.ongsung.model.Title;
 import org.ongsung.model.User;
@@ -46,6 +50,9 @@ class StoredDirectoryTest {
   private static final SecretId SECRET =
       new SecretId(Name.of("web-1"), Name.of("root"), SecretKind.PASSWORD);
   private static final SealedSecret SEALED = new SealedSecret("k1", new byte[40]);
+
+  private static final SshPublicKey KEY = key(1);
+  private static final SshPublicKey OTHER_KEY = key(2);
 
   private final MemoryStore store = new MemoryStore();
   private final MemoryLedger events = new MemoryLedger();
@@ -418,6 +425,48 @@ class StoredDirectoryTest {
 
   private static Target target(SecretKind... secrets) {
     return targetWith(List.of(new Account(Name.of("root"), "root", Set.of(secrets))));
+  }
+
+  @Test
+  void whatWasLearnedIsForgottenInTheLedger() {
+    Target fresh = target();
+    change(builder -> builder.put(fresh));
+    change(builder -> builder.put(withKeys(fresh, KEY, OTHER_KEY)));
+    assertThat(events.codes()).doesNotContain("hostkey.forgotten");
+
+    change(builder -> builder.put(withKeys(fresh, OTHER_KEY)));
+    assertThat(events.codes()).endsWith("target.changed", "hostkey.forgotten");
+    AuditEvent told = events.events().getLast();
+    assertThat(told.subject()).isEqualTo("web-1");
+    assertThat(told.details())
+        .containsEntry("key", KEY.toString())
+        .containsEntry("address", "127.0.0.1:22")
+        .containsKeys("change", "version");
+
+    change(builder -> builder.deleteTarget(fresh.name()));
+    assertThat(events.codes()).endsWith("target.deleted", "hostkey.forgotten");
+    assertThat(events.events().getLast().details()).containsEntry("key", OTHER_KEY.toString());
+  }
+
+  private static SshPublicKey key(int fill) {
+    byte[] type = "ssh-ed25519".getBytes(StandardCharsets.US_ASCII);
+    byte[] blob = new byte[4 + type.length + 4 + 32];
+    Arrays.fill(blob, (byte) fill);
+    ByteBuffer.wrap(blob).putInt(type.length).put(type).putInt(32);
+    return SshPublicKey.ofBlob(blob, "");
+  }
+
+  private static Target withKeys(Target target, SshPublicKey... keys) {
+    return new Target(
+        target.name(),
+        target.title(),
+        target.protocol(),
+        target.address(),
+        target.labels(),
+        target.hostKeyPolicy(),
+        List.of(keys),
+        target.accounts(),
+        target.prompts());
   }
 
   private static Target targetWith(List<Account> accounts) {
