@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,12 +19,10 @@ import org.ongsung.model.AuditEvent;
 import org.ongsung.model.ChannelKind;
 import org.ongsung.model.EndReason;
 import org.ongsung.model.Grant;
-import org.ongsung.model.HostKeyPolicy;
 import org.ongsung.model.Name;
 import org.ongsung.model.Session;
 import org.ongsung.model.SessionChannel;
 import org.ongsung.model.SessionState;
-import org.ongsung.model.SshPublicKey;
 import org.ongsung.policy.AccessRequest;
 import org.ongsung.recording.ChannelRecorder;
 
@@ -411,28 +408,5 @@ class SessionGatewayTest {
     AuditEvent event = fixture.awaitEvent(AuditCode.ACCESS_DENIED);
     assertThat(event.subject()).isEqualTo("db<U+1b>-1");
     assertThat(event.details()).containsEntry("reason", "no grant");
-  }
-
-  @Test
-  void aFirstHostKeyIsLearnedAndAnotherOneIsNot() throws Exception {
-    OpenSession session = fixture.open();
-    SshPublicKey first = GatewayFixture.key(1);
-    assertThat(fixture.gateway.verifyHostKey(session, first)).isEqualTo(HostKeyVerdict.LEARNED);
-    assertThat(fixture.events.of(AuditCode.HOST_KEY_LEARNED)).hasSize(1);
-    assertThat(fixture.gateway.verifyHostKey(session, first)).isEqualTo(HostKeyVerdict.TRUSTED);
-    assertThat(fixture.gateway.verifyHostKey(session, GatewayFixture.key(2)))
-        .isEqualTo(HostKeyVerdict.CHANGED);
-    assertThat(fixture.awaitEvent(AuditCode.HOST_KEY_MISMATCH).details())
-        .containsEntry("known", first.toString());
-  }
-
-  @Test
-  void withoutTrustOnFirstUseAnUnknownKeyIsRefused() throws Exception {
-    fixture.people.change(
-        change -> change.put(GatewayFixture.target(HostKeyPolicy.PINNED, List.of())));
-    OpenSession session = fixture.open();
-    assertThat(fixture.gateway.verifyHostKey(session, GatewayFixture.key(1)))
-        .isEqualTo(HostKeyVerdict.UNKNOWN);
-    fixture.awaitEvent(AuditCode.HOST_KEY_MISMATCH);
   }
 }
