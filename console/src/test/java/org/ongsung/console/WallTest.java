@@ -96,8 +96,28 @@ class WallTest {
           .isEqualTo(422);
       assertThat(admin.post("/links/-", Map.of("name", "l", "title", "x", "rank", "1")).body())
           .contains("Write a whole address");
+      Map<String, String> link =
+          Map.of("name", "l", "title", "x", "rank", "1", "address", "https://old.example.com/");
+      assertThat(admin.post("/links/-", link).statusCode()).isEqualTo(303);
+      var moved = new java.util.HashMap<>(link);
+      moved.put("address", "https://new.example.com/");
+      assertThat(admin.post("/links/l", moved).statusCode()).isEqualTo(303);
+      assertThat(admin.get("/api/v1/ledger?code=link.changed&limit=1").body())
+          .contains("\"address.before\":\"https://old.example.com/\"")
+          .contains("\"address.after\":\"https://new.example.com/\"")
+          .doesNotContain("rank.");
+      assertThat(admin.post("/links/l/delete", Map.of()).statusCode()).isEqualTo(303);
+      assertThat(admin.get("/api/v1/ledger?code=link.deleted&limit=1").body())
+          .contains("\"address.before\":\"https://new.example.com/\"")
+          .doesNotContain(".after");
+      assertThat(admin.get("/api/v1/ledger?code=notice.changed&limit=1").body())
+          .contains("\"title.after\":\"새 공지\"")
+          .doesNotContain(".before");
       assertThat(admin.post("/notices/new-one/delete", Map.of()).statusCode()).isEqualTo(303);
       assertThat(admin.get("/api/v1/notices/new-one").statusCode()).isEqualTo(404);
+      assertThat(admin.get("/api/v1/ledger?code=notice.deleted&limit=1").body())
+          .contains("\"title.before\":\"새 공지\"")
+          .doesNotContain(".after");
       assertThat(admin.get("/ledger").body()).contains("Notice written").contains("Notice deleted");
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -124,7 +125,29 @@ class WorkerApiTest {
             send("PUT", "/schedules/x", admin, schedule.replace("0 3 * * *", "every day"))
                 .statusCode())
         .isEqualTo(400);
+    String other = schedule.replace("\"keep\": 3", "\"keep\": 5").replace("0 3", "30 4");
+    assertThat(send("PUT", "/schedules/nightly", admin, other).statusCode()).isEqualTo(200);
+    assertThat(newestOfSchedules())
+        .containsOnly(
+            Map.entry("parameters.keep.before", "3"),
+            Map.entry("parameters.keep.after", "5"),
+            Map.entry("times.before", "0 3 * * *"),
+            Map.entry("times.after", "30 4 * * *"));
     assertThat(send("DELETE", "/schedules/nightly", admin, "").statusCode()).isEqualTo(204);
+    assertThat(newestOfSchedules())
+        .containsOnly(
+            Map.entry("kind.before", "backup"),
+            Map.entry("parameters.keep.before", "5"),
+            Map.entry("times.before", "30 4 * * *"),
+            Map.entry("zone.before", "Asia/Seoul"),
+            Map.entry("active.before", "true"));
     assertThat(send("DELETE", "/schedules/nightly", admin, "").statusCode()).isEqualTo(404);
+  }
+
+  /// What the ledger's newest change of a schedule says.
+  private static Map<Object, Object> newestOfSchedules() throws Exception {
+    String told = send("GET", "/ledger?code=job.schedule.changed&limit=1", admin, "").body();
+    Map<?, ?> entry = (Map<?, ?>) ((List<?>) map(told).get("entries")).getFirst();
+    return new HashMap<>((Map<?, ?>) entry.get("details"));
   }
 }

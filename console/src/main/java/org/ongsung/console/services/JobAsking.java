@@ -3,6 +3,7 @@ package org.ongsung.console.services;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.audit.Ledger;
 import org.ongsung.console.http.Caller;
@@ -15,6 +16,7 @@ import org.ongsung.jobs.JobParameters;
 import org.ongsung.jobs.JobRefusedException;
 import org.ongsung.jobs.JobRequest;
 import org.ongsung.jobs.JobSchedule;
+import org.ongsung.jobs.JobTrees;
 import org.ongsung.jobs.Jobs;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
@@ -119,7 +121,8 @@ public final class JobAsking {
     String node = parameters.kind().place() == JobKind.Place.GATEWAY ? jobs.node() : null;
     JobSchedule schedule =
         new JobSchedule(name, parameters, times, zone, node, caller.name(), active);
-    tellSchedule(caller, name, times + " " + zone.getId() + (active ? "" : " off"));
+    Map<String, String> before = jobs.schedule(name).map(JobAsking::fields).orElse(Map.of());
+    tellSchedule(caller, name, before, fields(schedule));
     jobs.put(schedule);
     return schedule;
   }
@@ -131,14 +134,37 @@ public final class JobAsking {
 
   /// Takes a schedule away.
   public void deleteSchedule(Caller caller, Name name) {
-    if (jobs.schedule(name).isEmpty()) {
-      throw HttpProblem.notFound();
-    }
-    tellSchedule(caller, name, "deleted");
+    JobSchedule old = jobs.schedule(name).orElseThrow(HttpProblem::notFound);
+    tellSchedule(caller, name, fields(old), Map.of());
     boolean _ = jobs.deleteSchedule(name);
   }
 
-  private void tellSchedule(Caller caller, Name name, String what) {
+  private static Map<String, String> fields(JobSchedule schedule) {
+    Map<String, String> fields = new TreeMap<>();
+    fields.put("kind", schedule.parameters().kind().text());
+    JobTrees.of(schedule.parameters())
+        .forEach((field, value) -> fields.put("parameters." + field, String.valueOf(value)));
+    fields.put("times", schedule.times().toString());
+    fields.put("zone", schedule.zone().getId());
+    fields.put("active", String.valueOf(schedule.active()));
+    return fields;
+  }
+
+  private void tellSchedule(
+      Caller caller, Name name, Map<String, String> before, Map<String, String> after) {
+    Map<String, String> details = new TreeMap<>();
+    before.forEach(
+        (field, was) -> {
+          if (!was.equals(after.get(field))) {
+            details.put(field + ".before", was);
+          }
+        });
+    after.forEach(
+        (field, is) -> {
+          if (!is.equals(before.get(field))) {
+            details.put(field + ".after", is);
+          }
+        });
     ledger.append(
         new AuditEvent(
             clock.instant(),
@@ -147,7 +173,7 @@ public final class JobAsking {
             caller.sourceText(),
             null,
             name.value(),
-            Map.of("schedule", what)));
+            details));
   }
 
   /// An id as it stands in an address; what cannot be one is not found.
