@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,9 @@ public final class ConfigurationReader {
   private final Path folder;
   private final List<String> problems = new ArrayList<>();
   private final Map<ConfigurationKey<?>, Object> values = new HashMap<>();
+
+  /// Where each key's value stands: a line of the file, or a variable.
+  private final Map<ConfigurationKey<?>, String> places = new HashMap<>();
 
   private ConfigurationReader(Map<String, String> environment, Path folder) {
     this.environment = environment;
@@ -78,7 +82,7 @@ public final class ConfigurationReader {
           Files.readAllBytes(absolute),
           LIMITS,
           root -> {
-            readMapping(root, base);
+            readMapping(root, file.toString(), base);
             return true;
           });
     } catch (YamlException e) {
@@ -91,11 +95,11 @@ public final class ConfigurationReader {
     }
   }
 
-  private void readMapping(YamlMapping root, Path base) {
+  private void readMapping(YamlMapping root, String file, Path base) {
     Map<String, List<ConfigurationKey<?>>> sections = new LinkedHashMap<>();
     for (ConfigurationKey<?> key : Keys.ALL) {
       if (key.section().isEmpty()) {
-        take(key, root, base);
+        take(key, root, file, base);
       } else {
         sections.computeIfAbsent(key.section().get(), _ -> new ArrayList<>()).add(key);
       }
@@ -105,13 +109,20 @@ public final class ConfigurationReader {
             root.optionalMapping(
                 name,
                 section -> {
-                  keys.forEach(key -> take(key, section, base));
+                  keys.forEach(key -> take(key, section, file, base));
                   return true;
                 }));
   }
 
-  private void take(ConfigurationKey<?> key, YamlMapping mapping, Path base) {
-    key.reading().read(mapping, key.leaf(), base).ifPresent(value -> values.put(key, value));
+  private void take(ConfigurationKey<?> key, YamlMapping mapping, String file, Path base) {
+    key.reading()
+        .read(mapping, key.leaf(), base)
+        .ifPresent(value -> put(key, value, file + ":" + mapping.line(key.leaf())));
+  }
+
+  private void put(ConfigurationKey<?> key, Object value, String place) {
+    values.put(key, value);
+    places.put(key, place);
   }
 
   private void readEnvironment() {
@@ -132,7 +143,7 @@ public final class ConfigurationReader {
       }
       try {
         key.fromVariable(environment.getOrDefault(name, ""), folder)
-            .ifPresent(value -> values.put(key, value));
+            .ifPresent(value -> put(key, value, "environment variable " + name));
       } catch (ConfigurationException e) {
         problems.addAll(e.problems());
       }
@@ -144,7 +155,8 @@ public final class ConfigurationReader {
     Path data = value(Keys.DATA).orElseGet(() -> base.resolve(Keys.DEFAULT_DATA).toAbsolutePath());
     Optional<String> dataProblem = Keys.dataFolderProblem(data);
     if (dataProblem.isPresent()) {
-      throw new ConfigurationException(List.of("data: " + dataProblem.get()));
+      String place = places.containsKey(Keys.DATA) ? places.get(Keys.DATA) + ": " : "";
+      throw new ConfigurationException(List.of(place + "data: " + dataProblem.get()));
     }
     return new Configuration(
         file.map(f -> folder.resolve(f).toAbsolutePath()),
@@ -182,8 +194,10 @@ public final class ConfigurationReader {
     List<Network> networks = value(Keys.ADHOC_NETWORKS).orElse(List.of());
     Optional<Name> like = value(Keys.ADHOC_LIKE);
     if (networks.isEmpty() != like.isEmpty()) {
-      throw new ConfigurationException(
-          List.of("adhoc.networks and adhoc.like belong together: set both"));
+      throw wrong(
+          "adhoc.networks and adhoc.like belong together: set both",
+          Keys.ADHOC_NETWORKS,
+          Keys.ADHOC_LIKE);
     }
     return like.map(name -> new Configuration.AdHoc(networks, name));
   }
@@ -206,10 +220,13 @@ public final class ConfigurationReader {
     boolean listens =
         value(Keys.LISTEN_HTTPS).isPresent() || value(Keys.LISTEN_TELNETS).isPresent();
     if (listens != certificate.isPresent() || listens != key.isPresent()) {
-      throw new ConfigurationException(
-          List.of(
-              "listen.https or listen.telnets, tls.certificate and tls.key belong together: set all"
-                  + " three"));
+      throw wrong(
+          "listen.https or listen.telnets, tls.certificate and tls.key belong together: set all"
+              + " three",
+          Keys.LISTEN_HTTPS,
+          Keys.LISTEN_TELNETS,
+          Keys.TLS_CERTIFICATE,
+          Keys.TLS_KEY);
     }
     return listen.isEmpty() || certificate.isEmpty() || key.isEmpty()
         ? Optional.empty()
@@ -222,8 +239,10 @@ public final class ConfigurationReader {
     Optional<URI> url = value(Keys.NOTIFY_WEBHOOK);
     Optional<Path> secret = value(Keys.NOTIFY_WEBHOOK_SECRET);
     if (url.isPresent() != secret.isPresent()) {
-      throw new ConfigurationException(
-          List.of("notify.webhook and notify.webhookSecretFile belong together: set both"));
+      throw wrong(
+          "notify.webhook and notify.webhookSecretFile belong together: set both",
+          Keys.NOTIFY_WEBHOOK,
+          Keys.NOTIFY_WEBHOOK_SECRET);
     }
     List<AuditCode> on = value(Keys.NOTIFY_WEBHOOK_ON).orElse(Keys.DEFAULT_NOTABLE);
     return url.map(where -> new Notices.Webhook(where, secret.orElseThrow(), Set.copyOf(on)));
@@ -237,24 +256,40 @@ public final class ConfigurationReader {
     Optional<Path> password = value(Keys.NOTIFY_MAIL_PASSWORD);
     Notices.Security security = value(Keys.NOTIFY_MAIL_SECURITY).orElse(Notices.Security.STARTTLS);
     if (server.isPresent() != from.isPresent() || server.isPresent() == to.isEmpty()) {
-      throw new ConfigurationException(
-          List.of(
-              "notify.mailServer, notify.mailFrom and notify.mailTo belong together: set all"
-                  + " three"));
+      throw wrong(
+          "notify.mailServer, notify.mailFrom and notify.mailTo belong together: set all three",
+          Keys.NOTIFY_MAIL_SERVER,
+          Keys.NOTIFY_MAIL_FROM,
+          Keys.NOTIFY_MAIL_TO);
     }
     if (user.isPresent() != password.isPresent()) {
-      throw new ConfigurationException(
-          List.of("notify.mailUser and notify.mailPasswordFile belong together: set both"));
+      throw wrong(
+          "notify.mailUser and notify.mailPasswordFile belong together: set both",
+          Keys.NOTIFY_MAIL_USER,
+          Keys.NOTIFY_MAIL_PASSWORD);
     }
     if (user.isPresent() && security == Notices.Security.NONE) {
-      throw new ConfigurationException(
-          List.of("notify.mailUser needs notify.mailSecurity: starttls or tls"));
+      throw wrong(
+          "notify.mailUser needs notify.mailSecurity: starttls or tls",
+          Keys.NOTIFY_MAIL_SECURITY,
+          Keys.NOTIFY_MAIL_USER);
     }
     List<AuditCode> on = value(Keys.NOTIFY_MAIL_ON).orElse(Keys.DEFAULT_NOTABLE);
     return server.map(
         where ->
             new Notices.Mail(
                 where, security, from.orElseThrow(), to, user, password, Set.copyOf(on)));
+  }
+
+  /// A problem between keys, told where the first of them that is set stands.
+  private ConfigurationException wrong(String problem, ConfigurationKey<?>... keys) {
+    String place =
+        Arrays.stream(keys)
+            .filter(places::containsKey)
+            .findFirst()
+            .map(key -> places.get(key) + ": ")
+            .orElse("");
+    return new ConfigurationException(List.of(place + problem));
   }
 
   @SuppressWarnings("unchecked") // a key's value is only ever put by that key's own reading

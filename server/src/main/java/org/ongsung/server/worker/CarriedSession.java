@@ -221,8 +221,7 @@ final class CarriedSession {
     return got == more ? piece : Arrays.copyOf(piece, read + got);
   }
 
-  private void put(long from, byte[] piece, String end)
-      throws GoneException, InterruptedException {
+  private void put(long from, byte[] piece, String end) throws GoneException, InterruptedException {
     long at = from;
     do {
       byte[] rest = at == from ? piece : Arrays.copyOfRange(piece, (int) (at - from), piece.length);

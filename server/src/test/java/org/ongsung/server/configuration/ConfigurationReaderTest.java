@@ -188,8 +188,46 @@ class ConfigurationReaderTest {
     assertThat(read("{}", Map.of()).adHoc()).isEmpty();
     for (String half : List.of("{networks: [10.0.0.0/8]}", "{like: lab}")) {
       assertThat(problems("adhoc: " + half + "\n", Map.of()))
-          .containsExactly("adhoc.networks and adhoc.like belong together: set both");
+          .containsExactly(
+              folder.resolve("ongsung.yaml")
+                  + ":1: adhoc.networks and adhoc.like belong together: set both");
     }
+  }
+
+  @Test
+  void aProblemBetweenKeysIsToldWhereTheKeyThatIsSetStands() throws Exception {
+    Path secret = Files.writeString(folder.resolve("hook"), "s");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    String mail = "notify:\n  mailServer: localhost\n  mailFrom: a@b.example\n";
+    String whole = mail + "  mailTo: [c@d.example]\n";
+    Map.of(
+            "node: a\nadhoc:\n  like: lab\n",
+            ":3: adhoc.",
+            "node: a\nlisten:\n  ssh: 127.0.0.1:1\n  https: 127.0.0.1:2\n",
+            ":4: listen.https or",
+            "node: a\nnotify:\n\n  webhookSecretFile: hook\n",
+            ":4: notify.webhook and",
+            mail,
+            ":2: notify.mailServer, ",
+            whole + "  mailUser: gate\n",
+            ":5: notify.mailUser and",
+            whole + "  mailUser: gate\n  mailPasswordFile: hook\n  mailSecurity: none\n",
+            ":7: notify.mailUser needs")
+        .forEach(
+            (yaml, told) -> {
+              try {
+                assertThat(problems(yaml, Map.of()))
+                    .singleElement()
+                    .asString()
+                    .startsWith(folder.resolve("ongsung.yaml") + told);
+              } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+              }
+            });
+    assertThat(problems("node: a\n", Map.of("ONGSUNG_ADHOC_LIKE", "lab")))
+        .containsExactly(
+            "environment variable ONGSUNG_ADHOC_LIKE: adhoc.networks and adhoc.like belong"
+                + " together: set both");
   }
 
   @Test
