@@ -12,6 +12,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -20,6 +23,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ongsung.store.Database;
+import org.ongsung.store.DatabaseConfig;
 import org.ongsung.testkit.CompletedProgram;
 import org.ongsung.testkit.Deadlines;
 import org.ongsung.testkit.Ports;
@@ -86,6 +91,32 @@ class DoctorTest {
     try (ServerSocket _ = new ServerSocket(http, 1, InetAddress.getLoopbackAddress())) {
       assertThat(all(only(configured(), "console", "PROBLEM"))).contains("listen.http");
     }
+    int more = Ports.free();
+    Cli cli = withTls().with("ONGSUNG_LISTEN_HTTPS", "127.0.0.1:" + more);
+    assertThat(cli.done("doctor")).contains("https", "127.0.0.1:" + more + " is free");
+    try (ServerSocket _ = new ServerSocket(more, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(all(only(cli, "https", "PROBLEM"))).contains("ss -ltnp", "listen.https");
+      cli = withTls().with("ONGSUNG_LISTEN_TELNETS", "127.0.0.1:" + more);
+      assertThat(all(only(cli, "telnets", "PROBLEM"))).contains("ss -ltnp", "listen.telnets");
+    }
+  }
+
+  private Cli withTls() throws IOException {
+    return configured()
+        .with("ONGSUNG_TLS_CERTIFICATE", folder.resolve("tls.pem").toString())
+        .with("ONGSUNG_TLS_KEY", folder.resolve("tls.key").toString());
+  }
+
+  @Test
+  void aOneTimePortThatIsTakenIsTold() throws Exception {
+    int port = Ports.free();
+    String range = "127.0.0.1:" + port + "-" + port;
+    Cli cli = configured().with("ONGSUNG_TELNET_TUNNELS", range);
+    assertThat(cli.done("doctor")).contains("tunnels", range + " is free");
+    try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(all(only(cli, "tunnels", "PROBLEM")))
+          .contains("127.0.0.1:" + port, "telnet.tunnels");
+    }
   }
 
   @Test
@@ -147,6 +178,32 @@ class DoctorTest {
     int nobody = Ports.free();
     Cli cli = configured("database: {url: 'jdbc:postgresql://127.0.0.1:" + nobody + "/x'}");
     assertThat(all(only(cli, "database", "PROBLEM"))).contains("database.url");
+  }
+
+  @Test
+  void aDatabaseOfAnotherVersionIsToldWithTheWayOn() throws Exception {
+    try (Database database = Database.open(new DatabaseConfig.Embedded(data()))) {
+      database.migrate();
+    }
+    String newest = "(select max(installed_rank) from main_schema_history)";
+    inDatabase("delete from main_schema_history where installed_rank = " + newest);
+    assertThat(all(only(configured(), "database", "WARNING")))
+        .contains("older version", "backs it up");
+    inDatabase(
+        "insert into main_schema_history (installed_rank, version, description, type, script,"
+            + " installed_by, execution_time, success)"
+            + " values (99, '99', '', 'SQL', '', '', 0, 1)");
+    assertThat(all(only(configured(), "database", "PROBLEM")))
+        .contains("newer version", "schema 99", "Start the newer version")
+        .doesNotContain("damaged");
+  }
+
+  private void inDatabase(String statement) throws Exception {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + data().resolve(Database.MAIN_FILE));
+        Statement change = connection.createStatement()) {
+      assertThat(change.executeUpdate(statement)).isEqualTo(1);
+    }
   }
 
   @Test

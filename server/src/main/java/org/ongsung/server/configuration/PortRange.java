@@ -21,6 +21,12 @@ public record PortRange(String host, int first, int last) {
     return new PortRange(first.host(), first.port(), Integer.parseInt(text.substring(dash + 1)));
   }
 
+  /// As [#parse] reads it.
+  @Override
+  public String toString() {
+    return new ListenAddress(host, first) + "-" + last;
+  }
+
   /// Whether they are on every address of the machine.
   public boolean isAny() {
     return new ListenAddress(host, first).isAny();

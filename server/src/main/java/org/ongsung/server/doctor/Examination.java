@@ -24,12 +24,14 @@ import org.ongsung.cli.show.Measures;
 import org.ongsung.cli.words.Phrase;
 import org.ongsung.server.configuration.Configuration;
 import org.ongsung.server.configuration.ListenAddress;
+import org.ongsung.server.configuration.PortRange;
 import org.ongsung.server.data.DataFolder;
 import org.ongsung.server.data.StartFailure;
 import org.ongsung.server.running.DatabaseStart;
 import org.ongsung.store.Database;
 import org.ongsung.store.DatabaseException;
 import org.ongsung.store.SchemaState;
+import org.ongsung.store.SchemaTooNewException;
 
 /// Looks at everything a gateway needs: Java, the data folder and its modes, free space, the
 /// database, the clock, the ports. Changes nothing; works beside a running gateway.
@@ -70,7 +72,15 @@ public final class Examination {
     database(running);
     listener("ssh", "listen.ssh", configuration.listenSsh(), running, "SSH-2.0-");
     configuration.telnet().listen().ifPresent(listen -> telnet(listen, running));
+    configuration
+        .telnet()
+        .tls()
+        .ifPresent(tls -> listener("telnets", "listen.telnets", tls.listen(), running, ""));
+    configuration.telnet().tunnels().ifPresent(ports -> tunnels(ports, running));
     listener("console", "listen.http", configuration.listenHttp(), running, "HTTP/1.1");
+    configuration
+        .tls()
+        .ifPresent(tls -> listener("https", "listen.https", tls.listen(), running, ""));
     FastCgiLook fastCgi =
         new FastCgiLook(!configuration.trustedProxies().isEmpty(), ANSWER_TIMEOUT);
     configuration.listenFastCgi().ifPresent(address -> findings.add(fastCgi.at(address, running)));
@@ -194,6 +204,13 @@ public final class Examination {
                         running ? "doctor.database-old.restart" : "doctor.database-old.start"));
           });
       clock(state == SchemaState.CURRENT ? newestEvent(database) : null);
+    } catch (SchemaTooNewException e) {
+      findings.add(
+          Finding.problem(
+              "database",
+              Phrase.plain(String.valueOf(e.getMessage())),
+              Phrase.of("doctor.database-newer.advice")));
+      clock(null);
     } catch (DatabaseException e) {
       findings.add(
           Finding.problem(
@@ -239,6 +256,8 @@ public final class Examination {
     }
   }
 
+  /// @param greeting what it says first; empty for a listener with TLS, where to be taken in is all
+  ///   that is looked for
   private void listener(
       String about, String key, ListenAddress listen, boolean running, String greeting) {
     if (listen.port() == 0) {
@@ -265,6 +284,25 @@ public final class Examination {
                   found.message(),
                   Phrase.of("doctor.cannot-listen.advice", "listen.telnet")));
     }
+  }
+
+  /// Of one-time ports each may be in use for a while; none may be taken before the start.
+  private void tunnels(PortRange ports, boolean running) {
+    if (running) {
+      return; // they open one by one, and those that do not are told where they are asked for
+    }
+    List<Finding> taken = new ArrayList<>();
+    for (int port = ports.first(); port <= ports.last(); port++) {
+      isFree("tunnels", "telnet.tunnels", new ListenAddress(ports.host(), port));
+      Finding found = findings.removeLast();
+      if (found.state() != Finding.State.OK) {
+        taken.add(found);
+      }
+    }
+    findings.add(
+        taken.isEmpty()
+            ? Finding.ok("tunnels", Phrase.of("doctor.free", ports))
+            : taken.getFirst());
   }
 
   private void isFree(String about, String key, ListenAddress listen) {
