@@ -45,6 +45,8 @@ class JobRunnerAsAShellRegressionTest {
         Map.of(
             JobKind.PROBE,
             Map.of("target", "web-1"),
+            JobKind.LOGIN,
+            Map.of("target", "web-1"),
             JobKind.SESSION,
             Map.of("user", "a", "target", "b", "account", "c"),
             JobKind.PURGE,
