@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,11 +86,72 @@ class EverydayProgramsTest {
   @Test
   void aShellHasATerminalOfTheRightSize() {
     try (RunningProgram shell = client.sshOnTerminal("-tt", WHERE).start()) {
-      shell.type("stty rows 31 cols 97; stty size; tty; exit 3\n");
+      shell.type("stty size; tty; exit 3\n");
       CompletedProgram ended = shell.await(Deadlines.ACTION);
-      assertThat(ended.stdout()).contains("31 97").contains("/dev/pts/");
+      assertThat(ended.stdout()).contains("24 80").contains("/dev/pts/");
       assertThat(ended.exit()).isEqualTo(3);
     }
+  }
+
+  @Test
+  void controlCInterruptsWhatRunsOnTheTerminal() {
+    try (RunningProgram shell = client.sshOnTerminal("-tt", WHERE).start()) {
+      shell.type("echo runs-$((40+2)); sleep 600\n");
+      shell.awaitOutput("runs-42", Deadlines.ACTION);
+      shell.type("\u0003").awaitOutput("^C", Deadlines.ACTION);
+      shell.type("echo after-$?-; exit 4\n");
+      CompletedProgram ended = shell.await(Deadlines.ACTION);
+      assertThat(ended.stdout()).contains("after-130-");
+      assertThat(ended.exit()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void aWindowThatChangesReachesTheTargetAndTheRecord() {
+    asyncSsh(
+        """
+        p = await c.create_process(term_type='xterm', term_size=(80, 24))
+        p.stdin.write('stty size\\n')
+        await p.stdout.readuntil('24 80')
+        p.change_terminal_size(97, 31)
+        p.stdin.write('stty size; exit\\n')
+        await p.stdout.readuntil('31 97')
+        await p.wait()
+        """);
+    Deadlines.await(
+        "the record has the new size",
+        () ->
+            endedShells().stream()
+                .flatMap(String::lines)
+                .anyMatch(line -> line.matches("\\[.+, \"r\", \"97x31\"]")));
+  }
+
+  /// Runs lines of Python over a connection `c` of AsyncSSH, and gives what they print.
+  private static String asyncSsh(String lines) {
+    String script =
+        """
+        import asyncio, asyncssh, sys
+        async def main():
+          async with asyncssh.connect('127.0.0.1', int(sys.argv[1]), username='alice+web-1',
+              client_keys=[sys.argv[2]], known_hosts=None, config=[]) as c:
+        %s
+        asyncio.run(main())
+        """
+            .formatted(lines.indent(4));
+    String port = Integer.toString(gate.sshPort());
+    return Program.of("/usr/bin/python3", "-c", script, port, "" + key.privateKeyFile())
+        .within(Deadlines.ACTION)
+        .run()
+        .expectSuccess()
+        .stdout();
+  }
+
+  /// The records of the shells that have ended.
+  private static List<String> endedShells() {
+    return gate.sessions("state=ended&kind=shell").stream()
+        .map(session -> "/api/v1/sessions/" + session.path("id").asString(""))
+        .map(session -> gate.text(session + "/channels/0/recording"))
+        .toList();
   }
 
   @Test
