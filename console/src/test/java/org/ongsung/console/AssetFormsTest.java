@@ -31,7 +31,7 @@ class AssetFormsTest {
     style = found(page, "href=\"(/assets/[^\"]+\\.css)\"");
     String sheet = new String(get(style, "", "").body(), java.nio.charset.StandardCharsets.UTF_8);
     font =
-        style.substring(0, style.lastIndexOf('/') + 1) + found(sheet, "url\\(\"?([^\")]+\\.woff2)");
+        java.net.URI.create(style).resolve(found(sheet, "url\\(\"?([^\")]+\\.woff2)")).toString();
   }
 
   @AfterAll

@@ -192,7 +192,7 @@ class TelnetTest {
                         .setExecutablePath(Path.of("/usr/bin/chromium"))
                         .setArgs(List.of("--no-sandbox")))) {
       Page page = chromium.newPage();
-      page.setDefaultTimeout(Deadlines.SERVICE.toMillis());
+      page.setDefaultTimeout((double) Deadlines.SERVICE.toMillis());
       String console = "http://127.0.0.1:" + gate.httpPort();
       page.navigate(console + "/login");
       page.fill("#name", "alice");

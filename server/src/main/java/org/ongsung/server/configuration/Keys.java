@@ -103,7 +103,8 @@ final class Keys {
           "an address with ports like 127.0.0.1:24000-24099",
           "none",
           "Where one-time ports are, which people open in the console: for one person, from one address,"
-              + " once, for a minute. In the clear, so for the networks of `telnet.cleartextFrom`.",
+              + " once, for a minute. By Telnet they are in the clear, so for the networks of"
+              + " `telnet.cleartextFrom`; by SSH for everybody.",
           PortRange::parse);
 
   static final ConfigurationKey<ListenAddress> LISTEN_HTTP =
