@@ -168,6 +168,20 @@ class ConsoleApiTest {
       house.recordings().grows(id, false);
       assertThat(data.next()).isEqualTo("data: {}");
     }
+    assertThat(send("GET", "/ledger?code=recording.watched", admin, "").body())
+        .as("whoever watches is in the ledger")
+        .contains("\"recording.watched\"", id.session().value());
+  }
+
+  @Test
+  void withoutALedgerNobodyWatches() throws Exception {
+    String path = "/sessions/" + house.samples().getFirst().id() + "/channels/0/live";
+    house.ledgerStore().fail(true);
+    try {
+      assertThat(send("GET", path, admin, "").statusCode()).isEqualTo(503);
+    } finally {
+      house.ledgerStore().fail(false);
+    }
   }
 
   @Test
@@ -239,5 +253,16 @@ class ConsoleApiTest {
     var proxied = plain.header("X-Forwarded-For", "203.0.113.1").build();
     assertThat(CLIENT.send(proxied, HttpResponse.BodyHandlers.ofString()).statusCode())
         .isEqualTo(401);
+    assertThat(metricsFromElsewhere(logIn("chulsoo"))).isEqualTo(403);
+    assertThat(metricsFromElsewhere(admin)).isEqualTo(200);
+  }
+
+  private static int metricsFromElsewhere(String token) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(house.uri("/metrics"))
+            .header("X-Forwarded-For", "203.0.113.1")
+            .header("Authorization", "Bearer " + token)
+            .build();
+    return CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
   }
 }

@@ -580,19 +580,20 @@ class CommandLineTest {
   void peopleManageTheirOwnKeys() {
     cli.input("the word of erin 1\n").done("user", "add", "erin", "--password-stdin");
     Path home = Folders.untilExit("ongsung-erin");
-    Cli erin = new Cli(gate.folder()).with("XDG_CONFIG_HOME", home.toString());
+    Cli erin = new Cli(home).with("XDG_CONFIG_HOME", home.toString());
     erin.input("the word of erin 1\n");
     erin.done("login", "http://127.0.0.1:" + gate.httpPort(), "--user", "erin", "--password-stdin");
     assertThat(erin.done("key", "list")).contains("ongsung key add FILE");
-    gate.write("erin.pub", gate.key("erin", "ed25519").publicLine() + "\n");
+    String file =
+        gate.write("erin.pub", gate.key("erin", "ed25519").publicLine() + "\n").toString();
     erin.input("a wrong word 1\n");
-    erin.failing(3, "key", "add", "erin.pub", "--password-stdin");
-    erin.input("the word of erin 1\n").done("key", "add", "erin.pub", "--password-stdin");
+    erin.failing(3, "key", "add", file, "--password-stdin");
+    erin.input("the word of erin 1\n").done("key", "add", file, "--password-stdin");
     JsonNode keys = erin.json("key", "list").path("keys");
     assertThat(keys.size()).isEqualTo(1);
     assertThat(erin.done("key", "list")).contains("ssh-ed25519");
-    gate.write("two.pub", "# none\n");
-    assertThat(erin.failing(2, "key", "add", "two.pub")).contains("one public key");
+    String none = gate.write("none.pub", "# none\n").toString();
+    assertThat(erin.failing(2, "key", "add", none)).contains("one public key");
     erin.done("key", "delete", keys.get(0).path("id").asString(""));
     assertThat(erin.json("key", "list").path("keys").size()).isZero();
     erin.failing(4, "key", "delete", keys.get(0).path("id").asString(""));
