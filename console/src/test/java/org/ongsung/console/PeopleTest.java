@@ -78,7 +78,7 @@ class PeopleTest {
       String listed = alice.get("/api/v1/me/keys").body();
       assertThat(listed).contains("\"comment\":\"second\"");
       String id = alice().publicKeys().get(1).fingerprint().replace("SHA256:", "");
-      String encoded = id.replace('+', '-').replace('/', '_');
+      String encoded = id.replace('+', '.').replace('/', '_');
       try (Browser chulsoo = Browser.of(house, "chulsoo")) {
         chulsoo.get("/profile");
         assertThat(chulsoo.post("/profile/keys/" + encoded + "/remove", Map.of()).statusCode())

@@ -176,9 +176,10 @@ public final class AccountApi {
     return tree;
   }
 
-  /// The fingerprint as it may stand in an address (RFC 4648 section 5).
+  /// The fingerprint as it may stand in an address and, beginning with no hyphen, on a command
+  /// line.
   private static String id(SshPublicKey key) {
-    return key.fingerprint().replace("SHA256:", "").replace('+', '-').replace('/', '_');
+    return key.fingerprint().replace("SHA256:", "").replace('+', '.').replace('/', '_');
   }
 
   private Reply addKey(Exchange exchange) throws IOException {

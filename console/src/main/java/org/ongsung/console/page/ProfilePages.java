@@ -93,7 +93,7 @@ public final class ProfilePages {
 
   /// A key's fingerprint as it may stand in an address.
   public static String keyId(SshPublicKey key) {
-    return key.fingerprint().replace("SHA256:", "").replace('+', '-').replace('/', '_');
+    return key.fingerprint().replace("SHA256:", "").replace('+', '.').replace('/', '_');
   }
 
   private Reply makeToken(Exchange exchange) throws IOException {
