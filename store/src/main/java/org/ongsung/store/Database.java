@@ -156,7 +156,7 @@ public final class Database implements AutoCloseable {
       case SqliteFile file -> {
         EMBEDDED_MIGRATION.lock();
         try {
-          migrate(schema, version, file.writable(), file.dialect());
+          migrate(schema, version, file.migrating(), file.dialect());
         } finally {
           EMBEDDED_MIGRATION.unlock();
         }

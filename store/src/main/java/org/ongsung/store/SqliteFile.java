@@ -46,11 +46,11 @@ final class SqliteFile implements Sql {
     this.limits = limits;
     SqliteLibrary.load();
     createPrivate(file);
-    this.writable = dataSource(file, limits, false);
+    this.writable = dataSource(file, writing(limits));
     Jdbi writing = Sql.plainJdbi(writable);
     String name = String.valueOf(file.getFileName());
     this.writer = new SqliteWriter(name + "-writer", writing::open, limits);
-    this.readable = Sql.plainJdbi(dataSource(file, limits, true));
+    this.readable = Sql.plainJdbi(dataSource(file, reading(limits)));
     this.idleReaders = new ArrayBlockingQueue<>(limits.readers());
     this.readers =
         new ThreadPoolExecutor(
@@ -73,9 +73,13 @@ final class SqliteFile implements Sql {
     return writer.waiting();
   }
 
-  /// Where the file may be written, for the migration.
-  DataSource writable() {
-    return writable;
+  /// Where the file may be written, for the migration. Every transaction begins as a writing one,
+  /// and so waits its turn: SQLite refuses at once, with no wait, one that has read and then writes
+  /// while somebody else holds the file (sqlite.org/lang_transaction.html, 2.2).
+  DataSource migrating() {
+    SQLiteConfig config = writing(limits);
+    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    return dataSource(file, config);
   }
 
   /// Where db-scheduler keeps its times: connections of its own, each for a statement or two.
@@ -96,18 +100,29 @@ final class SqliteFile implements Sql {
     }
   }
 
-  private static SQLiteDataSource dataSource(Path file, StoreLimits limits, boolean readOnly) {
+  private static SQLiteConfig writing(StoreLimits limits) {
+    SQLiteConfig config = either(limits);
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.enforceForeignKeys(true);
+    config.setJournalSizeLimit(JOURNAL_BYTES_KEPT);
+    return config;
+  }
+
+  private static SQLiteConfig reading(StoreLimits limits) {
+    SQLiteConfig config = either(limits);
+    config.setReadOnly(true);
+    return config;
+  }
+
+  private static SQLiteConfig either(StoreLimits limits) {
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(Math.toIntExact(limits.lockTimeout().toMillis()));
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-    if (readOnly) {
-      config.setReadOnly(true);
-    } else {
-      config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-      config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-      config.enforceForeignKeys(true);
-      config.setJournalSizeLimit(JOURNAL_BYTES_KEPT);
-    }
+    return config;
+  }
+
+  private static SQLiteDataSource dataSource(Path file, SQLiteConfig config) {
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
     return source;

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.ongsung.directory.DirectoryUnavailableException;
 import org.ongsung.model.EndReason;
@@ -123,7 +124,7 @@ abstract class SchemaContract {
         .hasMessageContaining("schema 99");
   }
 
-  @Test
+  @RepeatedTest(4)
   void severalNodesMayMigrateAtOnce() throws Exception {
     opened();
     try (ExecutorService pool = Executors.newFixedThreadPool(8)) {
