@@ -291,11 +291,12 @@ class SshConnectionTest {
     new java.util.Random(3).nextBytes(bytes);
     CompletedProgram done =
         gateway
-            .ssh("alice+web-1", "-o", "RekeyLimit=512K", "cat")
+            .ssh("alice+web-1", "-v", "-o", "RekeyLimit=512K", "cat")
             .input(bytes)
             .run()
             .expectSuccess();
     assertThat(done.stdoutBytes()).isEqualTo(bytes);
+    assertThat(SshGateway.keyExchanges(done.stderr())).isGreaterThan(1);
   }
 
   @Test

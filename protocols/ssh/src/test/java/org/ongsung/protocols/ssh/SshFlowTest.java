@@ -128,10 +128,16 @@ class SshFlowTest {
   void theGatewayExchangesKeysAgainOnBothSidesDuringATransfer() {
     byte[] bytes = new byte[12_000_000];
     new Random(9).nextBytes(bytes);
-    try (SshGateway gateway =
-        new SshGateway(limits(Duration.ofSeconds(30), 4, 1 << 20)).target("web-1", server)) {
-      CompletedProgram done = gateway.ssh("alice+web-1", "cat").input(bytes).run().expectSuccess();
+    try (OpenSshServer telling = OpenSshServer.builder().configure("LogLevel DEBUG1").start();
+        SshGateway gateway =
+            new SshGateway(limits(Duration.ofSeconds(30), 4, 1 << 20)).target("web-1", telling)) {
+      CompletedProgram done =
+          gateway.ssh("alice+web-1", "-v", "cat").input(bytes).run().expectSuccess();
       assertThat(done.stdoutBytes()).isEqualTo(bytes);
+      // Neither end asks for new keys before its first GiB: it was the gateway.
+      assertThat(SshGateway.keyExchanges(done.stderr())).as("with the client").isGreaterThan(1);
+      Deadlines.await(
+          "the target has taken new keys too", () -> SshGateway.keyExchanges(telling.log()) > 1);
     }
   }
 
@@ -139,10 +145,15 @@ class SshFlowTest {
   void theTargetExchangesKeysAgainDuringATransfer() {
     byte[] bytes = new byte[8_000_000];
     new Random(9).nextBytes(bytes);
-    try (OpenSshServer rekeying = OpenSshServer.builder().configure("RekeyLimit 512K").start();
+    try (OpenSshServer rekeying =
+            OpenSshServer.builder().configure("RekeyLimit 512K\nLogLevel DEBUG1").start();
         SshGateway gateway = new SshGateway().target("web-1", rekeying)) {
-      CompletedProgram done = gateway.ssh("alice+web-1", "cat").input(bytes).run().expectSuccess();
+      CompletedProgram done =
+          gateway.ssh("alice+web-1", "-v", "cat").input(bytes).run().expectSuccess();
       assertThat(done.stdoutBytes()).isEqualTo(bytes);
+      Deadlines.await(
+          "the target has taken new keys", () -> SshGateway.keyExchanges(rekeying.log()) > 1);
+      assertThat(SshGateway.keyExchanges(done.stderr())).as("with the client").isEqualTo(1);
     }
   }
 

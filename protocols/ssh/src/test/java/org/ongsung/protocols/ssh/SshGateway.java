@@ -209,6 +209,11 @@ final class SshGateway implements AutoCloseable {
     };
   }
 
+  /// How often a log of OpenSSH, of level DEBUG1 (`-v`) or more, tells that new keys were taken.
+  static long keyExchanges(String log) {
+    return log.lines().filter(line -> line.contains("SSH2_MSG_NEWKEYS received")).count();
+  }
+
   /// The only session there was.
   RecordedSession session() {
     if (sessions.size() != 1) {
