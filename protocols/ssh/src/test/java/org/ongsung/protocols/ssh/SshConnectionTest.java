@@ -209,6 +209,19 @@ class SshConnectionTest {
     assertThat(gateway.session().grant().account().name().value()).isEqualTo("root");
   }
 
+  @Test
+  void severalAccountsOfANamedTargetAreAskedForOnATerminal() {
+    gateway.target("web-1", server.address(), server, Set.of("deploy", "root"), server.hostKeys());
+    try (RunningProgram menu = terminal("alice+web-1")) {
+      menu.awaitOutput("As whom on web-1?", Deadlines.ACTION);
+      assertThat(menu.stdout()).contains("deploy", "root").doesNotContain("Where to?");
+      menu.type("\u001b[B\r").awaitOutput("Connecting to web-1", Deadlines.ACTION);
+      menu.type("exit\n");
+      assertThat(menu.await(Deadlines.ACTION).exit()).isZero();
+    }
+    assertThat(gateway.session().grant().account().name().value()).isEqualTo("root");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"\u001b", "\u0003"})
   void escAndControlCLeaveTheMenu(String key) {
