@@ -189,6 +189,7 @@ class SshUpstreamTest {
       strings = {
         "KexAlgorithms diffie-hellman-group14-sha1|diffie-hellman-group14-sha1 for key exchange",
         "Ciphers aes128-cbc|aes128-cbc for encryption",
+        "Ciphers aes128-ctr\nMACs hmac-sha1|hmac-sha1 for integrity (MAC)",
         "HostKeyAlgorithms ssh-rsa|ssh-rsa for host keys",
       })
   void anOldTargetIsRefusedAndTheAlgorithmNamed(String line) {
