@@ -17,6 +17,9 @@ import org.ongsung.testkit.TemporaryPostgres;
 class DatabaseTroubleTest {
   private static final String WHERE = "alice+web-1@127.0.0.1";
 
+  /// Who cannot be put into the ledger is not logged in.
+  private static final String NO_LOGIN = "the login could not be completed";
+
   /// Takes the write lock of each file it is given, and lets go at a line of input.
   private static final String LOCKER =
       """
@@ -47,7 +50,7 @@ class DatabaseTroubleTest {
               .and(gate.data().resolve("ledger.db").toString())
               .start()
               .awaitOutput("locked", Deadlines.SERVICE)) {
-        assertRefused(gate, key, "");
+        assertRefused(gate, key, NO_LOGIN);
         locker.type("\n").await(Deadlines.ACTION);
       }
       assertWorks(gate, key);
@@ -72,7 +75,7 @@ class DatabaseTroubleTest {
         try (RunningProgram shell = gate.client(key).sshOnTerminal("-tt", WHERE).start()) {
           shell.type("echo open-$((40+2))\n").awaitOutput("open-42", Deadlines.ACTION);
           postgres.stopServer();
-          assertRefused(gate, key, "");
+          assertRefused(gate, key, NO_LOGIN);
           postgres.startServer();
           Deadlines.await(
               "a session starts again",
