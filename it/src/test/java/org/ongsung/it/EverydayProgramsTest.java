@@ -15,6 +15,7 @@ import org.ongsung.testkit.CompletedProgram;
 import org.ongsung.testkit.Deadlines;
 import org.ongsung.testkit.OpenSshClient;
 import org.ongsung.testkit.OpenSshServer;
+import org.ongsung.testkit.Ports;
 import org.ongsung.testkit.Program;
 import org.ongsung.testkit.RunningProgram;
 import org.ongsung.testkit.SshKey;
@@ -23,7 +24,28 @@ import org.ongsung.testkit.SshKey;
 class EverydayProgramsTest {
   private static final String WHERE = "alice+web-1@127.0.0.1";
 
+  /// A target that takes signals, which Debian's sshd does only where it runs as another account
+  /// than the person's.
+  private static final String SIGNALLED =
+      """
+      import asyncio, asyncssh, sys
+      async def serve(process):
+          process.stdout.write('runs\\n')
+          try:
+              await process.stdin.read()
+          except asyncssh.SignalReceived as got:
+              print('got', got.signal, flush=True)
+              process.exit_with_signal(got.signal)
+      async def main():
+          server = await asyncssh.listen('127.0.0.1', 0, server_host_keys=[sys.argv[1]],
+              authorized_client_keys=sys.argv[2], process_factory=serve)
+          print('port', server.sockets[0].getsockname()[1], 'listens', flush=True)
+          await asyncio.Event().wait()
+      asyncio.run(main())
+      """;
+
   private static OpenSshServer sshd;
+  private static RunningProgram signalled;
   private static Installation gate;
   private static OpenSshClient client;
   private static SshKey key;
@@ -35,6 +57,12 @@ class EverydayProgramsTest {
     sshd = OpenSshServer.builder().start();
     gate = Installation.start();
     key = gate.key("alice", "ed25519");
+    SshKey hostKey = gate.key("signalled-host", "ed25519");
+    signalled =
+        Program.of("/usr/bin/python3", "-W", "ignore", "-c", SIGNALLED)
+            .and("" + hostKey.privateKeyFile(), sshd.clientKey().privateKeyFile() + ".pub")
+            .start()
+            .awaitOutput(" listens", Deadlines.SERVICE);
     gate.apply(
         """
         users:
@@ -45,6 +73,14 @@ class EverydayProgramsTest {
             publicKeys: ["%s"]
         targets:
         %s
+          - name: signalled
+            protocol: ssh
+            address: 127.0.0.1:%s
+            labels: {env: test}
+            hostKeys: ["%s"]
+            accounts:
+              - name: worker
+                privateKeyFile: %s
         grants:
           - name: ops-on-test
             who: {groups: [ops]}
@@ -52,13 +88,19 @@ class EverydayProgramsTest {
             as: [worker]
             may: [shell, exec, sftp, local-forward, remote-forward, agent-forward, x11]
         """
-            .formatted(key.publicLine(), Installation.target("web-1", sshd)));
+            .formatted(
+                key.publicLine(),
+                Installation.target("web-1", sshd),
+                signalled.stdout().split(" ", -1)[1],
+                hostKey.publicLine(),
+                sshd.clientKey().privateKeyFile()));
     client = gate.client(key);
   }
 
   @AfterAll
   static void stopEverything() {
     gate.close();
+    signalled.close();
     sshd.close();
   }
 
@@ -109,6 +151,7 @@ class EverydayProgramsTest {
   @Test
   void aWindowThatChangesReachesTheTargetAndTheRecord() {
     asyncSsh(
+        "web-1",
         """
         p = await c.create_process(term_type='xterm', term_size=(80, 24))
         p.stdin.write('stty size\\n')
@@ -126,13 +169,56 @@ class EverydayProgramsTest {
                 .anyMatch(line -> line.matches("\\[.+, \"r\", \"97x31\"]")));
   }
 
-  /// Runs lines of Python over a connection `c` of AsyncSSH, and gives what they print.
-  private static String asyncSsh(String lines) {
+  @Test
+  void aSignalThatIsSentReachesTheTargetAndTheOneThatEndsTheCommandComesBack() {
+    String printed =
+        asyncSsh(
+            "signalled",
+            """
+            p = await c.create_process('work')
+            await p.stdout.readuntil('runs')
+            p.send_signal('USR1')
+            await p.wait()
+            print('ended by', p.exit_signal[0])
+            """);
+    assertThat(printed).contains("ended by USR1");
+    assertThat(signalled.stdout()).contains("got USR1");
+    Deadlines.await(
+        "the record has the signal",
+        () ->
+            gate.sessions("state=ended&target=signalled").stream()
+                .map(session -> gate.text("/api/v1/sessions/" + session.path("id").asString("")))
+                .anyMatch(session -> session.contains("\"exitSignal\":\"USR1\"")));
+  }
+
+  @Test
+  void aRemoteForwardThatIsGivenUpStandsInTheLedger() throws IOException {
+    Path control = work.resolve("control");
+    int port = Ports.free();
+    String forward = port + ":127.0.0.1:" + sshd.port();
+    OpenSshClient sharing = gate.client(key, "ControlPath " + control);
+    try (RunningProgram master = sharing.ssh("-M", "-N", WHERE).start()) {
+      Deadlines.await("the master is there", () -> Files.exists(control));
+      sharing.ssh("-O", "forward", "-R", forward, WHERE).run().expectSuccess();
+      Deadlines.await("the target listens", () -> Ports.listening(port));
+      assertThat(gate.ledger("code=forward.cancel")).isEmpty();
+      sharing.ssh("-O", "cancel", "-R", forward, WHERE).run().expectSuccess();
+      Deadlines.await(
+          "the cancelling is in the ledger", () -> !gate.ledger("code=forward.cancel").isEmpty());
+      assertThat(gate.ledger("code=forward.cancel").getFirst().toString())
+          .contains("alice", "localhost:" + port, "remote-forward");
+      assertThat(Ports.listening(port)).isFalse();
+      assertThat(master.alive()).isTrue();
+    }
+  }
+
+  /// Runs lines of Python over a connection `c` of AsyncSSH to a target, and gives what they print.
+  private static String asyncSsh(String target, String lines) {
     String script =
         """
         import asyncio, asyncssh, sys
         async def main():
-          async with asyncssh.connect('127.0.0.1', int(sys.argv[1]), username='alice+web-1',
+          async with asyncssh.connect('127.0.0.1', int(sys.argv[1]), username=sys.argv[3],
               client_keys=[sys.argv[2]], known_hosts=None, config=[]) as c:
         %s
         asyncio.run(main())
@@ -140,6 +226,7 @@ class EverydayProgramsTest {
             .formatted(lines.indent(4));
     String port = Integer.toString(gate.sshPort());
     return Program.of("/usr/bin/python3", "-c", script, port, "" + key.privateKeyFile())
+        .and("alice+" + target)
         .within(Deadlines.ACTION)
         .run()
         .expectSuccess()
