@@ -299,7 +299,7 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
   private void startTerminal(SshChannel channel, TargetGrant grant) {
     boolean shell = channel.saved.stream().anyMatch(saved -> saved.name().equals("shell"));
     if (!shell || !channel.hasTerminal()) {
-      Thread.ofVirtual().name("ssh-denied").start(() -> tellTerminalOnly(grant));
+      refusedWithoutTarget();
       relay.finish(channel, whyNoTarget(), SshRelay.STATUS_NOT_ALLOWED);
       return;
     }

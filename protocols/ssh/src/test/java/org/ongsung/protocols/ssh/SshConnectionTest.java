@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.sshd.common.SshConstants;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,6 +114,23 @@ class SshConnectionTest {
     gateway.target("db-1", server);
     gateway.ssh("alice", "-W", "127.0.0.1:1").run();
     awaitDenial("alice : several targets and none named");
+  }
+
+  @Test
+  void aTargetThatHasATerminalAloneRefusesTheRestInTheLedgerOnceAConnection() throws Exception {
+    gateway.telnetTarget("switch-1");
+    try (RawSshClient client = new RawSshClient(gateway.port()).login("alice+switch-1")) {
+      for (int i = 0; i < 5; i++) {
+        client.exec(client.openSession(), "reload");
+        client.next(SshConstants.SSH_MSG_CHANNEL_CLOSE);
+      }
+    }
+    assertThat(gateway.ssh("alice+switch-1", "reload").run().stderr())
+        .contains("reached by Telnet");
+    String refusal = "alice switch-1: a telnet target has a terminal and nothing else";
+    Deadlines.await("both are in the ledger", () -> gateway.denials.size() >= 2);
+    assertThat(gateway.denials).containsExactly(refusal, refusal);
+    assertThat(gateway.sessions).isEmpty();
   }
 
   /// What is refused under the relay's lock is written behind it.

@@ -150,6 +150,23 @@ final class SshGateway implements AutoCloseable {
     return target(name, server.address(), server, Set.of("root"), server.hostKeys());
   }
 
+  /// A target that has a terminal and nothing else, and a grant of everything on it.
+  SshGateway telnetTarget(String name) {
+    directory.targets.put(
+        name,
+        new Target(
+            Name.of(name),
+            Title.NONE,
+            Protocol.TELNET,
+            HostAndPort.parse("127.0.0.1:1", 23),
+            Map.of(),
+            HostKeyPolicy.TRUST_ON_FIRST_USE,
+            List.of(),
+            List.of(new Account(Name.of("admin"), "admin", Set.of()))));
+    grant("all-on-" + name, name, Set.of("admin"), EnumSet.allOf(Capability.class));
+    return this;
+  }
+
   SshGateway target(
       String name,
       String targetAddress,
