@@ -95,6 +95,11 @@ public final class BrowserTerminal implements TerminalFront {
   }
 
   @Override
+  public void awaitLeft() throws InterruptedException {
+    typed.awaitLeft();
+  }
+
+  @Override
   public void show(byte[] bytes, int offset, int length) throws IOException {
     try {
       synchronized (this) {

@@ -6,11 +6,16 @@ import org.ongsung.model.SessionId;
 
 /// A person's terminal, whatever brings it here: Telnet, a channel of SSH, a browser.
 ///
-/// Threads: one calls [#next] and another [#show]; [#tell] and [#hangUp] come from any.
+/// Threads: one calls [#next], another [#show] and a third [#awaitLeft]; [#tell] and [#hangUp] come
+/// from any.
 public interface TerminalFront {
   /// What comes next. Blocks; an interrupt ends that and harms nothing. Who asks less often than
   /// the person types holds the person back: a front keeps only a bounded amount.
   TerminalInput next() throws InterruptedException;
+
+  /// Waits until the person has left, even while nobody takes what they typed before; an interrupt
+  /// ends that and harms nothing.
+  void awaitLeft() throws InterruptedException;
 
   /// The session has begun: it is in the record, and the target is dialled. Does not block.
   default void begun(SessionId session) {}

@@ -1,6 +1,8 @@
 package org.ongsung.gateway.terminal;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 
 /// What a person typed and nobody has taken yet, bounded by its bytes. For any threads.
 ///
@@ -21,6 +23,7 @@ public final class TerminalInputQueue {
   private final Listener listener;
   private final ArrayDeque<TerminalInput> waiting = new ArrayDeque<>();
   private int bytes;
+  private boolean left;
   private boolean hungUp;
 
   public TerminalInputQueue(Listener listener) {
@@ -38,6 +41,7 @@ public final class TerminalInputQueue {
       bytes -= ENTRY_BYTES;
     }
     waiting.addLast(input);
+    left |= input instanceof TerminalInput.Left;
     bytes += size(input);
     notifyAll();
   }
@@ -51,9 +55,20 @@ public final class TerminalInputQueue {
     return bytes < MAX_BYTES || hungUp;
   }
 
-  /// Waits until more may be read from the person.
-  public synchronized void awaitRoom() throws InterruptedException {
-    while (!hasRoom()) {
+  /// Waits until more may be read from the person, at most `longest`.
+  ///
+  /// @return whether it may
+  public synchronized boolean awaitRoom(Duration longest) throws InterruptedException {
+    long end = System.nanoTime() + longest.toNanos();
+    for (long time = longest.toNanos(); !hasRoom() && time > 0; time = end - System.nanoTime()) {
+      TimeUnit.NANOSECONDS.timedWait(this, time);
+    }
+    return hasRoom();
+  }
+
+  /// Waits until the person has left, whatever of theirs nobody has taken yet.
+  public synchronized void awaitLeft() throws InterruptedException {
+    while (!left && !hungUp) {
       wait();
     }
   }

@@ -1,6 +1,7 @@
 package org.ongsung.gateway.terminal;
 
 import java.io.IOException;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,6 +10,9 @@ import org.slf4j.LoggerFactory;
 final class TerminalRelay {
   private static final Logger LOG = LoggerFactory.getLogger(TerminalRelay.class);
   private static final int BUFFER_BYTES = 16_384;
+
+  /// How long a target may take what a person typed before they left.
+  private static final Duration TO_BE_TAKEN = Duration.ofSeconds(2);
 
   /// Who ended it.
   enum End {
@@ -35,6 +39,7 @@ final class TerminalRelay {
   /// Relays until either side ends; the upstream is closed then, and the person's side is not.
   End run() throws InterruptedException {
     Thread typing = Thread.ofVirtual().name("terminal-typing").start(this::typing);
+    Thread leaving = Thread.ofVirtual().name("terminal-leaving").start(() -> leaving(typing));
     End end = End.TARGET_LOST;
     try {
       showing();
@@ -44,8 +49,23 @@ final class TerminalRelay {
     } finally {
       upstream.close();
       typing.interrupt();
+      leaving.interrupt();
     }
     return personLeft ? End.PERSON : end;
+  }
+
+  /// Keeps nobody's session who has left only because the target takes nothing more.
+  private void leaving(Thread typing) {
+    try {
+      front.awaitLeft();
+      if (!typing.join(TO_BE_TAKEN)) {
+        LOG.debug("the person has left, and the target takes nothing");
+        personLeft = true;
+        upstream.close();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // it is over
+    }
   }
 
   private void showing() throws IOException, InterruptedException {

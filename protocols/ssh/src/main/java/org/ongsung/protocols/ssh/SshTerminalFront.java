@@ -66,6 +66,11 @@ final class SshTerminalFront implements SshLocal, TerminalFront {
   }
 
   @Override
+  public void awaitLeft() throws InterruptedException {
+    typed.awaitLeft();
+  }
+
+  @Override
   public void show(byte[] bytes, int offset, int length) throws IOException {
     try {
       relay.show(channel, bytes, offset, length);

@@ -17,6 +17,7 @@ import org.ongsung.gateway.terminal.TerminalRequest;
 import org.ongsung.gateway.terminal.TerminalSignal;
 import org.ongsung.wire.telnet.Environment;
 import org.ongsung.wire.telnet.Telnet;
+import org.ongsung.wire.telnet.TelnetEncoder;
 import org.ongsung.wire.telnet.TelnetNegotiation;
 import org.ongsung.wire.telnet.TelnetProtocolException;
 import org.ongsung.wire.telnet.TerminalType;
@@ -33,6 +34,10 @@ final class TelnetFront implements TerminalFront, TelnetLink.Owner {
   /// How long the client may take to read the last words.
   private static final Duration TO_BE_READ = Duration.ofSeconds(1);
 
+  /// How often a client that is not read is looked at.
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private static final byte[] NO_OPERATION = TelnetEncoder.command(Telnet.NOP);
   private static final byte[] NOTHING = {};
   private static final Set<Integer> WE_DO =
       Set.of(Telnet.ECHO, Telnet.SUPPRESS_GO_AHEAD, Telnet.BINARY);
@@ -86,7 +91,9 @@ final class TelnetFront implements TerminalFront, TelnetLink.Owner {
           count(data.length);
           typed.add(new TerminalInput.Typed(data));
         }
-        typed.awaitRoom();
+        while (!typed.awaitRoom(LOOK)) {
+          link.send(NO_OPERATION); // nothing is read now, so only this can tell that they have left
+        }
       }
     } catch (IOException e) {
       LOG.debug("a client is gone: {}", e.toString());
@@ -146,7 +153,7 @@ final class TelnetFront implements TerminalFront, TelnetLink.Owner {
   }
 
   private static byte[] subnegotiation(int option, byte[] content) {
-    return org.ongsung.wire.telnet.TelnetEncoder.subnegotiation(option, content);
+    return TelnetEncoder.subnegotiation(option, content);
   }
 
   @Override
@@ -215,6 +222,11 @@ final class TelnetFront implements TerminalFront, TelnetLink.Owner {
     byte[] first = ahead;
     ahead = NOTHING;
     return first.length > 0 ? new TerminalInput.Typed(first) : typed.next();
+  }
+
+  @Override
+  public void awaitLeft() throws InterruptedException {
+    typed.awaitLeft();
   }
 
   @Override
