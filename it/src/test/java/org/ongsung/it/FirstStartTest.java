@@ -13,7 +13,8 @@ import org.ongsung.testkit.Deadlines;
 class FirstStartTest {
   @Test
   void theFirstPasswordStandsInAFileOfItsOwnerUntilItWasUsed() throws IOException {
-    try (Installation gate = Installation.start()) {
+    try (Installation gate = Installation.prepared()) {
+      gate.serve();
       Path file = gate.data().resolve("admin-password");
       gate.server().awaitOutput("admin ", Deadlines.ACTION);
       assertThat(gate.server().stdout()).contains(file.toString());

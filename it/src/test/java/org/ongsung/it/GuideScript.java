@@ -74,9 +74,12 @@ final class GuideScript {
     Path program = bin.resolve("ongsung");
     Files.writeString(
         program,
-        "#!/bin/sh\nexec '"
+        "#!/bin/sh\n"
+            + "flags='-XX:+UseSerialGC -XX:TieredStopAtLevel=1'\n"
+            + "case \"$1\" in serve | demo | worker) flags= ;; esac\n"
+            + "exec '"
             + Path.of(System.getProperty("java.home"), "bin", "java")
-            + "' -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED -Xmx256m -jar '"
+            + "' $flags -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED -Xmx256m -jar '"
             + ROOT.resolve("server/target/ongsung-server.jar").toAbsolutePath()
             + "' \"$@\"\n");
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -15,6 +15,7 @@ import java.util.Map;
 import org.ongsung.testkit.CompletedProgram;
 import org.ongsung.testkit.Deadlines;
 import org.ongsung.testkit.Folders;
+import org.ongsung.testkit.GatewayHostKeys;
 import org.ongsung.testkit.OpenSshClient;
 import org.ongsung.testkit.OpenSshServer;
 import org.ongsung.testkit.Ports;
@@ -49,10 +50,11 @@ final class Installation implements AutoCloseable {
     write("ongsung.yaml", String.join("\n", lines) + "\n");
   }
 
-  /// Starts one; the lines are added to its configuration.
+  /// Starts one that has its host keys already; the lines are added to its configuration.
   static Installation start(String... configurationLines) {
     Installation installation = new Installation(List.of(configurationLines));
     try {
+      GatewayHostKeys.into(Folders.make(installation.data()));
       installation.serve();
       return installation;
     } catch (RuntimeException | Error e) {
@@ -92,8 +94,8 @@ final class Installation implements AutoCloseable {
         List.of(
             "-XX:+UseCompactObjectHeaders",
             "--enable-native-access=ALL-UNNAMED",
-            "-ea:org.ongsung...",
-            "-Xmx512m"));
+            "-ea:org.ongsung..."));
+    command.addAll(flags(arguments[0]));
     command.addAll(jvm);
     command.add("-Dongsung.home=" + ROOT);
     command.add("-jar");
@@ -103,6 +105,14 @@ final class Installation implements AutoCloseable {
         .environment("ONGSUNG_CONFIG", config.toString())
         .in(folder)
         .within(Deadlines.SERVICE);
+  }
+
+  /// As the launcher chooses: what ends soon starts quickly and compiles little.
+  private static List<String> flags(String command) {
+    return switch (command) {
+      case "serve", "demo", "worker" -> List.of("-Xmx512m");
+      default -> List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    };
   }
 
   /// Runs a command that must succeed, and gives what it printed.

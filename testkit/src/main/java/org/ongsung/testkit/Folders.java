@@ -26,6 +26,17 @@ public final class Folders {
     }
   }
 
+  /// A new folder of that path.
+  public static Path make(Path folder) {
+    try {
+      return Files.createDirectory(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// A new folder that is deleted when the JVM ends.
   public static Path untilExit(String prefix) {
     Path folder = temporary(prefix);

@@ -167,7 +167,7 @@ public final class Scenes {
           page.navigate(house.uri("/").toString());
           page.click(".connect-form button >> nth=0");
           page.waitForSelector("section.connect");
-          page.click("form[action$='/connect/port'] button");
+          page.click("form[action$='/connect/port'] button[value=telnet]");
           page.waitForSelector("a[href^='telnet:']");
         });
   }

@@ -50,6 +50,7 @@ import org.ongsung.policy.Authorizer;
 import org.ongsung.policy.TargetGrant;
 import org.ongsung.protocols.ssh.transport.TransportLimits;
 import org.ongsung.testkit.Folders;
+import org.ongsung.testkit.GatewayHostKeys;
 import org.ongsung.testkit.OpenSshClient;
 import org.ongsung.testkit.OpenSshServer;
 import org.ongsung.testkit.Program;
@@ -96,6 +97,7 @@ final class SshGateway implements AutoCloseable {
     try {
       authenticator = new AuthenticatorForTests(directory);
       authenticator.passwords.put("alice", PASSWORD);
+      GatewayHostKeys.into(folder);
       SshHostKeys hostKeys = SshHostKeys.loadOrCreate(folder);
       Gateway gateway = new MemoryGateway();
       protocol =
