@@ -188,6 +188,7 @@ final class Differences {
           target.hostKeyPolicy() == HostKeyPolicy.PINNED ? "hostKeys" : "learnedHostKeys",
           keys(target.hostKeys()));
     }
+    fields.put("encoding", target.encoding().text());
     fields.put("prompts.login", joined(target.prompts().login().stream()));
     fields.put("prompts.password", joined(target.prompts().password().stream()));
     fields.put("prompts.ready", joined(target.prompts().ready().stream()));

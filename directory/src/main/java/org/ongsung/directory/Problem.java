@@ -71,6 +71,7 @@ public record Problem(Code code, String where, List<String> arguments, String te
     /// Host keys of a target whose protocol has none.
     PROTOCOL_WITHOUT_KEYS,
     NOT_A_PROMPT,
+    NOT_AN_ENCODING,
     /// The value.
     NOT_A_CAPABILITY,
     /// The value.

@@ -466,7 +466,8 @@ class StoredDirectoryTest {
         target.hostKeyPolicy(),
         List.of(keys),
         target.accounts(),
-        target.prompts());
+        target.prompts(),
+        target.encoding());
   }
 
   private static Target targetWith(List<Account> accounts) {

@@ -103,7 +103,8 @@ final class HostKeys {
               target.hostKeyPolicy(),
               keys,
               target.accounts(),
-              target.prompts()));
+              target.prompts(),
+              target.encoding()));
     }
     return change.build();
   }

@@ -196,10 +196,11 @@ final class LiveSession implements OpenSession {
                 () -> parts.sessions().closeChannel(channel.session(), number, end)));
   }
 
-  private static @Nullable TerminalShape shape(@Nullable Terminal terminal) {
+  private @Nullable TerminalShape shape(@Nullable Terminal terminal) {
     return terminal == null
         ? null
-        : new TerminalShape(terminal.type(), terminal.columns(), terminal.rows());
+        : new TerminalShape(
+            terminal.type(), terminal.columns(), terminal.rows(), grant().target().encoding());
   }
 
   private AuditEvent openEvent(SessionChannel channel, @Nullable Terminal terminal) {

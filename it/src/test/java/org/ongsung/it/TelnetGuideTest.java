@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ class TelnetGuideTest {
     DeployedFront.certificates(FOLDER);
     String listeners =
         blocks
-            .get(2)
+            .get(3)
             .replace("0.0.0.0:2323", "127.0.0.1:" + TELNET)
             .replace("0.0.0.0:2992", "127.0.0.1:" + TELNETS)
             .replace("10.0.0.0/8", "192.0.2.0/24")
@@ -55,7 +56,7 @@ class TelnetGuideTest {
             .replace(
                 "telnet:\n  clear",
                 blocks
-                        .get(3)
+                        .get(4)
                         .lines()
                         .filter(line -> !line.contains("cleartextFrom"))
                         .reduce("", (all, line) -> all + line + "\n")
@@ -103,6 +104,33 @@ class TelnetGuideTest {
     reach(new RawTelnetClient("127.0.0.1", TELNET), "usual#");
     apply(blocks.get(1), odd);
     reach(new RawTelnetClient("127.0.0.1", TELNET), "switch-1=>");
+  }
+
+  @Test
+  void theOldMachineOfThePageShowsItsKorean() {
+    Charset cp949 = Charset.forName("x-windows-949");
+    try (ScriptedSwitch old =
+        ScriptedSwitch.start(
+            wire -> {
+              wire.send("급여 서버> ".getBytes(cp949));
+              wire.line();
+            })) {
+      String grant =
+          """
+          grants:
+            - name: alice-on-payroll
+              who: {users: [alice]}
+              where: {targets: [payroll]}
+              as: [operator]
+              may: [shell]
+          """;
+      apply(blocks.get(2).replace("10.0.0.9:23", old.address()) + "\n" + grant, usual);
+      try (RawTelnetClient client = new RawTelnetClient("127.0.0.1", TELNET)) {
+        client.await("login:").type("alice+payroll\r\0");
+        client.await("Password:").type(PASSWORD + "\r\0");
+        client.await("급여 서버>");
+      }
+    }
   }
 
   private static void reach(RawTelnetClient with, String prompt) {

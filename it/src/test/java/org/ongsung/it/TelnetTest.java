@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,11 +38,13 @@ import tools.jackson.databind.JsonNode;
 class TelnetTest {
   private static final String PASSWORD = "correct horse battery";
   private static final int TELNET = Ports.free();
+  private static final Charset CP949 = Charset.forName("x-windows-949");
 
   private static OpenSshServer sshd;
   private static TelnetServer telnetd;
   private static ScriptedSwitch odd;
   private static ScriptedSwitch strict;
+  private static ScriptedSwitch old;
   private static Installation gate;
   private static SshKey key;
 
@@ -51,6 +54,7 @@ class TelnetTest {
     telnetd = TelnetServer.start();
     odd = ScriptedSwitch.start(TelnetTest::playOdd);
     strict = ScriptedSwitch.start(TelnetTest::refuse);
+    old = ScriptedSwitch.start(TelnetTest::playOld);
     gate = Installation.start("  telnet: 127.0.0.1:" + TELNET);
     key = gate.key("alice", "ed25519");
     gate.apply(access());
@@ -91,10 +95,21 @@ class TelnetTest {
         accounts:
           - name: admin
             password: {plain: "wrong"}
+      - name: old
+        protocol: telnet
+        address: %s
+        encoding: cp949
+        prompts:
+          login: ["사용자 이름>"]
+          ready: ["펲시 서버>"]
+        accounts:
+          - name: operator
+            login: 관리자
+            password: {plain: "열려라-4711"}
     grants:
       - name: alice-everywhere
         who: {users: [alice]}
-        where: {targets: [web-1, lab, odd, strict]}
+        where: {targets: [web-1, lab, odd, strict, old]}
         as: [worker, operator, admin, by-hand]
         may: [shell]
     """
@@ -106,7 +121,8 @@ class TelnetTest {
             telnetd.address(),
             TelnetServer.PASSWORD,
             odd.address(),
-            strict.address());
+            strict.address(),
+            old.address());
   }
 
   /// A switch that wants a key first, asks in its own words, echoes even the password, and speaks
@@ -129,6 +145,43 @@ class TelnetTest {
     }
   }
 
+  /// A machine of the nineties, whose Korean is code page 949, and which says so.
+  private static void playOld(ScriptedSwitch.Wire wire) throws IOException {
+    wire.send(telnet(255, 253, 42)); // DO CHARSET
+    wire.send(inCp949("사용자 이름> "));
+    String name = wire.line(CP949);
+    wire.send(inCp949("\r\n비밀번호: "));
+    String word = wire.line(CP949);
+    if (!"관리자".equals(name) || !"열려라-4711".equals(word)) {
+      wire.send(inCp949("\r\n틀립니다 " + name + "\r\n"));
+      return;
+    }
+    wire.send(telnet(255, 250, 42, 1, ';', 'U', 'T', 'F', '-', '8', ';', 'C', 'P', '9', '4', '9'));
+    wire.send(telnet(255, 240));
+    wire.send(inCp949("\r\n펲시 서버> "));
+    for (String line = wire.line(CP949);
+        line != null && !line.equals("bye");
+        line = wire.line(CP949)) {
+      for (byte one : inCp949("\r\n안녕하세요 ")) {
+        wire.send(new byte[] {one});
+      }
+      wire.say(line.equals("홍길동") ? "known" : "unknown");
+      wire.send(inCp949("\r\n펲시 서버> "));
+    }
+  }
+
+  private static byte[] telnet(int... bytes) {
+    byte[] out = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      out[i] = (byte) bytes[i];
+    }
+    return out;
+  }
+
+  private static byte[] inCp949(String text) {
+    return text.getBytes(CP949);
+  }
+
   private static void refuse(ScriptedSwitch.Wire wire) throws IOException {
     wire.say("Username: ");
     wire.line();
@@ -141,6 +194,7 @@ class TelnetTest {
   @AfterAll
   static void stopEverything() {
     gate.close();
+    old.close();
     strict.close();
     odd.close();
     telnetd.close();
@@ -199,6 +253,14 @@ class TelnetTest {
       page.fill("#password", PASSWORD);
       page.press("#password", "Enter");
       page.waitForURL(console + "/");
+      page.navigate(console + "/terminal/old/operator");
+      page.waitForCondition(() -> screen(page).contains("펲시 서버>"));
+      page.keyboard().insertText("홍길동");
+      page.keyboard().press("Enter");
+      page.waitForCondition(() -> screen(page).contains("안녕하세요 known"));
+      page.keyboard().type("bye");
+      page.keyboard().press("Enter");
+      page.waitForSelector("#terminal[data-state=over]");
       page.navigate(console + "/terminal/lab");
       page.click("a[href$='/terminal/lab/operator']");
       page.waitForCondition(() -> screen(page).contains("lab$"));
@@ -272,6 +334,28 @@ class TelnetTest {
       ssh.type("exit\n");
       assertThat(ssh.await(Deadlines.ACTION).exit()).isZero();
       assertThat(ssh.stdout()).contains("Welcome to the lab").doesNotContain(TelnetServer.PASSWORD);
+    }
+  }
+
+  @Test
+  void anOldMachinesKoreanIsSeenTypedRecordedAndFoundFromAnyFront() {
+    try (RunningProgram ssh =
+        gate.client(key).sshOnTerminal("-tt", "alice+operator+old@127.0.0.1").start()) {
+      ssh.awaitOutput("펲시 서버>", Deadlines.ACTION).type("홍길동\r");
+      ssh.awaitOutput("안녕하세요 known", Deadlines.ACTION).type("bye\r");
+      ssh.await(Deadlines.ACTION);
+    }
+    assertThat(old.received()).as("agreed on").contains("\u00ff\u00fa*\u0002CP949");
+    String id = awaitEnded("old").path("id").asString("");
+    assertThat(gate.ongsung("replay", id, "--no-timing")).contains("펲시 서버>", "안녕하세요 known");
+    Deadlines.await(
+        "its Korean is found",
+        () -> gate.ongsung("search", "안녕하세요", "--target", "old").contains(id));
+    try (RunningProgram telnet = telnet()) {
+      logIn(telnet, "alice+operator+old");
+      telnet.awaitOutput("펲시 서버>", Deadlines.ACTION).type("홍길동\r");
+      telnet.awaitOutput("안녕하세요 known", Deadlines.ACTION).type("bye\r");
+      telnet.await(Deadlines.ACTION);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 /// @param hostKeys the pinned keys, or under trust-on-first-use those learned so far
 /// @param accounts at most 200, names unique
 /// @param prompts how it asks for the login, where the protocol leaves that to the terminal
+/// @param encoding how it writes on terminals
 public record Target(
     Name name,
     Title title,
@@ -19,14 +20,15 @@ public record Target(
     HostKeyPolicy hostKeyPolicy,
     List<SshPublicKey> hostKeys,
     List<Account> accounts,
-    LoginPrompts prompts) {
+    LoginPrompts prompts,
+    TextEncoding encoding) {
   /// The most accounts of one target, inclusive.
   public static final int MAX_ACCOUNTS = 200;
 
   /// The most labels of one target, inclusive.
   public static final int MAX_LABELS = 64;
 
-  /// A target with the usual prompts.
+  /// A target with the usual prompts that writes UTF-8.
   public Target(
       Name name,
       Title title,
@@ -45,7 +47,8 @@ public record Target(
         hostKeyPolicy,
         hostKeys,
         accounts,
-        LoginPrompts.USUAL);
+        LoginPrompts.USUAL,
+        TextEncoding.UTF_8);
   }
 
   public Target {

@@ -11,15 +11,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.model.SessionChannel;
 import org.ongsung.model.Shown;
+import org.ongsung.model.TextEncoding;
 import org.ongsung.wire.asciicast.AsciicastEncoder;
 import org.ongsung.wire.asciicast.AsciicastHeader;
 import org.ongsung.wire.asciicast.AsciicastLimits;
+import org.ongsung.wire.text.Recoding;
 
 /// Records a terminal as asciicast version 2: output, resizes, and input as far as it was echoed
 /// (see [TypedInput]).
 ///
 /// Input stands at the time of the key that ended its line. The SHA-256 of what the person sent is
 /// given only where nothing was hidden: over a hidden password it would let that be guessed.
+///
+/// The digest of the output is over the target's bytes as they came, also where it writes another
+/// encoding than UTF-8, in which the recording has them.
 final class TerminalRecorder extends QueuedRecorder {
   private static final int MAX_TITLE_CHARACTERS = 1_024;
   private static final int MAX_TYPE_CHARACTERS = 64;
@@ -27,6 +32,7 @@ final class TerminalRecorder extends QueuedRecorder {
   private final TerminalShape shape;
   private final AsciicastEncoder encoder;
   private final TypedInput input;
+  private final @Nullable Recoding recoding;
   private final MessageDigest fromClient = sha256();
   private final MessageDigest toClient = sha256();
   private long nowNanos = openedNanos;
@@ -43,6 +49,10 @@ final class TerminalRecorder extends QueuedRecorder {
       RecordingStore.Sink sink) {
     super(channel, listener, engine, clock, sink);
     this.shape = shape;
+    this.recoding =
+        shape.encoding() == TextEncoding.UTF_8
+            ? null
+            : new Recoding(shape.encoding().charset(), StandardCharsets.UTF_8);
     this.encoder = new AsciicastEncoder(lines(), AsciicastLimits.DEFAULT);
     this.input =
         new TypedInput(
@@ -80,9 +90,12 @@ final class TerminalRecorder extends QueuedRecorder {
       }
       case FROM_TARGET, ERROR_FROM_TARGET -> {
         toClient.update(bytes, offset, length);
-        freshLine |= feedsLine(bytes, offset, length);
-        input.shown(nanos, bytes, offset, length);
-        encoder.output(micros(nanos), bytes, offset, length);
+        if (recoding == null) {
+          shown(nanos, bytes, offset, length);
+        } else {
+          byte[] text = recoding.recode(bytes, offset, length);
+          shown(nanos, text, 0, text.length);
+        }
       }
       default -> {
         ByteBuffer size = ByteBuffer.wrap(bytes, offset, length);
@@ -90,6 +103,14 @@ final class TerminalRecorder extends QueuedRecorder {
       }
     }
     throwInputFailure();
+  }
+
+  private void shown(long nanos, byte[] bytes, int offset, int length) throws IOException {
+    if (length > 0) {
+      freshLine |= feedsLine(bytes, offset, length);
+      input.shown(nanos, bytes, offset, length);
+      encoder.output(micros(nanos), bytes, offset, length);
+    }
   }
 
   /// Notes when a line began to be typed, because input itself stands at the time of its end: the
@@ -129,6 +150,10 @@ final class TerminalRecorder extends QueuedRecorder {
   @Override
   void end(long nanos) throws IOException {
     nowNanos = nanos;
+    if (recoding != null) {
+      byte[] last = recoding.finish();
+      shown(nanos, last, 0, last.length);
+    }
     input.finish();
     throwInputFailure();
     encoder.finish(micros(nanos));
@@ -139,7 +164,9 @@ final class TerminalRecorder extends QueuedRecorder {
     return new Streams(
         input.everHidden() ? null : HexFormat.of().formatHex(fromClient.digest()),
         HexFormat.of().formatHex(toClient.digest()),
-        encoder.replacements() + input.replacements(),
+        encoder.replacements()
+            + input.replacements()
+            + (recoding == null ? 0 : recoding.replacements()),
         true);
   }
 

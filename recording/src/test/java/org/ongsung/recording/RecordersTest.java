@@ -3,8 +3,10 @@ package org.ongsung.recording;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ import org.ongsung.model.ChannelKind;
 import org.ongsung.model.FileOperation;
 import org.ongsung.model.SessionChannel;
 import org.ongsung.model.SessionId;
+import org.ongsung.model.TextEncoding;
 
 class RecordersTest {
   private static final int DEADLINE_SECONDS = 30;
@@ -174,6 +177,40 @@ class RecordersTest {
     SessionChannel.End end = end(recorder);
     assertThat(text(0)).contains("a\ufffdb");
     assertThat(end.replaced()).isEqualTo(1);
+  }
+
+  @Test
+  void whatATargetWritesInItsOwnEncodingIsRecordedInUtf8AndDigestedAsItCame() throws Exception {
+    Charset cp949 = TextEncoding.CP949.charset();
+    TerminalShape shape = new TerminalShape("xterm", 80, 24, TextEncoding.CP949);
+    ChannelRecorder recorder = recorders.open(channel(0, ChannelKind.SHELL, ""), shape, told);
+    byte[] shown = "$ \u001b[31m펲시\u001b[0m\r\n".getBytes(cp949);
+    for (int at = 0; at < shown.length; at++) {
+      recorder.fromTarget(shown, at, 1);
+    }
+    in(recorder, "한글");
+    byte[] echo = "한글".getBytes(cp949);
+    recorder.fromTarget(echo, 0, echo.length);
+    in(recorder, "\r");
+    byte[] half = {'\r', '\n', echo[0]};
+    recorder.fromTarget(half, 0, half.length);
+    SessionChannel.End end = end(recorder);
+    String written = text(0).replaceAll("\"]\\n\\[[0-9.]+, \"o\", \"", "");
+    assertThat(written.replace("\\u001b", "ESC"))
+        .contains("$ ESC[31m펲시ESC[0m", "\"i\", \"한글")
+        .contains("\ufffd");
+    assertThat(end.sha256ToClient()).isEqualTo(sha256(all(shown, echo, half)));
+    assertThat(end.sha256FromClient()).isEqualTo(sha256("한글\r".getBytes(StandardCharsets.UTF_8)));
+    assertThat(end.bytesToClient()).isEqualTo(shown.length + echo.length + half.length);
+    assertThat(end.replaced()).isEqualTo(1);
+  }
+
+  private static byte[] all(byte[]... parts) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      all.writeBytes(part);
+    }
+    return all.toByteArray();
   }
 
   @Test

@@ -36,6 +36,7 @@ import org.ongsung.model.Role;
 import org.ongsung.model.SecretKind;
 import org.ongsung.model.SshPublicKey;
 import org.ongsung.model.Target;
+import org.ongsung.model.TextEncoding;
 import org.ongsung.model.Title;
 import org.ongsung.model.User;
 
@@ -63,14 +64,15 @@ final class DirectoryRows {
       """
       insert into targets
         (name, title, protocol, host, port, labels, host_key_policy, host_keys, accounts,
-         prompts)
+         prompts, encoding)
       values (:name, :title, :protocol, :host, :port, :labels, :policy, :hostKeys, :accounts,
-              :prompts)
+              :prompts, :encoding)
       on conflict (name) do update
       set title = excluded.title, protocol = excluded.protocol, host = excluded.host,
           port = excluded.port, labels = excluded.labels,
           host_key_policy = excluded.host_key_policy, host_keys = excluded.host_keys,
-          accounts = excluded.accounts, prompts = excluded.prompts
+          accounts = excluded.accounts, prompts = excluded.prompts,
+          encoding = excluded.encoding
       """;
 
   private static final String PUT_GRANT =
@@ -149,7 +151,8 @@ final class DirectoryRows {
                 .bind("policy", target.hostKeyPolicy().text())
                 .bind("hostKeys", keys(target.hostKeys()))
                 .bind("accounts", accounts(target.accounts()))
-                .bind("prompts", prompts(target.prompts())));
+                .bind("prompts", prompts(target.prompts()))
+                .bind("encoding", target.encoding().text()));
   }
 
   /// Kind and pattern in turn.
@@ -232,7 +235,8 @@ final class DirectoryRows {
         byText(HostKeyPolicy.values(), HostKeyPolicy::text, row.getString("host_key_policy")),
         list(row.getString("host_keys"), SshPublicKey::parse),
         accounts,
-        prompts(row.getString("prompts")));
+        prompts(row.getString("prompts")),
+        TextEncoding.of(row.getString("encoding")));
   }
 
   static SecretKind secretKind(String text) {

@@ -16,6 +16,7 @@ import org.ongsung.model.Grant;
 import org.ongsung.model.Group;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.HostKeyPolicy;
+import org.ongsung.model.LoginPrompts;
 import org.ongsung.model.Name;
 import org.ongsung.model.Network;
 import org.ongsung.model.PasswordHash;
@@ -27,6 +28,7 @@ import org.ongsung.model.SessionChannel;
 import org.ongsung.model.SessionId;
 import org.ongsung.model.SshPublicKey;
 import org.ongsung.model.Target;
+import org.ongsung.model.TextEncoding;
 import org.ongsung.model.Title;
 import org.ongsung.model.User;
 import org.ongsung.vault.SecretId;
@@ -70,7 +72,9 @@ final class Samples {
         List.of(KEY),
         List.of(
             new Account(Name.of("root"), "root", Set.of()),
-            new Account(Name.of("app"), "앱 사용자", Set.of())));
+            new Account(Name.of("app"), "앱 사용자", Set.of())),
+        LoginPrompts.USUAL,
+        TextEncoding.EUC_KR);
   }
 
   static Target with(Target target, Account... accounts) {
@@ -82,7 +86,9 @@ final class Samples {
         target.labels(),
         target.hostKeyPolicy(),
         target.hostKeys(),
-        List.of(accounts));
+        List.of(accounts),
+        target.prompts(),
+        target.encoding());
   }
 
   static SecretId rootPassword() {

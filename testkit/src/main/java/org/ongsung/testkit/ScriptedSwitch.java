@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -46,16 +47,21 @@ public final class ScriptedSwitch implements AutoCloseable {
 
     /// Reads a line, up to CR or LF, without the NUL or LF after a CR; null at the end.
     public @Nullable String line() throws IOException {
+      return line(StandardCharsets.UTF_8);
+    }
+
+    /// The same of text in that encoding.
+    public @Nullable String line(Charset encoding) throws IOException {
       ByteArrayOutputStream line = new ByteArrayOutputStream();
       while (true) {
         int b = read();
         if (b < 0) {
-          return line.size() == 0 ? null : line.toString(StandardCharsets.UTF_8);
+          return line.size() == 0 ? null : line.toString(encoding);
         }
         if (b == 255) {
           skipCommand();
         } else if (b == '\r' || b == '\n') {
-          return line.toString(StandardCharsets.UTF_8);
+          return line.toString(encoding);
         } else if (b != 0) {
           line.write(b);
         }

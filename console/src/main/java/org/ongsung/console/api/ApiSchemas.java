@@ -291,6 +291,7 @@ final class ApiSchemas {
         "labels{}?",
         "hostKeys:HostKeys?",
         "prompts:Prompts?",
+        "encoding?",
         "accounts[]:Account?");
     put(schemas, "Prompts", "login[]?", "password[]?", "ready[]?", "refused[]?");
     put(schemas, "Account", "name", "login?", "password:Given?", "privateKey:Given?");

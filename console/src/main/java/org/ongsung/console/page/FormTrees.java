@@ -63,6 +63,9 @@ final class FormTrees {
     if (!prompts.isEmpty()) {
       tree.put("prompts", prompts);
     }
+    if (!form.raw("encoding").isEmpty() && !form.raw("encoding").equals("utf-8")) {
+      tree.put("encoding", form.raw("encoding"));
+    }
     List<Object> accounts = new ArrayList<>();
     for (int i = 0; i < MAX_ACCOUNTS && form.has("account" + i); i++) {
       String account = form.raw("account" + i).strip();

@@ -59,7 +59,8 @@ public final class AccessExporter {
         target.hostKeyPolicy(),
         target.hostKeyPolicy() == HostKeyPolicy.PINNED ? target.hostKeys() : List.of(),
         target.accounts().stream().map(AccessExporter::export).toList(),
-        target.prompts());
+        target.prompts(),
+        target.encoding());
   }
 
   private static AccountEntry export(Account account) {

@@ -163,7 +163,8 @@ final class AccessPlanner {
         entry.hostKeyPolicy(),
         hostKeys(entry, old),
         accounts,
-        entry.prompts());
+        entry.prompts(),
+        entry.encoding());
   }
 
   /// What was learned stays, and what was pinned counts as learned.

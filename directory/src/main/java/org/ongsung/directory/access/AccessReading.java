@@ -29,6 +29,7 @@ import org.ongsung.model.Protocol;
 import org.ongsung.model.Role;
 import org.ongsung.model.SshPublicKey;
 import org.ongsung.model.Target;
+import org.ongsung.model.TextEncoding;
 import org.ongsung.model.Title;
 import org.ongsung.model.User;
 import org.ongsung.vault.Secret;
@@ -132,7 +133,10 @@ final class AccessReading {
         pinned ? HostKeyPolicy.PINNED : HostKeyPolicy.TRUST_ON_FIRST_USE,
         hostKeys(target, protocol, pinned),
         accounts,
-        target.mapping("prompts", AccessReading::prompts).orElse(LoginPrompts.USUAL));
+        target.mapping("prompts", AccessReading::prompts).orElse(LoginPrompts.USUAL),
+        target
+            .optional("encoding", Expected.ENCODING, TextEncoding::of)
+            .orElse(TextEncoding.UTF_8));
   }
 
   private static LoginPrompts prompts(Fields prompts) {

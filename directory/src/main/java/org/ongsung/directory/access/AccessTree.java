@@ -21,6 +21,7 @@ import org.ongsung.model.Network;
 import org.ongsung.model.Protocol;
 import org.ongsung.model.Role;
 import org.ongsung.model.SshPublicKey;
+import org.ongsung.model.TextEncoding;
 import org.ongsung.model.Title;
 
 /// An access document as a tree of maps, lists, texts, numbers and truth values, of the shape of
@@ -127,6 +128,9 @@ public final class AccessTree {
     Map<String, Object> prompts = prompts(target.prompts());
     if (!prompts.isEmpty()) {
       tree.put("prompts", prompts);
+    }
+    if (target.encoding() != TextEncoding.UTF_8) {
+      tree.put("encoding", target.encoding().text());
     }
     putList(tree, "accounts", target.accounts().stream().map(AccessTree::write).toList());
     return tree;

@@ -14,6 +14,7 @@ enum Expected {
   HOST_KEYS(
       "a list of the target's public keys, or trust-on-first-use", Problem.Code.NOT_HOST_KEYS),
   PROMPT("a prompt such as *login:", Problem.Code.NOT_A_PROMPT),
+  ENCODING("an encoding (utf-8, euc-kr, cp949)", Problem.Code.NOT_AN_ENCODING),
   CAPABILITY("a capability", Problem.Code.NOT_A_CAPABILITY),
   NETWORK("a network (10.0.0.0/8)", Problem.Code.NOT_A_NETWORK),
   MOMENT("a time with an offset like 2030-01-01T00:00:00+09:00", Problem.Code.NOT_A_MOMENT),

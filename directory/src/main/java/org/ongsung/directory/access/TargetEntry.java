@@ -8,6 +8,7 @@ import org.ongsung.model.LoginPrompts;
 import org.ongsung.model.Name;
 import org.ongsung.model.Protocol;
 import org.ongsung.model.SshPublicKey;
+import org.ongsung.model.TextEncoding;
 import org.ongsung.model.Title;
 
 /// A target of an access document; see [org.ongsung.model.Target].
@@ -22,7 +23,8 @@ public record TargetEntry(
     HostKeyPolicy hostKeyPolicy,
     List<SshPublicKey> hostKeys,
     List<AccountEntry> accounts,
-    LoginPrompts prompts) {
+    LoginPrompts prompts,
+    TextEncoding encoding) {
   public TargetEntry {
     labels = Map.copyOf(labels);
     hostKeys = List.copyOf(hostKeys);

@@ -52,6 +52,7 @@ class AccessApplicationTest {
         - name: web-2
           protocol: ssh
           address: web-2.example
+          encoding: cp949
           hostKeys: trust-on-first-use
           accounts: [{name: root, password: {plain: toor2}}]
       grants:

@@ -27,6 +27,7 @@ import org.ongsung.model.HostKeyPolicy;
 import org.ongsung.model.Name;
 import org.ongsung.model.Network;
 import org.ongsung.model.Role;
+import org.ongsung.model.TextEncoding;
 
 class AccessFileReaderTest {
   private static final String KEY =
@@ -199,6 +200,27 @@ class AccessFileReaderTest {
         .contains(
             "2", "3", "4", "5", "7", "8", "9", "11", "12", "13", "15", "17", "18", "19", "20", "21",
             "22", "23");
+  }
+
+  @Test
+  void aTargetsEncodingIsOneOfThree() throws Exception {
+    String target =
+        """
+        targets:
+          - name: web-1
+            protocol: ssh
+            address: 127.0.0.1:22
+            hostKeys: trust-on-first-use
+            encoding: %s
+            accounts: [{name: root}]
+        """;
+    assertThat(problems(target.formatted("latin-1")))
+        .singleElement()
+        .asString()
+        .startsWith("access.yaml:6:")
+        .contains("utf-8, euc-kr, cp949");
+    assertThat(read(target.formatted("cp949")).targets().getFirst().encoding())
+        .isEqualTo(TextEncoding.CP949);
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package org.ongsung.gateway.terminal;
 
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,14 +25,22 @@ final class TerminalRelay {
 
   private final TerminalFront front;
   private final TerminalUpstream upstream;
+  private final @Nullable TerminalTranslation translation;
   private final TerminalTap tap;
   private final Runnable touch;
   private volatile boolean personLeft;
 
+  /// @param translation null where both sides have UTF-8
   /// @param touch called whenever the person did something
-  TerminalRelay(TerminalFront front, TerminalUpstream upstream, TerminalTap tap, Runnable touch) {
+  TerminalRelay(
+      TerminalFront front,
+      TerminalUpstream upstream,
+      @Nullable TerminalTranslation translation,
+      TerminalTap tap,
+      Runnable touch) {
     this.front = front;
     this.upstream = upstream;
+    this.translation = translation;
     this.tap = tap;
     this.touch = touch;
   }
@@ -70,15 +79,40 @@ final class TerminalRelay {
 
   private void showing() throws IOException, InterruptedException {
     byte[] buffer = new byte[BUFFER_BYTES];
-    for (int n = upstream.read(buffer); n >= 0; n = upstream.read(buffer)) {
-      tap.fromTarget(buffer, 0, n);
+    int n;
+    do {
+      n = upstream.read(buffer);
+      if (n > 0) {
+        tap.fromTarget(buffer, 0, n);
+      }
       try {
-        front.show(buffer, 0, n);
+        show(buffer, n);
       } catch (IOException e) {
         LOG.debug("the person's side ended: {}", e.toString());
         personLeft = true;
         return;
       }
+    } while (n >= 0);
+  }
+
+  /// @param length negative at the end
+  private void show(byte[] bytes, int length) throws IOException {
+    if (translation == null) {
+      if (length > 0) {
+        front.show(bytes, 0, length);
+      }
+      return;
+    }
+    byte[] text = length < 0 ? translation.shownLast() : translation.shown(bytes, 0, length);
+    if (text.length > 0) {
+      front.show(text, 0, text.length);
+    }
+  }
+
+  private void type(byte[] bytes) throws IOException {
+    byte[] text = translation == null ? bytes : translation.typed(bytes, 0, bytes.length);
+    if (text.length > 0) {
+      upstream.write(text, 0, text.length);
     }
   }
 
@@ -89,7 +123,7 @@ final class TerminalRelay {
           case TerminalInput.Typed typed -> {
             touch.run();
             tap.fromClient(typed.bytes(), 0, typed.bytes().length);
-            upstream.write(typed.bytes(), 0, typed.bytes().length);
+            type(typed.bytes());
           }
           case TerminalInput.Resized size -> {
             tap.resized(size.columns(), size.rows());

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.ongsung.gateway.OpenSession;
+import org.ongsung.model.TextEncoding;
 
 /// The terminal that a person has, as the target is told of it: bounded and harmless, whatever the
 /// person's client said.
@@ -45,6 +46,24 @@ public record TerminalRequest(String type, int columns, int rows, Map<String, St
   /// The same at another size.
   public TerminalRequest resized(int newColumns, int newRows) {
     return new TerminalRequest(type, newColumns, newRows, environment);
+  }
+
+  /// The same for a target that writes in `encoding`: to one that does not write UTF-8 nobody says
+  /// that it should.
+  TerminalRequest at(TextEncoding encoding) {
+    if (encoding == TextEncoding.UTF_8) {
+      return this;
+    }
+    Map<String, String> kept = new LinkedHashMap<>(environment);
+    kept.entrySet().removeIf(entry -> asksForUtf8(entry.getKey(), entry.getValue()));
+    return new TerminalRequest(type, columns, rows, kept);
+  }
+
+  /// Whether a variable has programs write UTF-8, as `LC_CTYPE=C.UTF-8` does.
+  public static boolean asksForUtf8(String name, String value) {
+    String locale = value.toLowerCase(Locale.ROOT);
+    return (name.equals("LANG") || name.startsWith("LC_"))
+        && (locale.contains("utf-8") || locale.contains("utf8"));
   }
 
   /// For the record.

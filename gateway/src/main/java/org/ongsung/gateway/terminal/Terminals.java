@@ -100,7 +100,7 @@ public final class Terminals {
       front.begun(session.id());
       session.onNotice(line -> front.tell(line::in));
       try {
-        TerminalUpstream dialled = dialler(session).dial(session, terminal);
+        TerminalUpstream dialled = dialler(session).dial(session, asked());
         if (!reached(dialled)) {
           dialled.close();
           session.end(SessionState.ENDED, EndReason.of(EndReason.Code.GATEWAY_STOP));
@@ -123,6 +123,11 @@ public final class Terminals {
       }
     }
 
+    /// What the target is told of the person's terminal.
+    private TerminalRequest asked() {
+      return terminal.at(session.grant().target().encoding());
+    }
+
     private TerminalOutcome relay(TerminalUpstream dialled) throws InterruptedException {
       TerminalTap record;
       try {
@@ -136,7 +141,9 @@ public final class Terminals {
       synchronized (this) {
         tap = record;
       }
-      TerminalRelay.End end = new TerminalRelay(front, dialled, record, session::touch).run();
+      TerminalTranslation translation = TerminalTranslation.of(session.grant().target());
+      TerminalRelay.End end =
+          new TerminalRelay(front, dialled, translation, record, session::touch).run();
       TerminalExit exit = dialled.exit();
       record.close(exit);
       Optional<String> worker = dialled.lostWorker();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.ongsung.model.TextEncoding;
 
 class TerminalRequestTest {
   @Test
@@ -24,6 +25,25 @@ class TerminalRequestTest {
         .containsOnly(Map.entry("LANG", "ko_KR.UTF-8"), Map.entry("COLORTERM", "truecolor"));
     assertThat(request.language()).isEqualTo(Locale.KOREAN);
     assertThat(new TerminalRequest("vt100", 1, 1, Map.of()).language()).isEqualTo(Locale.ENGLISH);
+  }
+
+  @Test
+  void aTargetThatDoesNotWriteUtf8IsNotToldThatItShould() {
+    TerminalRequest request =
+        new TerminalRequest(
+            "xterm",
+            100,
+            40,
+            Map.of(
+                "LANG", "ko_KR.UTF-8",
+                "LC_CTYPE", "C.utf8",
+                "LC_TIME", "ko_KR.eucKR",
+                "COLORTERM", "truecolor"));
+    assertThat(request.at(TextEncoding.UTF_8)).isEqualTo(request);
+    TerminalRequest older = request.at(TextEncoding.EUC_KR);
+    assertThat(older.environment())
+        .containsOnly(Map.entry("LC_TIME", "ko_KR.eucKR"), Map.entry("COLORTERM", "truecolor"));
+    assertThat(older.columns()).isEqualTo(100);
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.gateway.OpenSession;
+import org.ongsung.gateway.terminal.TerminalTranslation;
 import org.ongsung.model.ChannelKind;
 
 /// The state of one channel (RFC 4254 section 5) and of its two ends. [SshRelay] owns it and guards
@@ -108,6 +109,10 @@ final class SshChannel {
 
   /// Null until the program or forward has its record.
   @Nullable SshRecording recording;
+
+  /// Set from the program's start on where the target's terminal has another encoding than
+  /// people's.
+  @Nullable TerminalTranslation translation;
 
   /// Set while the gateway itself is the other end.
   @Nullable SshLocal local;

@@ -11,10 +11,12 @@ import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.gateway.OpenSession;
+import org.ongsung.gateway.terminal.TerminalTranslation;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.Capability;
 import org.ongsung.model.ChannelKind;
 import org.ongsung.model.Shown;
+import org.ongsung.model.TextEncoding;
 import org.ongsung.protocols.ssh.SshChannel.End;
 import org.ongsung.protocols.ssh.SshChannel.Held;
 import org.ongsung.protocols.ssh.SshChannel.Side;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /// The relay of the connection protocol (RFC 4254) between a person and a target: hands packets,
 /// requests and window adjustments across one by one, after the record has seen them and the grant
-/// allows them.
+/// allows them. The terminals of a target that does not write UTF-8 are translated on the way.
 ///
 /// Whatever it does not know it refuses. A packet that breaks the protocol ends the connection it
 /// came on.
@@ -39,6 +41,11 @@ final class SshRelay {
   private static final Logger LOG = LoggerFactory.getLogger(SshRelay.class);
   private static final long MAX_WINDOW = 0xFFFF_FFFFL;
   private static final int LOCAL_WINDOW_BYTES = 4_096;
+
+  /// What either side may send ahead on a terminal that is translated: what it grows by waits here
+  /// where the other side takes no more.
+  private static final int TRANSLATED_WINDOW_BYTES = 65_536;
+
   private static final int STDERR = 1;
   private static final int PAUSE_MILLIS = 20;
   private static final int MAX_REFUSAL_CHARACTERS = 300;
@@ -76,6 +83,7 @@ final class SshRelay {
   private int open;
   private boolean noMoreSessions;
   private @Nullable OpenSession session;
+  private TextEncoding encoding = TextEncoding.UTF_8;
 
   SshRelay(Owner owner, SshLeg clientLeg, SshLimits limits) {
     this.owner = owner;
@@ -94,6 +102,7 @@ final class SshRelay {
   synchronized void attach(SshLeg leg, OpenSession opened) {
     messages.attach(leg);
     session = opened;
+    encoding = opened.grant().target().encoding();
     SshLeg.pair(clientLeg, leg);
     forwards.attach(leg, opened);
   }
@@ -101,6 +110,11 @@ final class SshRelay {
   /// The session with the target, once it is there. Under the lock.
   @Nullable OpenSession session() {
     return session;
+  }
+
+  /// Whether what the target writes on terminals is translated, once it is there. Under the lock.
+  boolean translates() {
+    return encoding != TextEncoding.UTF_8;
   }
 
   int openChannels() {
@@ -214,7 +228,24 @@ final class SshRelay {
       unfollowable(channel, e);
       return;
     }
-    messages.pass(side.other(), to, in.array(), in.rpos(), length, extended, type);
+    TerminalTranslation translation = channel.translation;
+    if (translation == null) {
+      messages.pass(side.other(), to, in.array(), in.rpos(), length, extended, type);
+      return;
+    }
+    byte[] text =
+        side == Side.CLIENT
+            ? translation.typed(in.array(), in.rpos(), length)
+            : translation.shown(in.array(), in.rpos(), length);
+    pass(side.other(), to, text, extended, type);
+    passOn(channel, side);
+  }
+
+  /// Hands on what a translation gave, which may be nothing.
+  private void pass(Side side, End to, byte[] text, boolean extended, int type) {
+    if (text.length > 0) {
+      messages.pass(side, to, text, 0, text.length, extended, type);
+    }
   }
 
   private void local(SshChannel channel, Buffer in, int length) {
@@ -309,15 +340,35 @@ final class SshRelay {
   void passOn(SshChannel channel, Side side) {
     End from = channel.end(side);
     End to = channel.end(side.other());
-    if (channel.local == null && to.waiting.isEmpty()) {
-      messages.grant(side, channel, to.window - from.granted);
+    if (channel.local != null || !to.waiting.isEmpty()) {
+      return;
     }
+    if (!mayTranslate(channel)) {
+      messages.grant(side, channel, to.window - from.granted);
+      return;
+    }
+    // Here bytes do not go over one by one, so both ends are granted by what the other has room for
+    // now; not for each key.
+    long room = Math.min(to.window, TRANSLATED_WINDOW_BYTES);
+    if (from.granted <= room / 2) {
+      messages.grant(side, channel, room - from.granted);
+    }
+  }
+
+  /// Whether the channel is a translated terminal, or may become one.
+  private boolean mayTranslate(SshChannel channel) {
+    return translates()
+        && channel.isSession
+        && (channel.recording == null || channel.translation != null);
   }
 
   private void endOfData(Side side, SshChannel channel) {
     channel.end(side).eofReceived = true;
     if (channel.local != null && side == Side.CLIENT) {
       return;
+    }
+    if (channel.translation != null && side == Side.TARGET) {
+      pass(Side.CLIENT, channel.client, channel.translation.shownLast(), false, 0);
     }
     messages.sendEof(side.other(), channel.end(side.other()));
   }
@@ -462,12 +513,14 @@ final class SshRelay {
       return;
     }
     End from = channel.end(side);
-    channel.end(side.other()).granted = from.window;
+    long window =
+        mayTranslate(channel) ? Math.min(from.window, TRANSLATED_WINDOW_BYTES) : from.window;
+    channel.end(side.other()).granted = window;
     channel.end(side.other()).opening = true;
     Buffer out = to.packet(SshConstants.SSH_MSG_CHANNEL_OPEN, 24 + type.length() + length);
     out.putString(type);
     out.putUInt(channel.number);
-    out.putUInt(from.window);
+    out.putUInt(window);
     out.putUInt(from.maxPacket);
     out.putRawBytes(rest, offset, length);
     to.send(out);
@@ -572,6 +625,7 @@ final class SshRelay {
         channel.starting = false;
         if (recorder != null) {
           channel.recording = new SshRecording(recorder, clientLeg, target);
+          translate(channel, recorder.channel().kind());
         }
         if (channels.size() <= channel.number || channels.get(channel.number) != channel) {
           if (channel.recording != null) {
@@ -594,6 +648,19 @@ final class SshRelay {
     }
   }
 
+  /// A terminal is translated from its program's start on; any other program has its whole window.
+  private void translate(SshChannel channel, ChannelKind kind) {
+    OpenSession now = session;
+    if (!translates() || !channel.isSession || now == null) {
+      return;
+    }
+    if (channel.hasTerminal() && kind != ChannelKind.SFTP) {
+      channel.translation = TerminalTranslation.of(now.grant().target());
+    } else {
+      passOn(channel, Side.TARGET);
+    }
+  }
+
   /// Sends what the person typed after they had chosen and before the target was there.
   private void typedAhead(SshChannel channel) {
     byte[] typed = channel.typedAhead;
@@ -601,7 +668,9 @@ final class SshRelay {
     if (typed != null && channel.recording != null) {
       try {
         channel.recording.fromClient(typed, 0, typed.length);
-        messages.pass(Side.TARGET, channel.target, typed, 0, typed.length, false, 0);
+        byte[] text =
+            channel.translation == null ? typed : channel.translation.typed(typed, 0, typed.length);
+        pass(Side.TARGET, channel.target, text, false, 0);
       } catch (SftpProtocolException e) {
         unfollowable(channel, e);
       }

@@ -10,6 +10,7 @@ import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.gateway.OpenSession;
 import org.ongsung.gateway.terminal.TerminalInput;
+import org.ongsung.gateway.terminal.TerminalRequest;
 import org.ongsung.gateway.terminal.TerminalSignal;
 import org.ongsung.model.Capability;
 import org.ongsung.model.ChannelKind;
@@ -166,6 +167,10 @@ final class SshRequests {
       return;
     }
     channel.environment.put(SshText.bounded(name, 64), SshText.bounded(value, 64));
+    if (relay.translates() && channel.hasTerminal() && TerminalRequest.asksForUtf8(name, value)) {
+      answer(Side.CLIENT, channel, wantReply, false); // which it does not write
+      return;
+    }
     passRequest(channel, "env", wantReply, in, start);
   }
 

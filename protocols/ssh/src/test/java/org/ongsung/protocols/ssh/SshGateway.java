@@ -41,6 +41,7 @@ import org.ongsung.model.Role;
 import org.ongsung.model.SecretKind;
 import org.ongsung.model.SshPublicKey;
 import org.ongsung.model.Target;
+import org.ongsung.model.TextEncoding;
 import org.ongsung.model.Title;
 import org.ongsung.model.User;
 import org.ongsung.policy.AccessRequest;
@@ -192,6 +193,25 @@ final class SshGateway implements AutoCloseable {
             hostKeys.stream().map(SshPublicKey::parse).toList(),
             made));
     grant("all-on-" + name, name, accounts, EnumSet.allOf(Capability.class));
+    return this;
+  }
+
+  /// Has the target write another encoding on its terminals.
+  SshGateway encoding(String name, TextEncoding encoding) {
+    directory.targets.computeIfPresent(
+        name,
+        (key, target) ->
+            new Target(
+                target.name(),
+                target.title(),
+                target.protocol(),
+                target.address(),
+                target.labels(),
+                target.hostKeyPolicy(),
+                target.hostKeys(),
+                target.accounts(),
+                target.prompts(),
+                encoding));
     return this;
   }
 

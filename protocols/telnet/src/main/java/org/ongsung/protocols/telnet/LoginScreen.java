@@ -1,9 +1,11 @@
 package org.ongsung.protocols.telnet;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.ongsung.model.LoginPrompts;
+import org.ongsung.wire.text.Recoding;
 
 /// What a target has shown while it is logged in to, and what that means.
 ///
@@ -42,16 +44,19 @@ final class LoginScreen {
   private final LoginPrompts prompts;
   private final ByteArrayOutputStream all = new ByteArrayOutputStream();
   private final StringBuilder sinceAnswer = new StringBuilder();
+  private final Recoding recoding;
 
-  LoginScreen(LoginPrompts prompts) {
+  /// @param encoding what the target writes
+  LoginScreen(LoginPrompts prompts, Charset encoding) {
     this.prompts = prompts;
+    this.recoding = new Recoding(encoding, StandardCharsets.UTF_8);
   }
 
   /// The target showed this.
   void shown(byte[] bytes) {
     all.writeBytes(bytes);
-    // Prompts are looked for, not kept: another encoding only hides its own letters.
-    sinceAnswer.append(new String(bytes, StandardCharsets.UTF_8));
+    byte[] text = recoding.recode(bytes, 0, bytes.length);
+    sinceAnswer.append(new String(text, StandardCharsets.UTF_8));
     int keep = MAX_LINE_CHARACTERS * 32;
     if (sinceAnswer.length() > keep) {
       sinceAnswer.delete(0, sinceAnswer.length() - keep);

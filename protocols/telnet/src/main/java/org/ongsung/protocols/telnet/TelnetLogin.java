@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import org.ongsung.gateway.OpenSession;
 import org.ongsung.gateway.terminal.TerminalDialException;
@@ -27,19 +27,22 @@ final class TelnetLogin {
   private final Account account;
   private final byte[] password;
   private final TelnetLimits limits;
+  private final Charset encoding;
   private final LoginScreen screen;
   private boolean nameSent;
   private boolean passwordSent;
   private boolean keySent;
   private long quietSince = System.nanoTime();
 
+  /// @param password as the target writes text
   TelnetLogin(TelnetTerminal terminal, OpenSession session, byte[] password, TelnetLimits limits) {
     this.terminal = terminal;
     this.session = session;
     this.account = session.grant().account();
     this.password = password;
     this.limits = limits;
-    this.screen = new LoginScreen(session.grant().target().prompts());
+    this.encoding = session.grant().target().encoding().charset();
+    this.screen = new LoginScreen(session.grant().target().prompts(), encoding);
   }
 
   /// Logs in; the terminal then begins with what the target showed.
@@ -95,7 +98,7 @@ final class TelnetLogin {
           throw refused("it asks for the name again");
         }
         nameSent = true;
-        send(account.login().getBytes(StandardCharsets.UTF_8));
+        send(account.login().getBytes(encoding));
       }
       case PASSWORD -> {
         passwordSent = true;
@@ -126,7 +129,7 @@ final class TelnetLogin {
       // A target that lets in without a password.
       return nameSent && screen.readyIsNamed() && screen.ready();
     }
-    String echo = new String(password, StandardCharsets.UTF_8);
+    String echo = new String(password, encoding);
     if (!screen.hasShownMoreThan(echo)) {
       return false;
     }

@@ -10,6 +10,7 @@ import org.ongsung.gateway.terminal.TerminalRequest;
 import org.ongsung.gateway.terminal.TerminalSignal;
 import org.ongsung.gateway.terminal.TerminalUpstream;
 import org.ongsung.gateway.via.Passage;
+import org.ongsung.model.TextEncoding;
 import org.ongsung.wire.telnet.CharacterSet;
 import org.ongsung.wire.telnet.Environment;
 import org.ongsung.wire.telnet.Telnet;
@@ -25,7 +26,6 @@ import org.ongsung.wire.telnet.WindowSize;
 /// known or not, is refused.
 final class TelnetTerminal implements TerminalUpstream, TelnetLink.Owner {
   private static final String SPEED = "38400,38400";
-  private static final String CHARSET = "UTF-8";
   private static final byte[] NOTHING = {};
   private static final Set<Integer> WE_DO =
       Set.of(
@@ -43,6 +43,7 @@ final class TelnetTerminal implements TerminalUpstream, TelnetLink.Owner {
   private final Optional<Passage> passage;
   private final TelnetLink link;
   private final TerminalRequest terminal;
+  private final TextEncoding encoding;
   private volatile WindowSize size;
   private volatile boolean closed;
 
@@ -51,11 +52,14 @@ final class TelnetTerminal implements TerminalUpstream, TelnetLink.Owner {
   private int at;
 
   /// @param passage what `socket` is, where the target is reached by a worker
-  TelnetTerminal(Socket socket, Optional<Passage> passage, TerminalRequest terminal)
+  /// @param encoding what the target writes, and what is agreed to if it asks
+  TelnetTerminal(
+      Socket socket, Optional<Passage> passage, TerminalRequest terminal, TextEncoding encoding)
       throws IOException {
     this.socket = socket;
     this.passage = passage;
     this.terminal = terminal;
+    this.encoding = encoding;
     this.size = new WindowSize(terminal.columns(), terminal.rows());
     this.link = new TelnetLink(socket, socket, new TelnetNegotiation(WE_DO, THEY_DO), false, this);
   }
@@ -171,7 +175,7 @@ final class TelnetTerminal implements TerminalUpstream, TelnetLink.Owner {
           case Telnet.NEW_ENVIRONMENT ->
               Environment.asks(content) ? Environment.is(terminal.environment()) : NOTHING;
           case Telnet.CHARACTER_SET ->
-              CharacterSet.asks(content) ? CharacterSet.answer(content, CHARSET) : NOTHING;
+              CharacterSet.asks(content) ? CharacterSet.answer(content, encoding.text()) : NOTHING;
           default -> NOTHING;
         };
     if (answer.length > 0) {

@@ -8,6 +8,7 @@ import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import org.ongsung.model.EndReason;
 import org.ongsung.model.ForbiddenAddresses;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.SecretKind;
+import org.ongsung.model.TextEncoding;
 import org.ongsung.vault.Secret;
 import org.ongsung.vault.SecretId;
 import org.ongsung.vault.Vault;
@@ -59,7 +61,8 @@ final class TelnetUpstream implements TerminalDialler {
     Optional<Passage> passage = passage(session);
     Socket socket = passage.isPresent() ? passage.get().socket() : connect(session);
     try {
-      TelnetTerminal made = new TelnetTerminal(socket, passage, terminal);
+      TextEncoding encoding = session.grant().target().encoding();
+      TelnetTerminal made = new TelnetTerminal(socket, passage, terminal, encoding);
       if (password.length > 0) {
         new TelnetLogin(made, session, password, limits).run();
       }
@@ -94,7 +97,7 @@ final class TelnetUpstream implements TerminalDialler {
         return new byte[0];
       }
       try (Secret clear = secret.get()) {
-        return clear.bytes().clone();
+        return written(clear.bytes(), session.grant().target().encoding());
       }
     } catch (VaultException e) {
       throw new TerminalDialException(
@@ -102,6 +105,13 @@ final class TelnetUpstream implements TerminalDialler {
               session.grant().account().name(), target(session), session.id()),
           EndReason.of(EndReason.Code.CREDENTIAL_MISSING, e.toString()));
     }
+  }
+
+  /// The password as the target writes text.
+  private static byte[] written(byte[] password, TextEncoding encoding) {
+    return encoding == TextEncoding.UTF_8
+        ? password.clone()
+        : new String(password, StandardCharsets.UTF_8).getBytes(encoding.charset());
   }
 
   private static String target(OpenSession session) {

@@ -2,6 +2,7 @@ package org.ongsung.protocols.telnet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,7 @@ import org.ongsung.model.LoginPrompts;
 
 class LoginScreenTest {
   private static LoginScreen shown(LoginPrompts prompts, String text) {
-    LoginScreen screen = new LoginScreen(prompts);
+    LoginScreen screen = new LoginScreen(prompts, StandardCharsets.UTF_8);
     screen.shown(text.getBytes(StandardCharsets.UTF_8));
     return screen;
   }
@@ -31,6 +32,24 @@ class LoginScreenTest {
   })
   void theUsualPromptsAreSeen(String text, LoginScreen.Asks asks) {
     assertThat(shown(LoginPrompts.USUAL, text).asks()).isEqualTo(asks);
+  }
+
+  @Test
+  void promptsAreReadInTheTargetsEncodingThoughTheyComeByteByByte() {
+    Charset eucKr = Charset.forName("EUC-KR");
+    LoginPrompts korean =
+        new LoginPrompts(List.of("사용자 이름>"), List.of(), List.of("*서버=>"), List.of());
+    LoginScreen screen = new LoginScreen(korean, eucKr);
+    for (byte one : "사용자 이름> ".getBytes(eucKr)) {
+      screen.shown(new byte[] {one});
+    }
+    assertThat(screen.asks()).isEqualTo(LoginScreen.Asks.NAME);
+    screen.answered();
+    screen.shown("\r\n비밀번호: ".getBytes(eucKr));
+    assertThat(screen.asks()).isEqualTo(LoginScreen.Asks.PASSWORD);
+    screen.answered();
+    screen.shown("\r\n서버=> ".getBytes(eucKr));
+    assertThat(screen.ready()).isTrue();
   }
 
   @Test
