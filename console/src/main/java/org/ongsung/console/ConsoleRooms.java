@@ -1,5 +1,6 @@
 package org.ongsung.console;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.ongsung.console.api.AccountApi;
 import org.ongsung.console.api.BulkApi;
@@ -27,6 +28,7 @@ import org.ongsung.console.page.AccessPages;
 import org.ongsung.console.page.BulkPages;
 import org.ongsung.console.page.ConnectPages;
 import org.ongsung.console.page.DirectoryPages;
+import org.ongsung.console.page.FilePages;
 import org.ongsung.console.page.JobPages;
 import org.ongsung.console.page.LedgerPages;
 import org.ongsung.console.page.LoginPages;
@@ -39,6 +41,7 @@ import org.ongsung.console.page.TerminalPages;
 import org.ongsung.console.page.WallEntryPages;
 import org.ongsung.console.page.WallPages;
 import org.ongsung.console.services.Blocks;
+import org.ongsung.console.services.BrowserFiles;
 import org.ongsung.console.services.BulkEdits;
 import org.ongsung.console.services.Connecting;
 import org.ongsung.console.services.ConsoleLimits;
@@ -75,6 +78,7 @@ final class ConsoleRooms {
   private final Door door;
   private final WorkerTokens workerTokens;
   private final BrowserTerminals terminals;
+  private final Optional<BrowserFiles> files;
   private final Door workerDoor = new Door(DoorLimits.WORKERS, System::nanoTime);
 
   ConsoleRooms(
@@ -159,6 +163,12 @@ final class ConsoleRooms {
     connectPages.addTo(table);
     new TerminalApi(terminals).addTo(table);
     new TerminalPages(pages, reachable).addTo(table);
+    files =
+        services
+            .files()
+            .map(sessions -> new BrowserFiles(sessions, services.authorizer(), System::nanoTime));
+    files.ifPresent(open -> logins.onEnd(open::ended));
+    new FilePages(pages, reachable, files, places).addTo(table);
     new ScheduleApi(asking).addTo(table);
     new WorkerApi(services.queue(), logins, workers).addTo(table);
     new FrontCheckApi(places, limits.applyBytes(), services.clock()).addTo(table);
@@ -213,6 +223,10 @@ final class ConsoleRooms {
 
   BrowserTerminals terminals() {
     return terminals;
+  }
+
+  Optional<BrowserFiles> files() {
+    return files;
   }
 
   Door workerDoor() {

@@ -28,6 +28,7 @@ import org.ongsung.console.http.ProxyProtocol;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.http.Sockets;
 import org.ongsung.console.http.UnreadBodies;
+import org.ongsung.console.services.BrowserFiles;
 import org.ongsung.console.services.ConsoleLimits;
 import org.ongsung.console.services.ConsoleMetrics;
 import org.ongsung.console.services.ConsoleServices;
@@ -68,6 +69,7 @@ public final class ConsoleServer implements AutoCloseable {
   private final RouteTable routes;
   private final ConsoleMetrics metrics;
   private final BrowserTerminals terminals;
+  private final Optional<BrowserFiles> files;
   private final OwnRequests own;
   private final AtomicBoolean stopping = new AtomicBoolean();
 
@@ -88,6 +90,7 @@ public final class ConsoleServer implements AutoCloseable {
     ConsoleRooms rooms = new ConsoleRooms(services, settings, limits, more);
     this.routes = rooms.routes();
     this.metrics = rooms.metrics();
+    this.files = rooms.files();
     this.server = new Server(threads());
     this.connector = connector(server, settings, limits);
     server.addConnector(connector);
@@ -255,6 +258,7 @@ public final class ConsoleServer implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("the console did not stop cleanly", e);
     } finally {
+      files.ifPresent(BrowserFiles::close);
       metrics.close();
     }
   }

@@ -9,11 +9,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ import org.ongsung.testkit.Deadlines;
 import org.ongsung.testkit.Folders;
 import org.ongsung.testkit.FrontServer;
 import org.ongsung.testkit.NginxServer;
+import org.ongsung.testkit.OpenSshServer;
 import org.ongsung.testkit.Ports;
 import org.ongsung.testkit.Program;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,17 +35,21 @@ import tools.jackson.databind.json.JsonMapper;
 class BehindNginxTest {
   private static final Path SHIPPED =
       Path.of(System.getProperty("ongsung.root"), "deploy/nginx/ongsung-fastcgi.conf");
+  private static final String HEAD =
+      "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"l\"\r\n\r\n";
   private static final String PASSWORD = "correct horse battery";
 
   private final Path folder = Folders.temporary("ongsung-nginx");
   private final Path socket = folder.resolve("fastcgi.sock");
   private final int redirectPort = Ports.free();
+  private OpenSshServer sshd;
   private Installation ongsung;
   private FrontServer nginx;
   private HttpClient browser;
 
   @BeforeAll
   void start() throws Exception {
+    sshd = OpenSshServer.builder().start();
     ongsung = Installation.start("  fastcgi: unix:" + socket);
     ongsung.apply(
         """
@@ -50,8 +57,16 @@ class BehindNginxTest {
           - name: alice
             roles: [admin]
             password: {plain: "%s"}
+        targets:
+        %s
+        grants:
+          - name: files
+            who: {users: [alice]}
+            where: {targets: [web-1]}
+            as: [worker]
+            may: [sftp]
         """
-            .formatted(PASSWORD));
+            .formatted(PASSWORD, Installation.target("web-1", sshd).stripTrailing()));
     Path certificate = folder.resolve("tls.pem");
     Path key = folder.resolve("tls.key");
     Program.of("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256")
@@ -87,6 +102,9 @@ class BehindNginxTest {
     if (ongsung != null) {
       ongsung.close();
     }
+    if (sshd != null) {
+      sshd.close();
+    }
     Folders.delete(folder);
   }
 
@@ -121,6 +139,40 @@ class BehindNginxTest {
   @Test
   void whatIsForThisMachineAloneIsNotForAFrontServersBrowsers() throws Exception {
     assertThat(send(request("/metrics").GET()).statusCode()).isIn(401, 403);
+  }
+
+  /// Longer than what nginx takes of itself, and than any other body that Ongsung takes.
+  @Test
+  void longFilesComeThroughBothWays() throws Exception {
+    byte[] content = new byte[(17 << 20) + 1];
+    new Random(1).nextBytes(content);
+    String there = "/files/web-1/worker/";
+    String token = ongsung.tokenOf("alice", PASSWORD);
+    HttpResponse<String> sent =
+        browser.send(
+            request(there + "upload?path=" + folder)
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "multipart/form-data; boundary=b")
+                .POST(
+                    BodyPublishers.ofByteArrays(
+                        List.of(
+                            HEAD.getBytes(StandardCharsets.US_ASCII),
+                            content,
+                            "\r\n--b--\r\n".getBytes(StandardCharsets.US_ASCII))))
+                .timeout(Deadlines.SERVICE)
+                .build(),
+            BodyHandlers.ofString());
+    assertThat(sent.statusCode()).as(sent.body()).isEqualTo(303);
+    assertThat(folder.resolve("l")).hasBinaryContent(content);
+    HttpResponse<byte[]> back =
+        browser.send(
+            request(there + "content?path=" + folder + "/l")
+                .header("Authorization", "Bearer " + token)
+                .timeout(Deadlines.SERVICE)
+                .build(),
+            BodyHandlers.ofByteArray());
+    assertThat(back.statusCode()).isEqualTo(200);
+    assertThat(back.body()).isEqualTo(content);
   }
 
   @Test

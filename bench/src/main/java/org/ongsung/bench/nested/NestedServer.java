@@ -151,6 +151,7 @@ final class NestedServer {
             new NoGateway(),
             new Terminals(new NoGateway()),
             () -> new GatewayFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+            Optional.empty(),
             _ -> {},
             _ -> Optional.empty(),
             jobs,

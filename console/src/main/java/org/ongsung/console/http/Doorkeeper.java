@@ -195,6 +195,12 @@ final class Doorkeeper {
       return; // an API login carries its proof in the body, and JSON cannot come from a form
     }
     String sent = request.getHeaders().get(Csrf.HEADER);
+    if (sent == null && exchange.route().isStreamed()) {
+      if (!Multipart.fits(request.getHeaders().get(HttpHeader.CONTENT_TYPE))) {
+        throw staleForm();
+      }
+      return; // Exchange.parts asks for it, and gives nothing before
+    }
     try {
       if (sent == null && exchange.route().surface() != Surface.API) {
         sent = exchange.form().raw(Csrf.FIELD);
@@ -203,7 +209,7 @@ final class Doorkeeper {
       throw HttpProblem.badRequest("the form broke off");
     }
     if (!Csrf.matches(exchange.csrfToken(), sent)) {
-      throw new HttpProblem(403, "stale-form", "that form is stale; load the page again");
+      throw staleForm();
     }
   }
 
@@ -227,6 +233,10 @@ final class Doorkeeper {
     if (origin == null || !Origin.isAt(origin, client.host())) {
       throw new HttpProblem(403, "foreign-form", "that socket was opened by another site");
     }
+  }
+
+  static HttpProblem staleForm() {
+    return new HttpProblem(403, "stale-form", "that form is stale; load the page again");
   }
 
   /// Came in over loopback under a local name, and nobody passed it on.

@@ -17,6 +17,8 @@ import org.ongsung.model.SessionId;
 /// One allowed request, as a handler sees it: the route's variables decoded once, the caller
 /// proven, the body bounded. For the request's own thread.
 public final class Exchange {
+  private static final int MAX_TOKEN_BYTES = 200;
+
   private final Incoming incoming;
   private final RouteTable.Match match;
   private final Fields query;
@@ -247,6 +249,34 @@ public final class Exchange {
     return body();
   }
 
+  /// The body as a form with files, part by part as it comes. Where no header has proven that the
+  /// form is ours its first part must, before anything else is given.
+  public Multipart parts() throws IOException, InterruptedException {
+    String type = incoming.header("Content-Type");
+    if (!match.route().isStreamed() || type == null || !Multipart.fits(type)) {
+      throw new HttpProblem(415, "unsupported-media-type", "send multipart/form-data");
+    }
+    Multipart parts = Multipart.of(type, incoming.body());
+    boolean proven =
+        (caller != null && caller.bearer())
+            || Csrf.matches(csrfToken(), incoming.header(Csrf.HEADER));
+    if (!proven) {
+      String sent = rest(() -> firstToken(parts));
+      if (!Csrf.matches(csrfToken(), sent)) {
+        throw Doorkeeper.staleForm();
+      }
+    }
+    return parts;
+  }
+
+  private static String firstToken(Multipart parts) throws IOException {
+    Multipart.Part first = parts.next().orElseThrow(Doorkeeper::staleForm);
+    if (!first.name().equals(Csrf.FIELD)) {
+      throw Doorkeeper.staleForm();
+    }
+    return new String(first.content().readNBytes(MAX_TOKEN_BYTES), StandardCharsets.ISO_8859_1);
+  }
+
   /// Reads the body and forgets it as it comes.
   ///
   /// @return how many bytes it had
@@ -300,7 +330,7 @@ public final class Exchange {
     }
   }
 
-  private static HttpProblem broken(IOException e) {
+  static HttpProblem broken(IOException e) {
     return e.getCause() instanceof TimeoutException
         ? new HttpProblem(408, "body-late", "the rest of the request did not come in time")
         : new HttpProblem(400, "body-broken", "the request broke off before its end");

@@ -123,6 +123,11 @@ public final class RouteTable {
       return add("POST", template, Surface.PAGE, access, FORM_BYTES, handler, null);
     }
 
+    /// What a form with files is sent to.
+    public Builder upload(String template, Access access, Handler handler) {
+      return add("POST", template, Surface.PAGE, access, Route.STREAMED, handler, null);
+    }
+
     /// A route of the API.
     public Builder api(String method, String template, Access access, ApiDoc doc, Handler handler) {
       int body = doc.request().isEmpty() ? 0 : FORM_BYTES;

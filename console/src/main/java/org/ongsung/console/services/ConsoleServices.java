@@ -13,6 +13,7 @@ import org.ongsung.directory.wall.Wall;
 import org.ongsung.gateway.Gateway;
 import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
+import org.ongsung.gateway.files.FileSessions;
 import org.ongsung.gateway.terminal.Terminals;
 import org.ongsung.gateway.terminal.Tunnels;
 import org.ongsung.gateway.via.Passages;
@@ -34,6 +35,7 @@ import org.ongsung.transcript.line.TranscriptStore;
 /// @param adHoc registers targets on the fly, where that is configured
 /// @param terminals the way to every target's terminal, for browsers
 /// @param tunnels one-time ports, by what people come with, where there are any
+/// @param files the files of targets, where pages show them
 /// @param figures what the gateway counts, for `/metrics` and the status; cheap
 public record ConsoleServices(
     Directory directory,
@@ -52,6 +54,7 @@ public record ConsoleServices(
     Gateway gateway,
     Terminals terminals,
     Supplier<GatewayFigures> figures,
+    Optional<FileSessions> files,
     Backup backup,
     ReportFiles reports,
     Jobs jobs,

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.audit.Ledger;
 import org.ongsung.console.http.Caller;
@@ -39,6 +41,7 @@ public final class Logins implements Callers {
   private final Directory directory;
   private final Ledger ledger;
   private final InstantSource clock;
+  private final List<Consumer<String>> ends = new CopyOnWriteArrayList<>();
 
   /// A token just made: its text is known now and never again.
   public record Made(AccessToken token, String text) {}
@@ -244,20 +247,35 @@ public final class Logins implements Callers {
         caller,
         token.get().label(),
         Map.of("label", token.get().label(), "purpose", token.get().purpose().text()));
-    return tokens.delete(id);
+    boolean was = tokens.delete(id);
+    ended(id);
+    return was;
   }
 
   /// Ends the session or token that made the request.
   public void logOut(Caller caller) {
     tell(AuditCode.LOGOUT, caller, caller.name(), Map.of());
     tokens.delete(caller.tokenId());
+    ended(caller.tokenId());
+  }
+
+  /// Calls `listener` with the id of each login or token that its owner ends.
+  public void onEnd(Consumer<String> listener) {
+    ends.add(listener);
+  }
+
+  private void ended(String id) {
+    ends.forEach(listener -> listener.accept(id));
   }
 
   /// Ends every other session and token of a user whose password changed.
   ///
   /// @param except the token to keep, or null
   public void endOthers(Name user, @Nullable String except) {
+    List<String> over =
+        tokens.list(user).stream().map(AccessToken::id).filter(id -> !id.equals(except)).toList();
     tokens.deleteAll(user, except);
+    over.forEach(this::ended);
   }
 
   private void tell(AuditCode code, Caller caller, String subject, Map<String, String> details) {

@@ -33,6 +33,8 @@ import org.ongsung.directory.wall.Wall;
 import org.ongsung.directory.wall.WallLimits;
 import org.ongsung.gateway.GatewayFigures;
 import org.ongsung.gateway.LiveSessions;
+import org.ongsung.gateway.files.FileLimits;
+import org.ongsung.gateway.files.FileSessions;
 import org.ongsung.gateway.terminal.Terminals;
 import org.ongsung.gateway.terminal.Tunnels;
 import org.ongsung.gateway.via.PassageLimits;
@@ -111,6 +113,7 @@ public final class ConsoleHouse implements AutoCloseable {
       new Jobs(jobStore, new SilentWakeups(), "gate", JobLimits.DEFAULT, clock);
   private final List<Job> sampleJobs;
   private final HouseGateway gateway = new HouseGateway();
+  private final HouseFiles files = new HouseFiles();
   private final ConsoleServer server;
 
   private ConsoleHouse(
@@ -121,6 +124,19 @@ public final class ConsoleHouse implements AutoCloseable {
       PasswordLimits logins,
       PasswordLimits edits,
       Consumer<RouteTable.Builder> more)
+      throws java.io.IOException {
+    this(port, base, filled, limits, logins, edits, more, FileLimits.DEFAULT);
+  }
+
+  private ConsoleHouse(
+      int port,
+      BasePath base,
+      boolean filled,
+      ConsoleLimits limits,
+      PasswordLimits logins,
+      PasswordLimits edits,
+      Consumer<RouteTable.Builder> more,
+      FileLimits fileLimits)
       throws java.io.IOException {
     this.base = base;
     loginHasher = new PasswordHasher(logins);
@@ -173,6 +189,7 @@ public final class ConsoleHouse implements AutoCloseable {
             gateway,
             terminals(),
             () -> new GatewayFigures(1, 1, 5, 0, 1, 48_291, 9_911_204, 0, 0, 1L << 40),
+            Optional.of(fileSessions(fileLimits)),
             out -> out.write(new byte[] {0x1f, (byte) 0x8b}),
             ConsoleHouse::report,
             jobs,
@@ -207,6 +224,19 @@ public final class ConsoleHouse implements AutoCloseable {
   public static ConsoleHouse start(ConsoleLimits limits) throws java.io.IOException {
     return new ConsoleHouse(
         0, BasePath.ROOT, true, limits, PasswordLimits.DEFAULT, PasswordLimits.DEFAULT, _ -> {});
+  }
+
+  /// Starts with other limits on files.
+  public static ConsoleHouse start(FileLimits files) throws java.io.IOException {
+    return new ConsoleHouse(
+        0,
+        BasePath.ROOT,
+        true,
+        ConsoleLimits.DEFAULT,
+        PasswordLimits.DEFAULT,
+        PasswordLimits.DEFAULT,
+        _ -> {},
+        files);
   }
 
   /// Starts with routes of a test's own.
@@ -309,6 +339,17 @@ public final class ConsoleHouse implements AutoCloseable {
                       + ":~$ "));
     }
     return terminals;
+  }
+
+  private FileSessions fileSessions(FileLimits limits) {
+    FileSessions made = new FileSessions(gateway, limits);
+    made.reach(Protocol.SSH, _ -> files);
+    return made;
+  }
+
+  /// The files of every SSH target.
+  public HouseFiles files() {
+    return files;
   }
 
   public Jobs jobs() {

@@ -1,6 +1,7 @@
 package org.ongsung.console.house;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.FilePayload;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +113,7 @@ public final class Scenes {
           page.waitForSelector("#found[data-q=zzz]");
         });
     terminals();
+    files();
     port();
     connect("connect-ready", ConsoleHouse.seen(true, HostKeyCheck.MATCHES));
     connect("connect-unreachable", ConsoleHouse.seen(false, HostKeyCheck.NOT_SEEN));
@@ -155,6 +157,26 @@ public final class Scenes {
           page.keyboard().type("exit");
           page.keyboard().press("Enter");
           page.waitForSelector("#terminal[data-state=over]");
+        });
+  }
+
+  private void files() {
+    at("files-accounts", "alice", "/files/web-1");
+    at("files", "chulsoo", "/files/build/ci");
+    at("files-empty", "chulsoo", "/files/build/ci?path=/srv");
+    at("files-missing", "chulsoo", "/files/build/ci?path=/nowhere");
+    at("files-change", "chulsoo", "/files/build/ci/change?path=/home/deploy/README.md&kind=file");
+    add(
+        "files-upload-refused",
+        "chulsoo",
+        page -> {
+          page.navigate(house.uri("/files/build/ci?path=/srv").toString());
+          page.click("summary:has(+ #upload)");
+          page.setInputFiles(
+              "#upload input[type=file]",
+              new FilePayload("보고서.txt", "text/plain", new byte[] {'a'}));
+          page.click("#upload button");
+          page.waitForSelector("#upload-state:not(:empty)");
         });
   }
 

@@ -14,7 +14,7 @@ enum FrontKind {
       "fastcgi_param HTTP_HOST $http_host;  or  proxy_set_header Host $http_host;",
       "large_client_header_buffers 4 16k;",
       "fastcgi_buffer_size 64k; fastcgi_buffers 4 64k;  or  proxy_buffer_size 64k; proxy_buffers 4 64k;",
-      "client_max_body_size 16m;",
+      "client_max_body_size 0;",
       "worker_connections 4096;",
       "proxy_http_version 1.1;  and  proxy_set_header Upgrade $http_upgrade;  and"
           + "  proxy_set_header Connection upgrade;"),
@@ -26,7 +26,7 @@ enum FrontKind {
       "ProxyPreserveHost On",
       "LimitRequestFieldSize 16380",
       "responsefieldsize=16380  at the end of ProxyPass",
-      "LimitRequestBody 16777216",
+      "LimitRequestBody 0",
       "MaxRequestWorkers 400  in mods-available/mpm_event.conf",
       "upgrade=websocket  at the end of ProxyPass"),
   LIGHTTPD(

@@ -46,6 +46,8 @@ import org.ongsung.gateway.RecoverInterruptedSessions;
 import org.ongsung.gateway.SessionDrain;
 import org.ongsung.gateway.SessionGateway;
 import org.ongsung.gateway.StorageWatch;
+import org.ongsung.gateway.files.FileLimits;
+import org.ongsung.gateway.files.FileSessions;
 import org.ongsung.gateway.terminal.Terminals;
 import org.ongsung.gateway.terminal.Tunnels;
 import org.ongsung.gateway.via.PassageLimits;
@@ -122,6 +124,7 @@ public final class OngsungServer implements AutoCloseable {
   private final Recordings recordings;
   private final SessionGateway gateway;
   private final Passages passages;
+  private final FileSessions fileSessions;
   private final JobRoom jobs;
   private final Transcriber transcriber;
   private final TranscriptSearch search;
@@ -191,6 +194,8 @@ public final class OngsungServer implements AutoCloseable {
       tell(AuditCode.SERVER_START);
       Terminals terminals = new Terminals(gateway);
       SshProtocol logins = makeSsh(terminals, result(hostKeys));
+      fileSessions = new FileSessions(gateway, FileLimits.DEFAULT);
+      fileSessions.reach(Protocol.SSH, logins.files(fileSessions.limits()));
       ssh = listen(logins);
       telnet = openTelnet(terminals);
       ConsoleServer pages = openConsole(terminals);
@@ -429,6 +434,7 @@ public final class OngsungServer implements AutoCloseable {
         gateway,
         terminals,
         gateway::figures,
+        Optional.of(fileSessions),
         out -> new DataBackup(data.path(), database).write(out, clock.instant()),
         jobs.reports()::open,
         jobs.jobs(),

@@ -27,6 +27,9 @@ import org.ongsung.audit.Ledger;
 import org.ongsung.audit.LedgerUnavailableException;
 import org.ongsung.gateway.Gateway;
 import org.ongsung.gateway.OpenSession;
+import org.ongsung.gateway.files.FileDialException;
+import org.ongsung.gateway.files.FileDialler;
+import org.ongsung.gateway.files.FileLimits;
 import org.ongsung.gateway.terminal.TerminalDialException;
 import org.ongsung.gateway.terminal.TerminalRequest;
 import org.ongsung.gateway.terminal.TerminalUpstream;
@@ -123,6 +126,17 @@ public final class SshProtocol implements AutoCloseable {
     } catch (SshUpstream.DialException e) {
       return Optional.of(e.reason());
     }
+  }
+
+  /// The way to the files of SSH targets.
+  public FileDialler files(FileLimits files) {
+    return record -> {
+      try {
+        return SshFiles.dial(upstream, record, limits, files);
+      } catch (SshUpstream.DialException e) {
+        throw new FileDialException(e.told()::inWords, e.reason());
+      }
+    };
   }
 
   private TerminalUpstream terminal(OpenSession record, TerminalRequest terminal)

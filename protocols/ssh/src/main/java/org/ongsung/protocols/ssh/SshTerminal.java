@@ -18,8 +18,8 @@ import org.ongsung.gateway.terminal.TerminalUpstream;
 import org.ongsung.model.Shown;
 import org.ongsung.protocols.ssh.transport.LoopSession;
 
-/// A shell with a terminal on an SSH target, for fronts that do not speak SSH: one connection with
-/// one session channel (RFC 4254 sections 5 and 6).
+/// A shell with a terminal on an SSH target, or a subsystem (RFC 4254 section 6.5), for fronts that
+/// do not speak SSH: one connection with one session channel (RFC 4254 sections 5 and 6).
 ///
 /// Threads: packets come on an event loop and only change what stands here; whoever waits for it
 /// does so on virtual threads.
@@ -51,8 +51,19 @@ final class SshTerminal implements TerminalUpstream {
   private int unanswered;
   private TerminalExit exit = TerminalExit.UNKNOWN;
 
+  private boolean dropsErrors;
+
   private SshTerminal(SshLimits limits) {
     this.limits = limits;
+  }
+
+  /// Connects and logs in; then [#startSubsystem].
+  static SshTerminal dialWithoutShell(SshUpstream upstream, OpenSession record, SshLimits limits)
+      throws SshUpstream.DialException, InterruptedException {
+    SshTerminal made = new SshTerminal(limits);
+    made.dropsErrors = true;
+    made.attach(upstream.dial(record, made::received, ours -> ours));
+    return made;
   }
 
   /// Connects, logs in, and starts the shell.
@@ -92,7 +103,7 @@ final class SshTerminal implements TerminalUpstream {
     notifyAll();
   }
 
-  private boolean start(TerminalRequest terminal) throws InterruptedException {
+  private boolean openChannel() throws InterruptedException {
     SshLeg to = leg();
     Buffer opening = to.packet(SshConstants.SSH_MSG_CHANNEL_OPEN, 64);
     opening.putString("session");
@@ -100,7 +111,25 @@ final class SshTerminal implements TerminalUpstream {
     opening.putUInt(WINDOW_BYTES);
     opening.putUInt(SshLimits.MAX_PACKET_BYTES / 2);
     to.send(opening);
-    if (!await(1)) {
+    return await(1);
+  }
+
+  /// Starts a subsystem in the place of a shell; its standard error is dropped.
+  ///
+  /// @return whether the target has it
+  boolean startSubsystem(String name) throws InterruptedException {
+    if (!openChannel()) {
+      return false;
+    }
+    Buffer out = request("subsystem", true, name.length() + 4);
+    out.putString(name);
+    leg().send(out);
+    return await(2);
+  }
+
+  private boolean start(TerminalRequest terminal) throws InterruptedException {
+    SshLeg to = leg();
+    if (!openChannel()) {
       return false;
     }
     for (Map.Entry<String, String> variable : terminal.environment().entrySet()) {
@@ -205,7 +234,11 @@ final class SshTerminal implements TerminalUpstream {
       case SshConstants.SSH_MSG_CHANNEL_DATA -> data(in);
       case SshConstants.SSH_MSG_CHANNEL_EXTENDED_DATA -> {
         in.getInt();
-        data(in);
+        if (dropsErrors) {
+          dropped(in);
+        } else {
+          data(in);
+        }
       }
       case SshConstants.SSH_MSG_CHANNEL_REQUEST -> targetRequest(in);
       case SshConstants.SSH_MSG_CHANNEL_EOF -> ended();
@@ -255,6 +288,16 @@ final class SshTerminal implements TerminalUpstream {
       shown.add(bytes);
       notifyAll();
     }
+  }
+
+  private void dropped(Buffer in) throws SshException {
+    int length = in.getInt();
+    synchronized (this) {
+      if (length < 0 || length > in.available() || length > granted || ended) {
+        throw SshRelay.broken("data past the window or the end");
+      }
+    }
+    grant(length); // as much as it took
   }
 
   private void targetRequest(Buffer in) {

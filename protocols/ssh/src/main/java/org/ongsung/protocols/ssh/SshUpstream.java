@@ -127,6 +127,7 @@ final class SshUpstream {
         case CREDENTIAL_MISSING -> EndReason.Code.CREDENTIAL_MISSING;
         case CREDENTIAL_REFUSED -> EndReason.Code.CREDENTIAL_REFUSED;
         case PROGRAM_REFUSED -> EndReason.Code.TARGET_HUNG_UP;
+        case RECORD_UNAVAILABLE -> EndReason.Code.RECORD_FAILED;
         default -> throw new IllegalArgumentException(error + " does not end a dial");
       };
     }

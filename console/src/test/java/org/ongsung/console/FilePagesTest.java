@@ -1,0 +1,194 @@
+package org.ongsung.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.FilePayload;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.ongsung.console.house.Browser;
+import org.ongsung.console.house.ConsoleHouse;
+import org.ongsung.console.house.HouseGateway.HouseSession;
+import org.ongsung.console.house.Screenshots;
+import org.ongsung.gateway.files.FileLimits;
+import org.ongsung.model.EndReason;
+
+/// The pages with a target's files, in a real browser and without, and their bounds.
+@Timeout(300)
+class FilePagesTest {
+  private static final String HERE = "/files/web-1/deploy";
+  private static final int MOST_BYTES = 100_000;
+
+  private static ConsoleHouse house;
+  private static Playwright playwright;
+  private static com.microsoft.playwright.Browser chromium;
+
+  @BeforeAll
+  static void start() throws Exception {
+    house = ConsoleHouse.start(limits(50, Duration.ofHours(1)));
+    playwright = Screenshots.playwright();
+    chromium = playwright.chromium().launch(Screenshots.options());
+  }
+
+  @AfterAll
+  static void stop() {
+    chromium.close();
+    playwright.close();
+    house.close();
+  }
+
+  private static FileLimits limits(int perPerson, Duration idle) {
+    return new FileLimits(4, 2, 4, Duration.ofSeconds(60), MOST_BYTES, perPerson, 50, idle);
+  }
+
+  private static HttpResponse<String> upload(Browser browser, String token, int bytes)
+      throws Exception {
+    String head = "--b\r\nContent-Disposition: form-data; name=\"";
+    String body =
+        head
+            + "_csrf\"\r\n\r\n"
+            + token
+            + "\r\n"
+            + head
+            + "file\"; filename=\"n"
+            + bytes
+            + "\"\r\n\r\n"
+            + "y".repeat(bytes)
+            + "\r\n--b--\r\n";
+    return browser.send(
+        HttpRequest.newBuilder(house.uri(HERE + "/upload?path=/home/deploy"))
+            .header("Content-Type", "multipart/form-data; boundary=b")
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  @Test
+  void aBrowserUploadsAndDownloadsUnderKoreanNames() throws Exception {
+    try (BrowserContext context =
+        chromium.newContext(
+            new com.microsoft.playwright.Browser.NewContextOptions().setLocale("ko-KR"))) {
+      context.setDefaultTimeout(100_000);
+      Page page = context.newPage();
+      List<String> complaints = new ArrayList<>();
+      page.onConsoleMessage(message -> complaints.add(message.text()));
+      Screenshots.logIn(page, house, "alice");
+      page.navigate(house.uri(HERE + "?path=/home/deploy/급여").toString());
+      page.click("summary:has(+ #upload)");
+      byte[] content = "합계 1,234원\r\n--끝--\r\n".getBytes(StandardCharsets.UTF_8);
+      page.setInputFiles(
+          "#upload input[type=file]", new FilePayload("7월 \"보고서\".txt", "text/html", content));
+      page.click("#upload button");
+      page.waitForSelector("a[download]:has-text('7월')");
+      assertThat(house.files().content("/home/deploy/급여/7월 \"보고서\".txt")).isEqualTo(content);
+      Download download = page.waitForDownload(() -> page.click("a[download]:has-text('합계')"));
+      assertThat(download.suggestedFilename()).isEqualTo("합계.txt");
+      assertThat(Files.readString(download.path())).isEqualTo("x".repeat(12));
+      assertThat(page.locator("h1").innerText()).contains("파일");
+      assertThat(complaints).noneMatch(line -> line.contains("Content Security Policy"));
+    }
+  }
+
+  @Test
+  void noFileOfATargetRunsAsAPage() throws Exception {
+    try (Browser alice = Browser.of(house, "alice")) {
+      HttpResponse<String> file = alice.get(HERE + "/content?path=/home/deploy/README.md");
+      assertThat(file.statusCode()).isEqualTo(200);
+      assertThat(file.headers().firstValue("Content-Type")).contains("application/octet-stream");
+      assertThat(file.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+      assertThat(file.headers().firstValue("Content-Disposition").orElse(""))
+          .startsWith("attachment;");
+      assertThat(file.headers().allValues("Content-Security-Policy"))
+          .anySatisfy(policy -> assertThat(policy).contains("sandbox"));
+      String page = alice.get(HERE).body();
+      assertThat(page).contains("&lt;img").doesNotContain("<img src=x");
+    }
+  }
+
+  @Test
+  void aFormOfAnotherSiteSendsNoFile() throws Exception {
+    try (Browser alice = Browser.of(house, "alice")) {
+      assertThat(upload(alice, "x".repeat(43), 7).statusCode()).isEqualTo(403);
+      assertThat(house.files().content("/home/deploy/n7")).isNull();
+      assertThat(upload(alice, alice.csrf(), 7).statusCode()).isEqualTo(303);
+      assertThat(house.files().content("/home/deploy/n7")).hasSize(7);
+    }
+  }
+
+  @Test
+  void aFileHasSoManyBytesAndHalfOfOneDoesNotStay() throws Exception {
+    try (Browser alice = Browser.of(house, "alice")) {
+      assertThat(upload(alice, alice.csrf(), MOST_BYTES).statusCode()).isEqualTo(303);
+      assertThat(house.files().content("/home/deploy/n" + MOST_BYTES)).hasSize(MOST_BYTES);
+      assertThat(upload(alice, alice.csrf(), MOST_BYTES + 1).statusCode()).isEqualTo(413);
+      assertThat(house.files().content("/home/deploy/n" + (MOST_BYTES + 1))).isNull();
+    }
+  }
+
+  @Test
+  void aFolderShowsSoManyEntriesAndSaysThatThereAreMore() throws Exception {
+    try (Browser alice = Browser.of(house, "alice")) {
+      assertThat(alice.get(HERE + "?path=/").body()).doesNotContain("there are more");
+      assertThat(alice.get(HERE).body()).contains("Only 4 entries are shown");
+    }
+  }
+
+  @Test
+  void onePersonHasSoManySessionsAndLoggingOutEndsThem() throws Exception {
+    try (ConsoleHouse small = ConsoleHouse.start(limits(2, Duration.ofHours(1)));
+        Browser alice = Browser.of(small, "alice");
+        Browser again = Browser.of(small, "alice")) {
+      assertThat(alice.get(HERE).statusCode()).isEqualTo(200);
+      assertThat(alice.get(HERE + "?path=/home").statusCode()).isEqualTo(200);
+      assertThat(small.gateway().sessions()).hasSize(1);
+      assertThat(alice.get("/files/web-1/root").statusCode()).isEqualTo(200);
+      HttpResponse<String> refused = again.get(HERE);
+      assertThat(refused.statusCode()).isEqualTo(429);
+      assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+      HouseSession session = small.gateway().sessions().getFirst();
+      alice.get("/");
+      assertThat(alice.post("/logout", Map.of()).statusCode()).isEqualTo(303);
+      assertThat(session.over().get(100, TimeUnit.SECONDS).code())
+          .isEqualTo(EndReason.Code.PERSON_LEFT);
+      assertThat(again.get(HERE).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aSessionThatNobodyUsesEnds() throws Exception {
+    try (ConsoleHouse quick = ConsoleHouse.start(limits(2, Duration.ofMillis(400)));
+        Browser alice = Browser.of(quick, "alice")) {
+      assertThat(alice.get(HERE).statusCode()).isEqualTo(200);
+      assertThat(quick.gateway().sessions().getFirst().over().get(100, TimeUnit.SECONDS).code())
+          .isEqualTo(EndReason.Code.PERSON_LEFT);
+      assertThat(alice.get(HERE).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aGrantWithoutSftpIsAsNoTargetAndInTheLedger() throws Exception {
+    try (Browser alice = Browser.of(house, "alice")) {
+      int before = house.gateway().denials().size();
+      HttpResponse<String> denied = alice.get("/files/payroll-db/postgres");
+      HttpResponse<String> nowhere = alice.get("/files/nowhere-db/postgres");
+      assertThat(denied.statusCode()).isEqualTo(404);
+      assertThat(nowhere.statusCode()).isEqualTo(404);
+      assertThat(house.gateway().denials().subList(before, before + 2))
+          .containsExactly("alice payroll-db", "alice nowhere-db");
+      assertThat(alice.get("/").body()).doesNotContain("/files/payroll-db/");
+    }
+  }
+}
