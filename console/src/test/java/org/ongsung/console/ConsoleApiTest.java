@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.ongsung.console.house.Browser;
 import org.ongsung.console.house.ConsoleHouse;
 import org.ongsung.console.house.Samples;
 import org.ongsung.console.http.Json;
@@ -264,5 +265,62 @@ class ConsoleApiTest {
             .header("Authorization", "Bearer " + token)
             .build();
     return CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
+  }
+
+  /// The session of last night began at 03:45:03 in Seoul.
+  @Test
+  void sessionsAreFilteredByWhenTheyBegan() throws Exception {
+    String night = house.samples().get(1).id().value();
+    String before = "until=2026-11-22T03:45:03%2B09:00"; // exclusive
+    String after = "since=2026-11-21T18:45:04Z";
+    String from = "since=2026-11-22T03:45:03%2B09:00"; // inclusive
+    String until = "until=2026-11-21T18:45:04Z";
+    assertThat(sessionsWhere(from)).contains(night);
+    assertThat(sessionsWhere(until)).contains(night);
+    assertThat(sessionsWhere(from + "&" + until)).containsExactly(night);
+    assertThat(sessionsWhere(before)).isNotEmpty().doesNotContain(night);
+    assertThat(sessionsWhere(after)).isNotEmpty().doesNotContain(night);
+    assertThat(send("GET", "/sessions?since=2026-11-22T03:45:03", admin, "").statusCode())
+        .as("without a zone it could be any moment of a day")
+        .isEqualTo(400);
+  }
+
+  private static List<String> sessionsWhere(String query) throws Exception {
+    var answer = send("GET", "/sessions?" + query, admin, "");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return ((List<?>) map(answer.body()).get("sessions"))
+        .stream().map(session -> String.valueOf(((Map<?, ?>) session).get("id"))).toList();
+  }
+
+  @Test
+  void thePageFiltersSessionsByTheTimeOfItsOwnZone() throws Exception {
+    String link = "/sessions/" + house.samples().get(1).id() + "\"";
+    try (Browser bora = Browser.of(house, "bora")) {
+      String list = "/sessions?since=2026-11-22T03:45&until=2026-11-22T03:46";
+      assertThat(bora.get(list).body()).contains(link);
+      assertThat(bora.get("/sessions?since=2026-11-22T03:46").body())
+          .contains("/sessions/" + house.samples().getFirst().id() + "\"")
+          .doesNotContain(link);
+      assertThat(bora.get("/sessions?until=2026-11-22T03:45").body())
+          .contains("/sessions/" + house.samples().get(2).id() + "\"")
+          .doesNotContain(link);
+      assertThat(bora.get("/sessions?until=2026-11-21T18:46:00Z").body()).contains(link);
+      assertThat(bora.get("/sessions?until=yesterday").body()).doesNotContain(link);
+    }
+  }
+
+  @Test
+  void aTokenAndABackupAreInTheLedger() throws Exception {
+    var made = send("POST", "/tokens", admin, "{\"label\": \"nightly-script\"}");
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    String token = (String) map(made.body()).get("token");
+    assertThat(send("GET", "/ledger?code=token.created", admin, "").body())
+        .contains("\"actor\":\"admin\"", "nightly-script")
+        .doesNotContain(token);
+    assertThat(send("GET", "/ledger?code=backup.created", admin, "").body())
+        .doesNotContain("\"actor\"");
+    assertThat(send("POST", "/backup", token, "").statusCode()).isEqualTo(200);
+    assertThat(send("GET", "/ledger?code=backup.created", admin, "").body())
+        .contains("\"actor\":\"admin\"", "\"subject\":\"data\"");
   }
 }

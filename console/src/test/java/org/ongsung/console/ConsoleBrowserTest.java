@@ -29,6 +29,7 @@ import org.ongsung.jobs.LeaseDesk;
 import org.ongsung.jobs.LeasedJob;
 import org.ongsung.jobs.Progress;
 import org.ongsung.jobs.TakeRequest;
+import org.ongsung.recording.RecordingId;
 
 /// The pages in a real browser.
 class ConsoleBrowserTest {
@@ -208,7 +209,7 @@ class ConsoleBrowserTest {
     try (BrowserContext context = context(ColorScheme.DARK, "ko-KR")) {
       Page page = context.newPage();
       Screenshots.logIn(page, house, "bora");
-      var id = new org.ongsung.recording.RecordingId(house.samples().getFirst().id(), 0);
+      var id = new RecordingId(house.samples().getFirst().id(), 0);
       page.navigate(house.uri("/sessions/" + id.session() + "/channels/0").toString());
       waitForTerminal(page, "payroll=#");
       List<Long> delays = new ArrayList<>();
@@ -231,5 +232,64 @@ class ConsoleBrowserTest {
           "live watch, recording to screen: median %d ms, longest %d ms of %d%n",
           delays.get(delays.size() / 2), delays.getLast(), delays.size());
     }
+  }
+
+  @Test
+  void aReplayIsPlayedFasterWithoutItsPausesAndOnTheWholeScreen() {
+    var id = new RecordingId(house.samples().get(3).id(), 0);
+    house.recordings().forget(id);
+    house.recordings().line(id, "{\"version\": 2, \"width\": 80, \"height\": 24}");
+    house.recordings().line(id, "[1.0, \"o\", \"before the pause\\r\\n\"]");
+    for (int second = 0; second < 2_000; second++) {
+      String text = "row " + second + "\\r\\n";
+      house.recordings().line(id, "[" + (501 + second) + ".0, \"o\", \"" + text + "\"]");
+    }
+    try (BrowserContext context = context(ColorScheme.LIGHT, "en-US")) {
+      Page page = context.newPage();
+      Screenshots.logIn(page, house, "bora");
+      page.navigate(house.uri("/sessions/" + id.session() + "/channels/0").toString());
+      waitForTerminal(page, "row 0"); // at once: a pause of 500 seconds would outlast the wait
+      page.waitForCondition(() -> duration(page) > 1 && duration(page) < 2_100);
+
+      page.uncheck("#skip");
+      page.waitForCondition(() -> duration(page) > 2_400);
+      page.waitForCondition(() -> moment(page)[1] > 500); // the same moment as before
+      page.check("#skip");
+      page.waitForCondition(() -> duration(page) < 2_100);
+
+      page.selectOption("#speed", "16");
+      page.waitForCondition(() -> moment(page)[1] > 3);
+      double[] begun = moment(page);
+      page.waitForCondition(() -> moment(page)[1] > begun[1] + 32);
+      double[] ended = moment(page);
+      assertThat((ended[1] - begun[1]) / (ended[0] - begun[0]))
+          .as("seconds of the recording in one of the clock's")
+          .isGreaterThan(3);
+
+      page.click("#full");
+      page.waitForCondition(() -> fullScreen(page).equals(true));
+      page.evaluate("document.getElementById('full').click()");
+      page.waitForCondition(() -> fullScreen(page).equals(false));
+    }
+  }
+
+  private static double duration(Page page) {
+    Object seconds = page.evaluate("async () => (await window.ongsungPlayer.getDuration()) ?? 0");
+    return ((Number) seconds).doubleValue();
+  }
+
+  /// The clock's seconds and the player's.
+  private static double[] moment(Page page) {
+    List<?> both =
+        (List<?>)
+            page.evaluate(
+                "async () => [performance.now() / 1000,"
+                    + " (await window.ongsungPlayer.getCurrentTime()) ?? 0]");
+    return both.stream().mapToDouble(one -> ((Number) one).doubleValue()).toArray();
+  }
+
+  private static Object fullScreen(Page page) {
+    return page.evaluate(
+        "document.getElementById('player').contains(document.fullscreenElement ?? document.body)");
   }
 }

@@ -101,6 +101,8 @@ class JobApiTest {
     assertThat(again.get("rerunOf")).isEqualTo(id);
     var dropped = map(send("POST", "/jobs/" + again.get("id") + "/cancel", admin, "").body());
     assertThat(dropped.get("state")).isEqualTo("dropped");
+    assertThat(send("GET", "/ledger?code=job.cancelled", admin, "").body())
+        .contains("\"subject\":\"web-1\"", String.valueOf(again.get("id")), "\"actor\":\"admin\"");
     assertThat(send("GET", "/ledger?code=job.submitted", admin, "").body())
         .contains("\"subject\":\"web-1\"");
   }

@@ -3,17 +3,26 @@ package org.ongsung.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ongsung.testkit.CompletedProgram;
+import org.ongsung.testkit.Deadlines;
 import org.ongsung.testkit.Program;
+import org.ongsung.testkit.RunningProgram;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 @DisplayName("The demo, and a distribution where no Java is")
 class DemoAndPackageTest {
@@ -46,6 +55,35 @@ class DemoAndPackageTest {
     assertThat(done.stderr()).isEqualTo("wrong\n");
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left.filter(path -> path.toString().contains("ongsung-demo"))).isEmpty();
+    }
+  }
+
+  @Test
+  void whatTheDemoPrintsOpensItsConsole() throws Exception {
+    try (RunningProgram demo = ongsung("demo", "--output", "json").start();
+        HttpClient browser = HttpClient.newHttpClient()) {
+      demo.awaitOutput("\"scp\"", LONGEST);
+      Deadlines.await("the object is whole", () -> demo.stdout().strip().endsWith("}"));
+      JsonNode facts = JsonMapper.shared().readTree(demo.stdout());
+      for (String who : List.of("user", "admin")) {
+        String body =
+            JsonMapper.shared()
+                .writeValueAsString(
+                    Map.of(
+                        "name", facts.path(who).asString(""),
+                        "password", facts.path(who + "Password").asString("")));
+        URI console = URI.create(facts.path("console").asString(""));
+        HttpRequest login =
+            HttpRequest.newBuilder(console.resolve("/api/v1/login"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        assertThat(browser.send(login, BodyHandlers.ofString()).statusCode())
+            .as(who)
+            .isEqualTo(200);
+      }
+      demo.signal("INT");
+      assertThat(demo.await(LONGEST).exit()).isEqualTo(130);
     }
   }
 

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,6 +61,34 @@ class RecordTest {
   static void stopEverything() {
     gate.close();
     sshd.close();
+  }
+
+  /// The line that a shell prints while somebody watches reaches them as an event of the stream.
+  @Test
+  void whatAShellShowsIsSeenByWhoeverWatchesIt() throws Exception {
+    try (HttpClient auditor = HttpClient.newHttpClient();
+        RunningProgram shell = gate.client(key).sshOnTerminal("-tt", WHERE).start()) {
+      shell.type("echo open-$((40+2))\n").awaitOutput("open-42", Deadlines.ACTION);
+      String id = gate.sessions("state=live&user=alice").getFirst().path("id").asString("");
+      String token = Files.readAllLines(gate.data().resolve("cli-token")).getFirst();
+      URI live =
+          URI.create(
+              "http://127.0.0.1:"
+                  + gate.httpPort()
+                  + ("/api/v1/sessions/" + id + "/channels/0/live"));
+      HttpRequest watching =
+          HttpRequest.newBuilder(live).header("Authorization", "Bearer " + token).build();
+      Queue<String> seen = new ConcurrentLinkedQueue<>();
+      var _ =
+          auditor
+              .sendAsync(watching, BodyHandlers.ofLines())
+              .thenAccept(answer -> answer.body().forEach(seen::add));
+      Deadlines.await("what was there before is shown", () -> seen.toString().contains("open-42"));
+      shell.type("echo watched-$((50+6))\n");
+      Deadlines.await("what is typed now is shown", () -> seen.toString().contains("watched-56"));
+      shell.type("exit\n").await(Deadlines.ACTION);
+      assertThat(gate.ledger("code=recording.watched&session=" + id)).isNotEmpty();
+    }
   }
 
   @Test

@@ -47,7 +47,7 @@ class TerminalRelayTest {
             SessionId.create(Instant.now()), 0, ChannelKind.SHELL, "", Instant.now(), null);
     TerminalTap tap =
         new TerminalTap(recorders.open(channel, new TerminalShape("xterm", 80, 24), new Nobody()));
-    running = new FutureTask<>(new TerminalRelay(person, target, tap, () -> {})::run);
+    running = new FutureTask<>(new TerminalRelay(person, target, null, tap, () -> {})::run);
     Thread.ofVirtual().start(running);
   }
 
