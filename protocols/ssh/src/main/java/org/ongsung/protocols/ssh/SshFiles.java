@@ -222,7 +222,8 @@ final class SshFiles implements FileUpstream {
     byte[] handle = handle(ask(OPENDIR, path(folder)));
     List<FileEntry> entries = new ArrayList<>();
     try {
-      while (entries.size() <= most) {
+      int seen = 0; // of names, also of those that no path can hold
+      while (seen <= most) {
         SshSftp.Answer answer = ask(READDIR, out -> out.putBytes(handle));
         if (answer.type() == STATUS) {
           int code = answer.body().getInt();
@@ -231,9 +232,9 @@ final class SshFiles implements FileUpstream {
           }
           return new FileListing(entries, false);
         }
-        reading(() -> names(folder, expect(answer, NAME), entries));
+        seen += reading(() -> names(folder, expect(answer, NAME), entries));
       }
-      return new FileListing(entries.subList(0, most), true);
+      return new FileListing(entries.subList(0, Math.min(most, entries.size())), true);
     } finally {
       close(handle);
     }
@@ -241,6 +242,9 @@ final class SshFiles implements FileUpstream {
 
   private static int names(FilePath folder, Buffer in, List<FileEntry> entries) {
     int count = in.getInt();
+    if (count < 1) {
+      throw new IllegalArgumentException("a list of no names"); // again and again, without an end
+    }
     for (int left = count; left > 0; left--) {
       byte[] name = in.getBytes();
       in.getBytes(); // the long name is for people's eyes alone
