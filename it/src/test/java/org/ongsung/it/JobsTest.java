@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ongsung.testkit.Deadlines;
 import org.ongsung.testkit.OpenSshServer;
@@ -86,6 +87,7 @@ class JobsTest {
   }
 
   @Test
+  @Tag("long")
   void everyCommandOfTheGuideWorksAsWritten() throws Exception {
     String printed =
         GuideScript.of("docs/guide/jobs.md", gate.folder())

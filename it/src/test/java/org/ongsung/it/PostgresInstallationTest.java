@@ -3,6 +3,7 @@ package org.ongsung.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ongsung.testkit.Deadlines;
 import org.ongsung.testkit.Folders;
@@ -35,6 +36,7 @@ class PostgresInstallationTest {
   }
 
   @Test
+  @Tag("long")
   void aBackupOfItServesAgainOnPostgresAndOnAnEmbeddedDatabase() {
     try (OpenSshServer sshd = OpenSshServer.builder().start();
         Installation first = onEmptyPostgres();

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ongsung.testkit.CompletedProgram;
 import org.ongsung.testkit.CuttableProxy;
@@ -160,6 +161,7 @@ class RemoteSessionsTest {
   }
 
   @Test
+  @Tag("long")
   void theGuideWorksAsWritten() throws Exception {
     String page = "docs/guide/workers.md";
     String access = GuideScript.blocks(page, "yaml").getFirst();
