@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ongsung.console.house.Axe;
 import org.ongsung.console.house.ConsoleHouse;
@@ -235,6 +236,7 @@ class ConsoleBrowserTest {
   }
 
   @Test
+  @Tag("long")
   void aReplayIsPlayedFasterWithoutItsPausesAndOnTheWholeScreen() {
     var id = new RecordingId(house.samples().get(3).id(), 0);
     house.recordings().forget(id);

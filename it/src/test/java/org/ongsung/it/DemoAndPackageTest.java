@@ -59,6 +59,7 @@ class DemoAndPackageTest {
   }
 
   @Test
+  @Tag("long")
   void whatTheDemoPrintsOpensItsConsole() throws Exception {
     try (RunningProgram demo = ongsung("demo", "--output", "json").start();
         HttpClient browser = HttpClient.newHttpClient()) {
