@@ -112,7 +112,7 @@ public final class FrontCheckApi {
   }
 
   private Reply begin() {
-    checks.values().removeIf(check -> check.until().isBefore(clock.instant()));
+    checks.values().removeIf(this::isOver);
     if (checks.size() >= MAX_CHECKS) {
       throw HttpProblem.busy(503, "too-busy", "too many checks at once", HOLDS);
     }
@@ -121,6 +121,11 @@ public final class FrontCheckApi {
     String ticket = HexFormat.of().formatHex(bytes);
     checks.put(ticket, new Check(clock.instant().plus(HOLDS), new CountDownLatch(1)));
     return Json.ok(Map.of("ticket", ticket));
+  }
+
+  /// A released one takes nobody's place any more.
+  private boolean isOver(Check check) {
+    return check.released().getCount() == 0 || check.until().isBefore(clock.instant());
   }
 
   private Check check(Exchange exchange) {
