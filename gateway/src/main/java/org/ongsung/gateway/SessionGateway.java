@@ -337,6 +337,7 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
   private void lookAtSurroundings() {
     try {
       clockWatch.look();
+      parts.storage().tendReserve();
       if (parts.storage().look() == StorageWatch.Room.NONE) {
         endAll(EndReason.Code.STORAGE_FULL);
       }

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// Under the mark new sessions are refused; live ones go on. Under a quarter of it they end too, so
 /// that what is left serves the ledger and the administrators who come to mend it. There is room
-/// again from an eighth above the mark on. Crossing the mark is in the ledger.
+/// again from an eighth above the mark on. Crossing the mark is in the ledger. Bytes that the
+/// reserve has given up do not count as free, or sessions would take them again.
 public final class StorageWatch {
   private static final Logger LOG = LoggerFactory.getLogger(StorageWatch.class);
 
@@ -29,6 +30,7 @@ public final class StorageWatch {
   }
 
   private final RecordingStore store;
+  private final StorageReserve reserve;
   private final long markBytes;
   private final InstantSource clock;
   private volatile Consumer<AuditEvent> ledger = event -> {};
@@ -36,8 +38,10 @@ public final class StorageWatch {
   private volatile long usableBytes = Long.MAX_VALUE;
 
   /// @param markBytes free bytes under which new sessions are refused; 0 to watch nothing
-  public StorageWatch(RecordingStore store, long markBytes, InstantSource clock) {
+  public StorageWatch(
+      RecordingStore store, StorageReserve reserve, long markBytes, InstantSource clock) {
     this.store = store;
+    this.reserve = reserve;
     this.markBytes = markBytes;
     this.clock = clock;
   }
@@ -62,11 +66,17 @@ public final class StorageWatch {
     return markBytes;
   }
 
+  /// Gives the reserve up or takes it back as there is room, apart from [#look], so that nobody
+  /// waits for it who opens a session. Blocks.
+  void tendReserve() {
+    reserve.tend();
+  }
+
   /// Looks. A store that cannot say how much is free has none. Blocks.
   public synchronized Room look() {
     long usable;
     try {
-      usable = store.usableBytes();
+      usable = Math.max(0, store.usableBytes() - reserve.missingBytes());
     } catch (IOException e) {
       LOG.error("the free space of the recordings cannot be seen", e);
       usable = 0;

@@ -65,4 +65,23 @@ class FullDiskLocksEveryoneOutRegressionTest {
     assertThat(fixture.awaitEvent(AuditCode.SESSION_TERMINATED).details())
         .containsEntry("cause", "storage-full");
   }
+
+  @Test
+  void whatTheReserveHasGivenUpIsNoRoomForSessions() throws Exception {
+    fixture.reserve.missingBytes = 500;
+    fixture.tapes.usableBytes = GatewayFixture.MARK_BYTES + 499;
+    assertThatThrownBy(() -> fixture.open()).isInstanceOf(SessionRefusedException.class);
+    assertThat(fixture.awaitEvent(AuditCode.STORAGE_LOW).details())
+        .containsEntry("usableBytes", "999");
+    fixture.tapes.usableBytes = GatewayFixture.MARK_BYTES * 9 / 8 + 500;
+    fixture.open();
+    fixture.tapes.usableBytes = 499; // nothing at all, and never less than that
+    assertThatThrownBy(() -> fixture.open()).isInstanceOf(SessionRefusedException.class);
+    assertThat(fixture.storage.usableBytes()).isZero();
+  }
+
+  @Test
+  void theReserveIsTendedWithoutAnybodyWhoOpensASession() {
+    GatewayFixture.await(() -> fixture.reserve.tended, "the reserve is tended");
+  }
 }

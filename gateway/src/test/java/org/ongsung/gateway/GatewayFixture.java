@@ -79,7 +79,8 @@ final class GatewayFixture implements AutoCloseable {
   final Recorders recorders = new Recorders(tapes, RecorderLimits.DEFAULT, clock);
   final Recordings recordings = new Recordings(tapes, recorders::isOpen);
   final Authorizer authorizer = new Authorizer(people, clock);
-  final StorageWatch storage = new StorageWatch(tapes, MARK_BYTES, clock);
+  final Memory.Reserve reserve = new Memory.Reserve();
+  final StorageWatch storage = new StorageWatch(tapes, reserve, MARK_BYTES, clock);
   final SessionGateway gateway;
   final ClientConnection client =
       new ClientConnection(

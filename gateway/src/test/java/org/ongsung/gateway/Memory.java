@@ -257,6 +257,21 @@ final class Memory {
     }
   }
 
+  static final class Reserve implements StorageReserve {
+    volatile long missingBytes;
+    volatile boolean tended;
+
+    @Override
+    public void tend() {
+      tended = true;
+    }
+
+    @Override
+    public long missingBytes() {
+      return missingBytes;
+    }
+  }
+
   static final class Tapes implements RecordingStore {
     private final Map<RecordingId, ByteArrayOutputStream> tapes = new ConcurrentHashMap<>();
     volatile long usableBytes = 1L << 40;

@@ -79,6 +79,7 @@ import org.ongsung.server.configuration.FastCgiAddress;
 import org.ongsung.server.configuration.ListenAddress;
 import org.ongsung.server.configuration.PortRange;
 import org.ongsung.server.data.DataFolder;
+import org.ongsung.server.data.ReserveFile;
 import org.ongsung.server.data.StartFailure;
 import org.ongsung.server.data.Version;
 import org.ongsung.server.upkeep.DataBackup;
@@ -149,6 +150,8 @@ public final class OngsungServer implements AutoCloseable {
     this.clock = clock;
     try {
       data = opened.add(DataFolder.open(configuration.data()));
+      ReserveFile reserve = ReserveFile.in(data.path());
+      reserve.giveUpWhereFull(); // to start on a full disk needs some of it
       FutureTask<SshHostKeys> hostKeys = inTheMeantime(() -> SshHostKeys.loadOrCreate(data.path()));
       database = opened.add(DatabaseStart.open(configuration, data, clock));
       ledger = opened.add(new Ledger(database.ledger(), LedgerLimits.DEFAULT));
@@ -169,7 +172,7 @@ public final class OngsungServer implements AutoCloseable {
       Recorders recorders = opened.add(new Recorders(files, RecorderLimits.DEFAULT, clock));
       recordings = new Recordings(files, recorders::isOpen);
       recover();
-      gateway = opened.add(openGateway(files, recorders));
+      gateway = opened.add(openGateway(files, reserve, recorders));
       passages =
           opened.add(
               new Passages(
@@ -224,8 +227,9 @@ public final class OngsungServer implements AutoCloseable {
         .run();
   }
 
-  private SessionGateway openGateway(FileRecordingStore files, Recorders recorders) {
-    StorageWatch storage = new StorageWatch(files, configuration.freeBytes(), clock);
+  private SessionGateway openGateway(
+      FileRecordingStore files, ReserveFile reserve, Recorders recorders) {
+    StorageWatch storage = new StorageWatch(files, reserve, configuration.freeBytes(), clock);
     return new SessionGateway(
         new GatewayParts(
             configuration.node(),

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.ongsung.server.archive.TarWriter;
 import org.ongsung.server.data.DataFolder;
+import org.ongsung.server.data.ReserveFile;
 import org.ongsung.server.data.Version;
 import org.ongsung.store.Database;
 
@@ -41,7 +42,8 @@ public final class DataBackup {
 
   /// What belongs to a process, is made anew from the rest, or is a backup itself.
   private static final Set<String> LEFT_OUT =
-      Set.of("lock", "cli-token", "backups", DataFolder.TRANSCRIPT_INDEX, DATABASE);
+      Set.of(
+          "lock", "cli-token", "backups", ReserveFile.NAME, DataFolder.TRANSCRIPT_INDEX, DATABASE);
 
   private static final String DATABASE_FILE = ".*\\.db(-wal|-shm|-journal)?";
   private static final int FILE_MODE = 0600;
