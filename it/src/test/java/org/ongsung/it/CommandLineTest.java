@@ -21,6 +21,7 @@ import org.ongsung.testkit.Deadlines;
 import org.ongsung.testkit.Folders;
 import org.ongsung.testkit.OpenSshServer;
 import org.ongsung.testkit.Ports;
+import org.ongsung.testkit.Program;
 import org.ongsung.testkit.RunningProgram;
 import org.ongsung.testkit.SshKey;
 import picocli.CommandLine;
@@ -35,6 +36,7 @@ class CommandLineTest {
   private static Installation gate;
   private static OpenSshServer sshd;
   private static SshKey key;
+  private static SshKey bert;
   private static Cli cli;
 
   @BeforeAll
@@ -42,6 +44,7 @@ class CommandLineTest {
     sshd = OpenSshServer.builder().start();
     gate = Installation.start("recording: {freeSpace: 1MiB}");
     key = gate.key("alice", "ed25519");
+    bert = gate.key("bert", "ed25519");
     cli = Cli.of(gate);
     gate.write("access.yaml", access());
     cli.done("apply", "-f", "access.yaml");
@@ -66,6 +69,9 @@ class CommandLineTest {
         title: 김앨리스
         roles: [user]
         publicKeys: ["%s"]
+      - name: bert
+        roles: [user]
+        publicKeys: ["%s"]
     targets:
     %s
     grants:
@@ -74,8 +80,13 @@ class CommandLineTest {
         where: {targets: [web-1]}
         as: [worker]
         may: [shell, exec]
+      - name: bert-on-web
+        who: {users: [bert]}
+        where: {targets: [web-1]}
+        as: [worker]
+        may: [shell, exec]
     """
-        .formatted(key.publicLine(), Installation.target("web-1", sshd));
+        .formatted(key.publicLine(), bert.publicLine(), Installation.target("web-1", sshd));
   }
 
   private static List<String> keys(JsonNode object) {
@@ -358,6 +369,65 @@ class CommandLineTest {
     assertThat(cli.json("block", "list").path("blocks").isArray()).isTrue();
     cli.done("block", "list");
     cli.failing(4, "block", "release", "192.0.2.1");
+  }
+
+  @Test
+  void anAddressIsBlockedForSshAfterFailedLoginsUntilItIsReleased() {
+    String address = "127.0.0.77";
+    for (int round = 0; round < 3 && !isBlocked(address); round++) {
+      failToLogIn(address, 10); // at once, so that nobody's pause comes before another's attempt
+    }
+    assertThat(cli.done("block", "list")).contains(address);
+    assertThat(wrongPassword(address).run().expectExit(255).stderr())
+        .contains("too many failed logins; try again in ");
+    assertThat(from(address).run().expectExit(255).stderr()).as("his own key").contains("denied");
+    from("127.0.0.78").run().expectSuccess();
+    assertThat(gate.ledger("code=login.blocked&text=" + address))
+        .filteredOn(event -> event.path("details").has("failures"))
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.path("source").asString("")).isEqualTo(address);
+              assertThat(event.path("details").path("reason").asString(""))
+                  .isEqualTo("too many failures");
+              assertThat(event.path("details").path("failures").asInt(0)).isEqualTo(10);
+            });
+
+    assertThat(cli.done("block", "release", address)).contains(address);
+    assertThat(isBlocked(address)).isFalse();
+    from(address).run().expectSuccess();
+    JsonNode released = gate.ledger("code=login.released").getFirst();
+    assertThat(released.path("subject").asString("")).isEqualTo(address);
+    cli.failing(4, "block", "release", address);
+  }
+
+  private static boolean isBlocked(String address) {
+    return cli.json("block", "list").path("blocks").toString().contains('"' + address + '"');
+  }
+
+  private static Program from(String address) {
+    return gate.client(bert).ssh("-b", address, "bert+web-1@127.0.0.1", "true");
+  }
+
+  private static Program wrongPassword(String address) {
+    return gate.client(bert)
+        .ssh("-b", address, "-o", "BatchMode=no", "-o", "NumberOfPasswordPrompts=1")
+        .and("-o", "PreferredAuthentications=password", "mallory+web-1@127.0.0.1", "true")
+        .through("sshpass", "-e")
+        .environment("SSHPASS", "a wrong password");
+  }
+
+  private static void failToLogIn(String address, int times) {
+    Program attempt = wrongPassword(address);
+    List<RunningProgram> attempts = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      attempts.add(attempt.start());
+    }
+    for (RunningProgram started : attempts) {
+      try (started) {
+        assertThat(started.await(Deadlines.SERVICE).exit()).isNotZero();
+      }
+    }
   }
 
   @Test
