@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ongsung.cli.Surroundings;
 import org.ongsung.server.Main;
@@ -523,6 +524,46 @@ class CommandLineTest {
           assertThat(help.lines())
               .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
         });
+  }
+
+  @Test
+  void everyCommandPrintsWhatAProgramReads() throws Exception {
+    List<String> commands = new ArrayList<>();
+    everyCommand(
+        (words, spec) -> {
+          if (spec.subcommands().isEmpty()) {
+            commands.add(String.join(" ", words));
+          }
+        });
+    EveryCommandAsJson walk = new EveryCommandAsJson(gate, sshd, bert, access());
+    walk.run();
+    assertThat(walk.done())
+        .as("a new command stands in the walk, or among those that run until they are ended")
+        .containsExactlyInAnyOrderElementsOf(commands);
+  }
+
+  @Test
+  @Tag("long")
+  void whatRunsUntilItIsEndedPrintsWhatAProgramReadsToo() {
+    try (Installation other = Installation.prepared();
+        RunningProgram server = other.program("serve", "--output", "json").start()) {
+      assertThat(keys(untilWhole(server))).contains("ssh", "console", "adminPassword");
+    }
+    String token = cli.json("job", "worker", "create", "json-worker").path("token").asString("");
+    String file = gate.write("json-worker.token", token + "\n").toString();
+    try (RunningProgram worker =
+        gate.program("worker", "--join", "http://127.0.0.1:" + gate.httpPort())
+            .and("--token-file", file, "--output", "json")
+            .start()) {
+      JsonNode told = untilWhole(worker);
+      assertThat(told.path("worker").asString("")).isEqualTo("json-worker");
+      assertThat(told.toString()).doesNotContain(token);
+    }
+  }
+
+  private static JsonNode untilWhole(RunningProgram program) {
+    program.awaitOutput("}", Deadlines.SERVICE);
+    return JsonMapper.shared().readTree(program.stdout());
   }
 
   private interface Visitor {

@@ -91,7 +91,10 @@ class DemoAndPackageTest {
   @Test
   @Tag("long")
   void aDistributionRunsWithoutAnyJava() throws IOException {
-    ongsung("package", "dist.tar.gz").run().expectSuccess();
+    CompletedProgram made =
+        ongsung("package", "dist.tar.gz", "--output", "json").run().expectSuccess();
+    assertThat(JsonMapper.shared().readTree(made.stdout()).path("bytes").asLong(0))
+        .isEqualTo(Files.size(folder.resolve("dist.tar.gz")));
     Program.of("tar", "-xzf", "dist.tar.gz").in(folder).within(LONGEST).run().expectSuccess();
     Path program;
     try (Stream<Path> found = Files.list(folder)) {
