@@ -26,19 +26,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 @DisplayName("The demo, and a distribution where no Java is")
 class DemoAndPackageTest {
-  private static final Path ROOT = Path.of(System.getProperty("ongsung.root", ".."));
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
   @TempDir Path folder;
 
   private Program ongsung(String... arguments) {
-    return Program.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-Djava.io.tmpdir=" + folder,
-            "-Dongsung.home=" + ROOT.toAbsolutePath(),
-            "-jar",
-            ROOT.resolve("server/target/ongsung-server.jar").toAbsolutePath().toString())
+    return Program.of(Product.starting(arguments[0], List.of("-Djava.io.tmpdir=" + folder)))
         .and(arguments)
         .in(folder)
         .within(LONGEST);

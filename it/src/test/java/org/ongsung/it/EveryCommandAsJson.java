@@ -154,9 +154,7 @@ final class EveryCommandAsJson {
     json("session hold", id, "--reason", "walk");
     json("session release", id, "--reason", "walked");
     json("replay", id);
-    Deadlines.await(
-        "the index is open",
-        () -> gate.api("GET", "/api/v1/status", "").path("searchLinesBehind").asInt(-1) >= 0);
+    gate.awaitSearch();
     json("search", "walked");
     json("ledger list", "--session", id);
     json("ledger export", "--session", id);

@@ -74,16 +74,22 @@ final class GuideScript {
     Path program = bin.resolve("ongsung");
     Files.writeString(
         program,
-        "#!/bin/sh\n"
-            + "flags='-XX:+UseSerialGC -XX:TieredStopAtLevel=1'\n"
-            + "case \"$1\" in serve | demo | worker) flags= ;; esac\n"
-            + "exec '"
-            + Path.of(System.getProperty("java.home"), "bin", "java")
-            + "' $flags -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED -Xmx256m -jar '"
-            + ROOT.resolve("server/target/ongsung-server.jar").toAbsolutePath()
-            + "' \"$@\"\n");
+        """
+        #!/bin/sh
+        case "$1" in
+          serve | demo | worker) exec %s "$@" ;;
+          *) exec %s "$@" ;;
+        esac
+        """
+            .formatted(
+                quoted(Product.starting("serve", List.of())),
+                quoted(Product.starting("version", List.of()))));
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     return bin;
+  }
+
+  private static String quoted(List<String> words) {
+    return "'" + String.join("' '", words) + "'";
   }
 
   /// Every page that people read: not the decisions, which have no commands.

@@ -117,16 +117,9 @@ class GuidesTest {
 
   private Program demo() {
     // Whoever runs the tests in the background has interrupts ignored, and so would every child.
-    return Program.of(
-            "env",
-            "--default-signal=INT",
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-Djava.io.tmpdir=" + folder,
-            "-Dongsung.home=" + ROOT.toAbsolutePath(),
-            "-jar",
-            ROOT.resolve("server/target/ongsung-server.jar").toAbsolutePath().toString(),
-            "demo")
+    return Program.of("env", "--default-signal=INT")
+        .and(Product.starting("demo", List.of("-Djava.io.tmpdir=" + folder)).toArray(String[]::new))
+        .and("demo")
         .in(folder)
         .within(Deadlines.SERVICE);
   }

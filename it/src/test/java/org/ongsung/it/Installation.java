@@ -31,8 +31,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// A test class starts one and shares it among its tests; `close` ends the process and deletes the
 /// folder.
 final class Installation implements AutoCloseable {
-  private static final Path ROOT = Path.of(System.getProperty("ongsung.root"));
-
   private final Path folder = Folders.temporary("ongsung-it");
   private final int sshPort = Ports.free();
   private final int httpPort = Ports.free();
@@ -86,20 +84,16 @@ final class Installation implements AutoCloseable {
     }
   }
 
+  /// Waits until transcripts can be searched: their index is opened after everything else.
+  void awaitSearch() {
+    Deadlines.await("the index is open", () -> Cli.of(this).run("search", "anything").exit() == 0);
+  }
+
   /// The command line with this installation's configuration.
   Program program(String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-XX:+UseCompactObjectHeaders",
-            "--enable-native-access=ALL-UNNAMED",
-            "-ea:org.ongsung..."));
-    command.addAll(flags(arguments[0]));
-    command.addAll(jvm);
-    command.add("-Dongsung.home=" + ROOT);
-    command.add("-jar");
-    command.add(ROOT.resolve("server/target/ongsung-server.jar").toString());
+    List<String> options = new ArrayList<>(jvm);
+    options.add("-ea:org.ongsung...");
+    List<String> command = new ArrayList<>(Product.starting(arguments[0], options));
     command.addAll(List.of(arguments));
     return Program.of(command)
         .environment("ONGSUNG_CONFIG", config.toString())
@@ -107,23 +101,14 @@ final class Installation implements AutoCloseable {
         .within(Deadlines.SERVICE);
   }
 
-  /// As the launcher chooses: what ends soon starts quickly and compiles little.
-  private static List<String> flags(String command) {
-    return switch (command) {
-      case "serve", "demo", "worker" -> List.of("-Xmx512m");
-      default -> List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-    };
-  }
-
   /// Runs a command that must succeed, and gives what it printed.
   String ongsung(String... arguments) {
-    return program(arguments).run().expectSuccess().stdout();
+    return Cli.of(this).run(arguments).expectSuccess().stdout();
   }
 
   /// Runs a command that must succeed with `--output json`, and gives what it printed.
   JsonNode json(String... arguments) {
-    String printed = program(arguments).and("--output", "json").run().expectSuccess().stdout();
-    return JsonMapper.shared().readTree(printed);
+    return Cli.of(this).json(arguments);
   }
 
   /// Asks the API as the owner of the data folder; the answer must be a success.
@@ -230,7 +215,7 @@ final class Installation implements AutoCloseable {
   /// Applies an access file.
   CompletedProgram apply(String yaml) {
     Path file = write("access.yaml", yaml);
-    return program("apply", "-f", file.toString()).run().expectSuccess();
+    return Cli.of(this).run("apply", "-f", file.toString()).expectSuccess();
   }
 
   /// Writes a file of mode 0600 into the folder.

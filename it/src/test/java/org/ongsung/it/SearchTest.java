@@ -44,6 +44,7 @@ class SearchTest {
             may: [shell, exec, sftp]
         """
             .formatted(key.publicLine(), Installation.target("web-1", sshd)));
+    gate.awaitSearch();
   }
 
   @AfterAll
@@ -87,6 +88,7 @@ class SearchTest {
       shell.await(Deadlines.ACTION);
     }
     gate.serve();
+    gate.awaitSearch();
     Deadlines.await(
         "the rest is found after the start",
         () -> !found("seen-" + unseen.length(), "--direction", "output").isEmpty());

@@ -348,6 +348,7 @@ class TelnetTest {
     assertThat(old.received()).as("agreed on").contains("\u00ff\u00fa*\u0002CP949");
     String id = awaitEnded("old").path("id").asString("");
     assertThat(gate.ongsung("replay", id, "--no-timing")).contains("펲시 서버>", "안녕하세요 known");
+    gate.awaitSearch();
     Deadlines.await(
         "its Korean is found",
         () -> gate.ongsung("search", "안녕하세요", "--target", "old").contains(id));

@@ -158,6 +158,7 @@ class SshFlowTest {
   }
 
   @Test
+  @Tag("long")
   void everybodyExchangesKeysAgainAndAgainWhileManyChannelsMoveBothWays() throws Exception {
     int channels = 6;
     int bytes = 24_000_000;

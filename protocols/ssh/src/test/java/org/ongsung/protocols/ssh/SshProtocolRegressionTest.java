@@ -109,7 +109,7 @@ class SshProtocolRegressionTest {
   @DisplayName("Packets of random content after the login end that connection only")
   void randomPackets() throws Exception {
     Random random = new Random(11);
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 25; i++) {
       try (RawSshClient client = raw()) {
         long channel = client.openSession();
         byte[] bytes = new byte[random.nextInt(200)];

@@ -115,8 +115,8 @@ class OpenSshOverEventLoopsTest {
   @ValueSource(strings = {"chacha20-poly1305@openssh.com", "aes128-gcm@openssh.com", "aes256-ctr"})
   void bytesArriveWholeWhileTheClientAsksForNewKeys(String cipher) throws Exception {
     try (TestServer test = server()) {
-      receives(test, 20_000_000, "-c", cipher, "-o", "RekeyLimit=1M");
-      sends(test, 20_000_000, "-c", cipher, "-o", "RekeyLimit=1M");
+      receives(test, 6_000_000, "-c", cipher, "-o", "RekeyLimit=1M");
+      sends(test, 6_000_000, "-c", cipher, "-o", "RekeyLimit=1M");
     }
   }
 
@@ -129,8 +129,8 @@ class OpenSshOverEventLoopsTest {
               server.setCipherFactories(SshCiphers.all());
               CoreModuleProperties.REKEY_BYTES_LIMIT.set(server, 1_500_000L);
             })) {
-      receives(test, 20_000_000, "-o", "RekeyLimit=1M");
-      sends(test, 20_000_000, "-o", "RekeyLimit=1M");
+      receives(test, 6_000_000, "-o", "RekeyLimit=1M");
+      sends(test, 6_000_000, "-o", "RekeyLimit=1M");
     }
   }
 
