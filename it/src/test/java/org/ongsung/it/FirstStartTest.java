@@ -28,6 +28,9 @@ class FirstStartTest {
       assertThat(file).exists();
       assertThat(gate.logIn("admin", password)).isEqualTo(200);
       Deadlines.await("the file is gone", () -> !Files.exists(file));
+      assertThat(gate.server().stderr().lines())
+          .as("nothing but its own log, no library's own remarks")
+          .allMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z (INFO|WARN) .*"));
     }
   }
 }
