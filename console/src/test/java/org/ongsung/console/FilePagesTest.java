@@ -2,10 +2,12 @@ package org.ongsung.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.FilePayload;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -25,14 +27,16 @@ import org.ongsung.console.house.Browser;
 import org.ongsung.console.house.ConsoleHouse;
 import org.ongsung.console.house.HouseGateway.HouseSession;
 import org.ongsung.console.house.Screenshots;
+import org.ongsung.console.house.SlowUpload;
 import org.ongsung.gateway.files.FileLimits;
+import org.ongsung.gateway.files.Upload;
 import org.ongsung.model.EndReason;
 
 /// The pages with a target's files, in a real browser and without, and their bounds.
 @Timeout(300)
 class FilePagesTest {
   private static final String HERE = "/files/web-1/deploy";
-  private static final int MOST_BYTES = 100_000;
+  private static final int MOST_BYTES = 1_000_000;
 
   private static ConsoleHouse house;
   private static Playwright playwright;
@@ -135,6 +139,177 @@ class FilePagesTest {
       assertThat(house.files().content("/home/deploy/n" + MOST_BYTES)).hasSize(MOST_BYTES);
       assertThat(upload(alice, alice.csrf(), MOST_BYTES + 1).statusCode()).isEqualTo(413);
       assertThat(house.files().content("/home/deploy/n" + (MOST_BYTES + 1))).isNull();
+    }
+  }
+
+  private static long partsInHome() throws Exception {
+    return house.files().names("/home/deploy").stream()
+        .filter(name -> name.startsWith(Upload.HIDDEN))
+        .count();
+  }
+
+  private static void partsInHome(long count) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(100);
+    while (partsInHome() != count) {
+      assertThat(System.nanoTime()).as("%s uploads are under way", count).isLessThan(end);
+      Thread.sleep(10);
+    }
+  }
+
+  private static SlowUpload slow(Browser browser, String name) throws Exception {
+    return new SlowUpload(house, browser, HERE + "/upload?path=/home/deploy", name);
+  }
+
+  @Test
+  void aBrowserThatLeavesHalfWayLeavesTheOldFileAndNothingElse() throws Exception {
+    try (Browser alice = Browser.of(house, "alice")) {
+      assertThat(upload(alice, alice.csrf(), 11).statusCode()).isEqualTo(303);
+      try (SlowUpload half = slow(alice, "n11")) {
+        partsInHome(1);
+        assertThat(house.files().content("/home/deploy/n11")).hasSize(11);
+      }
+      partsInHome(0);
+      assertThat(house.files().content("/home/deploy/n11")).hasSize(11);
+      try (SlowUpload whole = slow(alice, "n11")) {
+        assertThat(whole.finish()).isEqualTo(303);
+      }
+      assertThat(house.files().content("/home/deploy/n11")).hasSize(2_000);
+    }
+  }
+
+  @Test
+  void soManyTransfersRunAtOnceAndOneMoreIsTurnedAway() throws Exception {
+    try (Browser alice = Browser.of(house, "alice");
+        SlowUpload first = slow(alice, "first");
+        SlowUpload second = slow(alice, "second")) {
+      partsInHome(2);
+      HttpResponse<String> third = upload(alice, alice.csrf(), 12);
+      assertThat(third.statusCode()).isEqualTo(429);
+      assertThat(third.headers().firstValue("Retry-After")).isPresent();
+      assertThat(third.body()).contains("Too many transfers at once");
+      assertThat(house.files().content("/home/deploy/n12")).isNull();
+      assertThat(alice.get(HERE).statusCode()).isEqualTo(200); // looking around is none
+      assertThat(first.finish()).isEqualTo(303);
+      assertThat(upload(alice, alice.csrf(), 12).statusCode()).isEqualTo(303);
+      assertThat(second.finish()).isEqualTo(303);
+      partsInHome(0);
+    }
+  }
+
+  private static Page uploadPage(BrowserContext context, String folder) {
+    context.setDefaultTimeout(100_000);
+    Page page = context.newPage();
+    Screenshots.logIn(page, house, "alice");
+    open(page, folder);
+    return page;
+  }
+
+  private static void open(Page page, String folder) {
+    page.navigate(house.uri(HERE + "?path=" + folder).toString());
+    page.click("summary:has(+ #upload)");
+  }
+
+  private static void send(Page page, int bytes, String... names) {
+    FilePayload[] files =
+        java.util.Arrays.stream(names)
+            .map(name -> new FilePayload(name, "text/plain", new byte[bytes]))
+            .toArray(FilePayload[]::new);
+    page.setInputFiles("#upload input[type=file]", files);
+    page.click("#upload button[type=submit]");
+  }
+
+  private static String told(Page page) {
+    page.waitForSelector("#upload-after:not([hidden])");
+    return page.locator("#upload-state").innerText();
+  }
+
+  private static BrowserContext context(String locale) {
+    return chromium.newContext(
+        new com.microsoft.playwright.Browser.NewContextOptions().setLocale(locale));
+  }
+
+  @Test
+  void anUploadIsCancelledFromTheKeyboardAndThePageSaysWhatBecameOfIt() throws Exception {
+    try (BrowserContext context = context("en-US")) {
+      Page page = uploadPage(context, "/home/deploy");
+      JsonObject slowly = new JsonObject();
+      slowly.addProperty("offline", false);
+      slowly.addProperty("latency", 0);
+      slowly.addProperty("downloadThroughput", -1);
+      slowly.addProperty("uploadThroughput", 16_000);
+      context.newCDPSession(page).send("Network.emulateNetworkConditions", slowly);
+      send(page, MOST_BYTES, "slow.bin");
+      page.waitForSelector("#upload-cancel:focus");
+      partsInHome(1);
+      page.keyboard().press("Enter");
+      assertThat(told(page))
+          .isEqualTo(
+              "Not uploaded: slow.bin. Cancelled before all of it was sent. What was there before"
+                  + " is as it was.");
+      assertThat(page.evaluate("document.activeElement.type")).isEqualTo("submit");
+      partsInHome(0);
+      assertThat(house.files().content("/home/deploy/slow.bin")).isNull();
+    }
+  }
+
+  @Test
+  void aLoginThatIsOverIsNoSuccess() throws Exception {
+    try (BrowserContext context = context("en-US")) {
+      Page page = uploadPage(context, "/home/deploy");
+      context.clearCookies();
+      send(page, 10, "late.txt");
+      assertThat(told(page)).isEqualTo("Not uploaded: late.txt. You are not logged in any more.");
+      assertThat(house.files().content("/home/deploy/late.txt")).isNull();
+      page.click("#upload-login");
+      page.waitForURL(house.uri("/login") + "?next=*");
+    }
+  }
+
+  @Test
+  void whatWentWrongIsToldByItsCause() throws Exception {
+    try (BrowserContext korean = context("ko-KR");
+        BrowserContext english = context("en-US")) {
+      Page page = uploadPage(korean, "/full");
+      send(page, 10, "가.txt", "나.txt");
+      assertThat(told(page)).startsWith("올리지 못한 파일: 가.txt. 대상에 남은 공간이 없거나");
+      open(page, "/srv");
+      send(page, 10, "가.txt");
+      assertThat(told(page)).contains("대상에서 이 계정에 허용하지 않는 작업");
+      page = uploadPage(english, "/home/deploy/급여");
+      send(page, 10, "new.txt", "합계.txt");
+      assertThat(told(page))
+          .isEqualTo(
+              "Not uploaded: 합계.txt. Something of that name is there already. Nothing was changed."
+                  + " Files before it that are there: 1.");
+      assertThat(house.files().content("/home/deploy/급여/new.txt")).hasSize(10);
+      send(page, MOST_BYTES + 1, "long.bin");
+      assertThat(told(page)).contains("larger than this gateway takes");
+    }
+  }
+
+  @Test
+  void whatAServerInFrontAnswersIsNotTakenForOurs() throws Exception {
+    try (BrowserContext context = context("en-US")) {
+      Page page = uploadPage(context, "/home/deploy");
+      page.route(
+          "**/upload?*",
+          route ->
+              route.fulfill(
+                  new Route.FulfillOptions().setStatus(413).setBody("<h1>413 Too Large</h1>")));
+      send(page, 10, "a");
+      assertThat(told(page)).contains("web server in front does not take files of this size");
+      page.unroute("**/upload?*");
+      page.route(
+          "**/upload?*",
+          route ->
+              route.fulfill(
+                  new Route.FulfillOptions().setContentType("text/html").setBody("Welcome")));
+      send(page, 10, "a");
+      page.waitForSelector("#upload-state:has-text('answered with 200')");
+      page.unroute("**/upload?*");
+      page.route("**/upload?*", route -> route.abort("connectionreset"));
+      send(page, 10, "a");
+      page.waitForSelector("#upload-state:has-text('The connection broke off')");
     }
   }
 

@@ -2,6 +2,9 @@ package org.ongsung.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -15,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -205,6 +209,58 @@ class FilesTest {
     assertThat(work.resolve("a")).hasContent("old");
     assertThat(upload(work, "a", true, random(10))).isEqualTo(303);
     assertThat(work.resolve("a")).hasBinaryContent(random(10));
+  }
+
+  @Test
+  void aBrowserThatHangsUpHalfWayLeavesTheOldFileAndTheRecordSaysSo() throws Exception {
+    Files.writeString(work.resolve("a"), "old");
+    String field = "--b\r\nContent-Disposition: form-data; name=";
+    String head = field + "\"replace\"\r\n\r\nyes\r\n" + field + "\"file\"; filename=\"a\"\r\n\r\n";
+    try (Socket browser = new Socket(InetAddress.getLoopbackAddress(), gate.httpPort())) {
+      String request =
+          "POST "
+              + HERE
+              + "/upload"
+              + path(work)
+              + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer "
+              + token
+              + "\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 9000000"
+              + "\r\n\r\n"
+              + head;
+      browser.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      browser.getOutputStream().write(random(700_000));
+      Deadlines.await("the target has some of it", () -> partBytes() > 100_000);
+      assertThat(work.resolve("a")).hasContent("old");
+    }
+    Deadlines.await("nothing of it stays", () -> partBytes() < 0);
+    assertThat(work.resolve("a")).hasContent("old");
+    assertThat(upload(work, "a", true, random(10))).isEqualTo(303);
+    assertThat(work.resolve("a")).hasBinaryContent(random(10));
+    String id = gate.sessions("user=alice&kind=sftp&state=live").getFirst().path("id").asString("");
+    assertThat(post("/logout", "").statusCode()).isEqualTo(303);
+    Deadlines.await(
+        "the record is closed, and tells what was given up and what took the old one's place",
+        () -> {
+          JsonNode session = gate.api("GET", "/api/v1/sessions/" + id, "");
+          String told = session.toString();
+          return session.path("session").path("state").asString("").equals("ended")
+              && told.contains("\"remove\"")
+              && told.contains("replacing")
+              && told.contains(work + "/.ongsung-")
+              && told.contains("\"" + work.resolve("a") + "\"");
+        });
+  }
+
+  /// How long the hidden file is; -1 where there is none.
+  private long partBytes() throws IOException {
+    try (Stream<Path> all = Files.list(work)) {
+      for (Path one : all.toList()) {
+        if (one.getFileName().toString().startsWith(".ongsung-")) {
+          return Files.size(one);
+        }
+      }
+      return -1;
+    }
   }
 
   @Test

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// Forwarding of every kind is allowed, the SFTP subsystem is Debian's `sftp-server`. All its files
 /// are in a temporary folder.
 public final class OpenSshServer implements AutoCloseable {
+  /// The command of Debian's SFTP server.
+  public static final String SFTP = "/usr/lib/openssh/sftp-server";
+
   private static final int PORT_ATTEMPTS = 5;
 
   private final Builder options;
@@ -40,6 +43,7 @@ public final class OpenSshServer implements AutoCloseable {
     private List<String> hostKeyTypes = List.of("ed25519", "ecdsa", "rsa");
     private final List<String> authorizedKeys = new ArrayList<>();
     private final List<String> configuration = new ArrayList<>();
+    private String sftp = SFTP;
 
     private Builder() {}
 
@@ -58,6 +62,12 @@ public final class OpenSshServer implements AutoCloseable {
     /// A line of `sshd_config`; it goes before the others and so wins over them.
     public Builder configure(String line) {
       configuration.add(line);
+      return this;
+    }
+
+    /// Another command in the place of its SFTP server's.
+    public Builder sftp(String command) {
+      sftp = command;
       return this;
     }
 
@@ -223,7 +233,7 @@ public final class OpenSshServer implements AutoCloseable {
             "PrintMotd no",
             "PrintLastLog no",
             "AcceptEnv LANG LC_*",
-            "Subsystem sftp /usr/lib/openssh/sftp-server"));
+            "Subsystem sftp " + options.sftp));
     Path config = Files.write(folder.resolve("sshd_config"), lines);
     // sshd starts itself again for every connection and so needs its absolute path.
     return Program.of("/usr/sbin/sshd", "-D", "-e", "-f", config.toString()).start();

@@ -17,6 +17,7 @@ import org.ongsung.console.http.Attachment;
 import org.ongsung.console.http.Caller;
 import org.ongsung.console.http.Exchange;
 import org.ongsung.console.http.HttpProblem;
+import org.ongsung.console.http.Json;
 import org.ongsung.console.http.Multipart;
 import org.ongsung.console.http.Reply;
 import org.ongsung.console.http.RouteTable;
@@ -30,15 +31,13 @@ import org.ongsung.gateway.files.FilePath;
 import org.ongsung.gateway.files.FileRefusedException;
 import org.ongsung.gateway.files.FileSession;
 import org.ongsung.gateway.files.FileUpstream;
+import org.ongsung.gateway.files.Upload;
 import org.ongsung.model.Capability;
 import org.ongsung.model.Protocol;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The files of a target: look around, fetch, send, and put in order.
 public final class FilePages {
   private static final int BUFFER_BYTES = 32_768;
-  private static final Logger LOG = LoggerFactory.getLogger(FilePages.class);
   private static final Duration RETRY = Duration.ofSeconds(5);
   private static final Comparator<FileEntry> FOLDERS_FIRST =
       Comparator.<FileEntry, Boolean>comparing(entry -> entry.kind() != FileEntry.Kind.FOLDER)
@@ -254,7 +253,11 @@ public final class FilePages {
         exchange,
         there,
         (session, upstream) -> transfer(session, () -> takeAll(session, upstream, folder, parts)));
-    return Reply.seeOther(there.at(folder));
+    // A script cannot tell a folder's page from any other page that it was sent to.
+    String accept = exchange.header("Accept");
+    return accept != null && accept.startsWith("application/json")
+        ? Reply.json(200, Json.write(Map.of("uploaded", true)))
+        : Reply.seeOther(there.at(folder));
   }
 
   private void takeAll(FileSession session, FileUpstream upstream, FilePath folder, Multipart parts)
@@ -283,46 +286,25 @@ public final class FilePages {
       boolean replace,
       InputStream content)
       throws IOException {
-    if (!replace && exists(upstream, file)) {
-      throw new FileRefusedException(FileRefusedException.Reason.EXISTS);
-    }
     long most = files.orElseThrow().limits().uploadBytes();
-    OutputStream out = upstream.write(file, replace);
-    boolean whole = false;
-    try (out) {
+    try (Upload upload = Upload.begin(upstream, file, replace)) {
       byte[] buffer = new byte[BUFFER_BYTES];
       long bytes = 0;
       for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
         bytes += read;
         if (bytes > most) {
-          throw new HttpProblem(413, "too-large", "a file has at most " + most + " bytes");
+          throw new HttpProblem(413, "file-too-large", "a file has at most " + most + " bytes");
         }
-        out.write(buffer, 0, read);
+        upload.write(buffer, 0, read);
         session.touch();
       }
-      out.close();
-      whole = true;
-    } finally {
-      if (!whole) {
-        removeHalf(session, upstream, file);
-      }
-    }
-  }
-
-  /// Half a file looks like a whole one.
-  private static void removeHalf(FileSession session, FileUpstream upstream, FilePath file) {
-    try {
-      if (!session.isOver()) {
-        upstream.removeFile(file);
-      }
-    } catch (IOException e) {
-      LOG.info("session {}: half an upload stays behind: {}", session.id(), e.toString());
+      upload.commit();
     }
   }
 
   private static boolean exists(FileUpstream upstream, FilePath file) throws IOException {
     try {
-      upstream.look(file);
+      upstream.lookAt(file);
       return true;
     } catch (FileRefusedException e) {
       if (e.reason() == FileRefusedException.Reason.MISSING) {

@@ -17,6 +17,7 @@ import org.ongsung.console.http.HttpProblem;
 import org.ongsung.gateway.ClientConnection;
 import org.ongsung.gateway.SessionRefusedException;
 import org.ongsung.gateway.files.FileDialException;
+import org.ongsung.gateway.files.FileLateException;
 import org.ongsung.gateway.files.FileLimits;
 import org.ongsung.gateway.files.FileRefusedException;
 import org.ongsung.gateway.files.FileSession;
@@ -84,7 +85,8 @@ public final class BrowserFiles implements AutoCloseable {
   ///
   /// @param client what the browser calls itself, untrusted
   /// @throws HttpProblem 404 when there is no such access, for whatever reason; 409 when the target
-  ///   does not do it; 429 and 503 when too many are open; 502 when the target is not reached
+  ///   does not do it; 429 and 503 when too many are open; 502 when the target is not reached or
+  ///   lost, 504 when it does not answer
   public <T> T use(Caller caller, String target, String account, String client, Use<T> use)
       throws IOException, InterruptedException {
     AuthenticatedUser user = caller.user();
@@ -103,6 +105,8 @@ public final class BrowserFiles implements AutoCloseable {
       return use.with(session, session.files());
     } catch (FileRefusedException e) {
       throw problem(e);
+    } catch (FileLateException e) {
+      throw new HttpProblem(504, "files-late", "the target did not answer in time");
     } catch (IOException e) {
       if (isOver(held)) {
         throw new HttpProblem(502, "files-lost", "the connection to the target was lost");

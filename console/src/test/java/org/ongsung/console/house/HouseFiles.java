@@ -17,14 +17,17 @@ import org.ongsung.gateway.files.FilePath;
 import org.ongsung.gateway.files.FileRefusedException;
 import org.ongsung.gateway.files.FileUpstream;
 
-/// The files of a target, in memory. Nobody may write under `/srv`.
+/// The files of a target, in memory. Nobody may write under `/srv`, and there is no space under
+/// `/full`.
 public final class HouseFiles implements FileUpstream {
   private static final FilePath SRV = FilePath.parse("/srv");
+  private static final FilePath FULL = FilePath.parse("/full");
 
   private final Map<String, byte[]> files = new TreeMap<>(); // folders end in /
 
   public HouseFiles() {
-    for (String folder : List.of("/", "/home/", "/home/deploy/", "/home/deploy/급여/", "/srv/")) {
+    for (String folder :
+        List.of("/", "/home/", "/home/deploy/", "/home/deploy/급여/", "/srv/", "/full/")) {
       files.put(folder, new byte[0]);
     }
     put("/home/deploy/급여 2026-07.csv", 48_211);
@@ -43,6 +46,13 @@ public final class HouseFiles implements FileUpstream {
   /// What lies at `path`; null where there is no such file.
   public synchronized byte @Nullable [] content(String path) {
     return files.get(path);
+  }
+
+  /// The names of everything in that folder.
+  public synchronized List<String> names(String folder) throws IOException {
+    return list(FilePath.parse(folder), Integer.MAX_VALUE).entries().stream()
+        .map(entry -> entry.path().name())
+        .toList();
   }
 
   private static String folder(FilePath path) {
@@ -99,15 +109,25 @@ public final class HouseFiles implements FileUpstream {
   }
 
   @Override
-  public synchronized OutputStream write(FilePath file, boolean replace) throws IOException {
+  public synchronized FileEntry lookAt(FilePath path) throws IOException {
+    return look(path);
+  }
+
+  @Override
+  public synchronized OutputStream create(FilePath file, int permissions) throws IOException {
     requireWritable(file);
-    if (!replace && files.containsKey(file.text())) {
+    if (!files.containsKey(folder(file.parent()))) {
+      throw refused(FileRefusedException.Reason.MISSING);
+    }
+    if (files.putIfAbsent(file.text(), new byte[0]) != null) {
       throw refused(FileRefusedException.Reason.EXISTS);
     }
-    files.put(file.text(), new byte[0]);
     return new ByteArrayOutputStream() {
       @Override
-      public void close() {
+      public void close() throws IOException {
+        if (file.parent().equals(FULL) && size() > 0) {
+          throw refused(FileRefusedException.Reason.NO_SPACE);
+        }
         synchronized (HouseFiles.this) {
           files.put(file.text(), toByteArray());
         }
@@ -123,6 +143,19 @@ public final class HouseFiles implements FileUpstream {
 
   @Override
   public synchronized void rename(FilePath from, FilePath to) throws IOException {
+    if (files.containsKey(to.text()) || files.containsKey(folder(to))) {
+      throw refused(FileRefusedException.Reason.FAILED);
+    }
+    replace(from, to);
+  }
+
+  @Override
+  public boolean replaces() {
+    return true;
+  }
+
+  @Override
+  public synchronized void replace(FilePath from, FilePath to) throws IOException {
     byte[] content = files.remove(from.text());
     if (content == null) {
       throw refused(FileRefusedException.Reason.FAILED);

@@ -176,7 +176,20 @@ public final class Scenes {
               "#upload input[type=file]",
               new FilePayload("보고서.txt", "text/plain", new byte[] {'a'}));
           page.click("#upload button");
-          page.waitForSelector("#upload-state:not(:empty)");
+          page.waitForSelector("#upload-after:not([hidden])");
+        });
+    add(
+        "files-upload-running",
+        "chulsoo",
+        page -> {
+          page.navigate(house.uri("/files/build/ci").toString());
+          page.click("summary:has(+ #upload)");
+          page.route("**/upload?*", _ -> {}, new Page.RouteOptions().setTimes(1));
+          page.setInputFiles(
+              "#upload input[type=file]",
+              new FilePayload("보고서.txt", "text/plain", new byte[] {'a'}));
+          page.click("#upload button");
+          page.waitForSelector("#upload-cancel:not([hidden])");
         });
   }
 

@@ -12,7 +12,18 @@ public final class FileRefusedException extends IOException {
     DENIED("denied"),
     /// Something of that name is there.
     EXISTS("exists"),
-    /// Anything else, such as a full disk or a folder that is not empty.
+    /// It is there and no regular file: a folder, a link, a device.
+    NOT_A_FILE("not-a-file"),
+    /// Not with that name: too long, or with what the target does not allow.
+    NAME("name"),
+    /// No space, or none for this account.
+    NO_SPACE("no-space"),
+    /// The target does not do that.
+    UNSUPPORTED("unsupported"),
+    /// An upload could neither take the place of the old file nor put it back: that one lies beside
+    /// it, whole, under the name that [Upload] gave it.
+    ASIDE("aside"),
+    /// Anything else, such as a folder that is not empty.
     FAILED("failed");
 
     private final String text;

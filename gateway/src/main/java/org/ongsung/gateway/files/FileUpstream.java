@@ -8,13 +8,17 @@ import java.io.OutputStream;
 /// before it reaches the target, with what became of it.
 ///
 /// Any threads; a long transfer keeps nobody else from looking around. An [IOException] that is no
-/// [FileRefusedException] means that the connection is lost.
+/// [FileRefusedException] means that the connection is lost; a [FileLateException] that it was
+/// given up.
 public interface FileUpstream extends AutoCloseable {
   /// The account's own folder.
   FilePath home() throws IOException;
 
   /// What lies at `path`, links followed.
   FileEntry look(FilePath path) throws IOException;
+
+  /// What lies at `path` itself, links not followed.
+  FileEntry lookAt(FilePath path) throws IOException;
 
   /// What lies in a folder, links not followed, without `.` and `..`.
   ///
@@ -25,16 +29,23 @@ public interface FileUpstream extends AutoCloseable {
   /// ahead by at most half a MiB.
   InputStream read(FilePath file) throws IOException;
 
-  /// Opens a file to be written from its beginning. Its `close` fails when the target has not taken
-  /// all of it.
+  /// Makes a file where there is nothing, and opens it to be written from its beginning. Its
+  /// `close` fails when the target has not taken all of it. [Upload] is how people's files come in.
   ///
-  /// @param replace whether what is there under that name may be replaced
-  OutputStream write(FilePath file, boolean replace) throws IOException;
+  /// @param permissions the nine bits of a POSIX mode, as far as the target lets the account set
+  ///   them; -1 for what the target gives a new file
+  OutputStream create(FilePath file, int permissions) throws IOException;
 
   void makeFolder(FilePath folder) throws IOException;
 
   /// Gives something another name; never in the place of something that is there.
   void rename(FilePath from, FilePath to) throws IOException;
+
+  /// Whether the target can [#replace].
+  boolean replaces();
+
+  /// Gives something another name in one step, in the place of what is there.
+  void replace(FilePath from, FilePath to) throws IOException;
 
   void removeFile(FilePath file) throws IOException;
 

@@ -21,6 +21,8 @@ import org.ongsung.gateway.files.FileRefusedException;
 import org.ongsung.gateway.files.FileUpstream;
 import org.ongsung.model.ChannelKind;
 import org.ongsung.recording.RecordUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The files of an SSH target by SFTP version 3 (draft-ietf-secsh-filexfer-02), for fronts that do
 /// not speak SSH: one connection with one `sftp` channel, recorded as any other.
@@ -29,6 +31,8 @@ final class SshFiles implements FileUpstream {
   private static final int CLOSE = 4;
   private static final int READ = 5;
   private static final int WRITE = 6;
+  private static final int LSTAT = 7;
+  private static final int FSETSTAT = 10;
   private static final int OPENDIR = 11;
   private static final int READDIR = 12;
   private static final int REMOVE = 13;
@@ -42,6 +46,13 @@ final class SshFiles implements FileUpstream {
   private static final int DATA = 103;
   private static final int NAME = 104;
   private static final int ATTRS = 105;
+  private static final int EXTENDED = 200;
+  private static final int EXTENDED_REPLY = 201;
+
+  /// OpenSSH's PROTOCOL, sections 4.3 and 4.4.
+  private static final String POSIX_RENAME = "posix-rename@openssh.com";
+
+  private static final String FILE_SYSTEM = "statvfs@openssh.com";
 
   private static final int STATUS_OK = 0;
   private static final int STATUS_EOF = 1;
@@ -49,7 +60,6 @@ final class SshFiles implements FileUpstream {
   private static final int FLAG_READ = 0x1;
   private static final int FLAG_WRITE = 0x2;
   private static final int FLAG_CREATE = 0x8;
-  private static final int FLAG_TRUNCATE = 0x10;
   private static final int FLAG_EXCLUSIVE = 0x20;
 
   private static final int ATTR_SIZE = 0x1;
@@ -62,6 +72,8 @@ final class SshFiles implements FileUpstream {
   private static final int PIECE_BYTES = 32_768;
 
   private static final int MAX_HANDLE_BYTES = 256;
+
+  private static final Logger LOG = LoggerFactory.getLogger(SshFiles.class);
 
   private final SshSftp sftp;
   private final FileLimits limits;
@@ -140,7 +152,11 @@ final class SshFiles implements FileUpstream {
         switch (code) {
           case 2, 10 -> FileRefusedException.Reason.MISSING;
           case 3 -> FileRefusedException.Reason.DENIED;
+          // What OpenSSH makes of ENAMETOOLONG and EINVAL, and what later versions have for it.
+          case 5, 20 -> FileRefusedException.Reason.NAME;
+          case 8 -> FileRefusedException.Reason.UNSUPPORTED;
           case 11 -> FileRefusedException.Reason.EXISTS;
+          case 14, 15 -> FileRefusedException.Reason.NO_SPACE;
           default -> FileRefusedException.Reason.FAILED;
         });
   }
@@ -218,6 +234,12 @@ final class SshFiles implements FileUpstream {
   }
 
   @Override
+  public FileEntry lookAt(FilePath path) throws IOException {
+    SshSftp.Answer answer = ask(LSTAT, path(path));
+    return reading(() -> entry(path, expect(answer, ATTRS)));
+  }
+
+  @Override
   public FileListing list(FilePath folder, int most) throws IOException {
     byte[] handle = handle(ask(OPENDIR, path(folder)));
     List<FileEntry> entries = new ArrayList<>();
@@ -271,26 +293,79 @@ final class SshFiles implements FileUpstream {
     var _ = sftp.ask(CLOSE, out -> out.putBytes(handle));
   }
 
-  private byte[] open(FilePath file, int flags) throws IOException {
+  private byte[] open(FilePath file, int flags, int permissions) throws IOException {
     return handle(
         ask(
             OPEN,
             out -> {
               out.putBytes(file.bytes());
               out.putInt(flags);
-              out.putInt(0); // no attributes
+              putPermissions(out, permissions);
             }));
+  }
+
+  private static void putPermissions(Buffer out, int permissions) {
+    out.putInt(permissions < 0 ? 0 : ATTR_PERMISSIONS);
+    if (permissions >= 0) {
+      out.putInt(permissions);
+    }
   }
 
   @Override
   public InputStream read(FilePath file) throws IOException {
-    return new Reading(open(file, FLAG_READ));
+    return new Reading(open(file, FLAG_READ, -1));
   }
 
   @Override
-  public OutputStream write(FilePath file, boolean replace) throws IOException {
-    return new Writing(
-        open(file, FLAG_WRITE | FLAG_CREATE | (replace ? FLAG_TRUNCATE : FLAG_EXCLUSIVE)));
+  public OutputStream create(FilePath file, int permissions) throws IOException {
+    int flags = FLAG_WRITE | FLAG_CREATE | FLAG_EXCLUSIVE;
+    return new Writing(file, open(file, flags, permissions), permissions);
+  }
+
+  @Override
+  public boolean replaces() {
+    return sftp.offers(POSIX_RENAME);
+  }
+
+  @Override
+  public void replace(FilePath from, FilePath to) throws IOException {
+    expectDone(
+        ask(
+            EXTENDED,
+            out -> {
+              out.putString(POSIX_RENAME);
+              out.putBytes(from.bytes());
+              out.putBytes(to.bytes());
+            }));
+  }
+
+  /// What a target refused to write, told more exactly where its disk is full: version 3 has no
+  /// code for that.
+  private FileRefusedException whyNotWritten(FilePath file, FileRefusedException refused)
+      throws IOException {
+    if (refused.reason() != FileRefusedException.Reason.FAILED || !sftp.offers(FILE_SYSTEM)) {
+      return refused;
+    }
+    SshSftp.Answer answer =
+        ask(
+            EXTENDED,
+            out -> {
+              out.putString(FILE_SYSTEM);
+              out.putBytes(file.parent().bytes());
+            });
+    return answer.type() == EXTENDED_REPLY && reading(() -> isFull(answer.body()))
+        ? new FileRefusedException(FileRefusedException.Reason.NO_SPACE)
+        : refused;
+  }
+
+  private static boolean isFull(Buffer in) {
+    in.getLong(); // the block size
+    long unit = in.getLong();
+    in.getLong(); // blocks
+    in.getLong(); // free blocks
+    long available = in.getLong();
+    // A product of a target's numbers may not fit; a quotient does.
+    return available == 0 || (unit > 0 && available > 0 && available < PIECE_BYTES / unit);
   }
 
   @Override
@@ -431,15 +506,20 @@ final class SshFiles implements FileUpstream {
 
   /// A file that is written: sends ahead, and lets nothing go unconfirmed.
   private final class Writing extends OutputStream {
+    private final FilePath file;
     private final byte[] handle;
+    private final int permissions;
     private final ArrayDeque<CompletableFuture<SshSftp.Answer>> sent = new ArrayDeque<>();
     private final byte[] piece = new byte[PIECE_BYTES];
     private int filled;
     private long offset;
     private boolean open = true;
+    private boolean refused;
 
-    Writing(byte[] handle) {
+    Writing(FilePath file, byte[] handle, int permissions) {
+      this.file = file;
       this.handle = handle;
+      this.permissions = permissions;
     }
 
     @Override
@@ -462,7 +542,7 @@ final class SshFiles implements FileUpstream {
 
     private void send() throws IOException {
       if (sent.size() >= limits.pipeline()) {
-        expectDone(sftp.await(sent.remove()));
+        written(sent.remove());
       }
       long start = offset;
       int length = filled;
@@ -485,23 +565,62 @@ final class SshFiles implements FileUpstream {
         return;
       }
       open = false;
-      CompletableFuture<SshSftp.Answer> closing;
-      IOException failed = null;
+      boolean finished = false;
       try {
-        if (filled > 0) {
-          send();
+        finish();
+        finished = true;
+      } finally {
+        if (!finished) {
+          closeUnheard();
         }
-        while (!sent.isEmpty()) {
-          expectDone(sftp.await(sent.remove()));
-        }
+      }
+      expectDone(ask(CLOSE, out -> out.putBytes(handle)));
+    }
+
+    /// Why it is not finished is what counts.
+    private void closeUnheard() {
+      try {
+        SshFiles.this.close(handle);
       } catch (IOException e) {
-        failed = e;
+        LOG.debug("a file was not closed", e);
       }
-      closing = sftp.ask(CLOSE, out -> out.putBytes(handle));
-      if (failed != null) {
-        throw failed;
+    }
+
+    private void finish() throws IOException {
+      if (refused) {
+        return; // whoever writes knows, and no more of it is wanted
       }
-      expectDone(sftp.await(closing));
+      if (filled > 0) {
+        send();
+      }
+      while (!sent.isEmpty()) {
+        written(sent.remove());
+      }
+      if (permissions >= 0) {
+        keepPermissions();
+      }
+    }
+
+    private void written(CompletableFuture<SshSftp.Answer> asked) throws IOException {
+      SshSftp.Answer answer = sftp.await(asked);
+      try {
+        expectDone(answer);
+      } catch (FileRefusedException e) {
+        refused = true;
+        throw whyNotWritten(file, e);
+      }
+    }
+
+    /// What the account's umask took from the file when it was made.
+    private void keepPermissions() throws IOException {
+      SshSftp.Answer answer =
+          ask(
+              FSETSTAT,
+              out -> {
+                out.putBytes(handle);
+                putPermissions(out, permissions);
+              });
+      expect(answer, STATUS); // a target that does not let the account set them has its reason
     }
   }
 }

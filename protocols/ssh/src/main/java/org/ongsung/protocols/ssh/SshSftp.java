@@ -2,7 +2,9 @@ package org.ongsung.protocols.ssh;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +17,7 @@ import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.BufferException;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.jspecify.annotations.Nullable;
+import org.ongsung.gateway.files.FileLateException;
 import org.ongsung.gateway.files.FileLimits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +34,7 @@ final class SshSftp implements AutoCloseable {
   private static final int VERSION_3 = 3;
   private static final int MAX_PACKET_BYTES = 256 << 10;
   private static final int BUFFER_BYTES = 32_768;
+  private static final int MAX_EXTENSIONS = 100;
 
   private final SshTerminal channel;
   private final SshFileTap tap;
@@ -41,6 +45,7 @@ final class SshSftp implements AutoCloseable {
   private final Map<Integer, CompletableFuture<Answer>> waiting = new ConcurrentHashMap<>();
   private final CompletableFuture<Answer> greeting = new CompletableFuture<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private volatile Set<String> offered = Set.of();
 
   /// What the target answered.
   ///
@@ -65,6 +70,22 @@ final class SshSftp implements AutoCloseable {
     if (version.type() != VERSION || version.body().getInt() != VERSION_3) {
       throw new IOException("the target does not speak SFTP version 3");
     }
+    offered = extensions(version.body());
+  }
+
+  /// What stands after the version: names, each with what it says of itself.
+  private static Set<String> extensions(Buffer in) {
+    Set<String> names = new HashSet<>();
+    while (in.available() > 0 && names.size() < MAX_EXTENSIONS) {
+      names.add(in.getString());
+      in.getBytes();
+    }
+    return Set.copyOf(names);
+  }
+
+  /// Whether the target said that it has an extension.
+  boolean offers(String extension) {
+    return offered.contains(extension);
   }
 
   /// Sends a request.
@@ -92,9 +113,9 @@ final class SshSftp implements AutoCloseable {
       return asked.get(limits.answer().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw new IOException("the connection to the target was lost", e.getCause());
-    } catch (TimeoutException e) {
+    } catch (TimeoutException _) {
       close();
-      throw new IOException("the target did not answer in time", e);
+      throw new FileLateException();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
@@ -105,7 +126,7 @@ final class SshSftp implements AutoCloseable {
     writing.lock();
     try {
       tap.fromClient(bytes, 0, bytes.length);
-      channel.write(bytes, 0, bytes.length);
+      channel.write(bytes, 0, bytes.length, limits.answer());
     } catch (IOException e) {
       close();
       throw e;

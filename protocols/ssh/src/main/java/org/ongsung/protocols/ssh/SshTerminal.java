@@ -1,6 +1,7 @@
 package org.ongsung.protocols.ssh;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.gateway.OpenSession;
+import org.ongsung.gateway.files.FileLateException;
 import org.ongsung.gateway.terminal.TerminalExit;
 import org.ongsung.gateway.terminal.TerminalRequest;
 import org.ongsung.gateway.terminal.TerminalSignal;
@@ -29,6 +31,7 @@ final class SshTerminal implements TerminalUpstream {
 
   private static final int NUMBER = 0;
   private static final int PAUSE_MILLIS = 20;
+  private static final long NO_END = Long.MAX_VALUE;
 
   private final SshLimits limits;
 
@@ -388,8 +391,19 @@ final class SshTerminal implements TerminalUpstream {
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
+    writeUntil(NO_END, bytes, offset, length);
+  }
+
+  /// The same to a target that has to take it within a time.
+  ///
+  /// @throws FileLateException when it did not
+  void write(byte[] bytes, int offset, int length, Duration most) throws IOException {
+    writeUntil(System.nanoTime() + most.toNanos(), bytes, offset, length);
+  }
+
+  private void writeUntil(long end, byte[] bytes, int offset, int length) throws IOException {
     for (int at = 0; at < length; ) {
-      int piece = take(length - at);
+      int piece = take(length - at, end);
       SshLeg to = leg();
       Buffer out = to.packet(SshConstants.SSH_MSG_CHANNEL_DATA, piece + 12);
       synchronized (this) {
@@ -403,12 +417,13 @@ final class SshTerminal implements TerminalUpstream {
   }
 
   /// Waits for window and socket, and takes from the window what may be sent at once.
-  private synchronized int take(int wanted) throws IOException {
+  private synchronized int take(int wanted, long end) throws IOException {
     try {
       while (!closed && window == 0) {
-        wait();
+        wait(left(end));
       }
       while (!closed && !LoopSession.of(leg().session()).isWritable()) {
+        left(end);
         wait(PAUSE_MILLIS);
       }
     } catch (InterruptedException e) {
@@ -421,6 +436,18 @@ final class SshTerminal implements TerminalUpstream {
     int piece = (int) Math.min(Math.min(wanted, window), maxPacket);
     window -= piece;
     return piece;
+  }
+
+  /// Milliseconds to that end, as [Object#wait] takes them: 0 where there is none.
+  private static long left(long end) throws FileLateException {
+    if (end == NO_END) {
+      return 0;
+    }
+    long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+    if (left <= 0) {
+      throw new FileLateException();
+    }
+    return left;
   }
 
   @Override

@@ -27,6 +27,8 @@ import org.ongsung.gateway.HostKeyVerdict;
 import org.ongsung.gateway.Notice;
 import org.ongsung.gateway.OpenSession;
 import org.ongsung.gateway.SessionRefusedException;
+import org.ongsung.gateway.files.FileLimits;
+import org.ongsung.gateway.files.FileUpstream;
 import org.ongsung.gateway.terminal.Terminals;
 import org.ongsung.gateway.via.PassageLimits;
 import org.ongsung.gateway.via.Passages;
@@ -48,6 +50,9 @@ import org.ongsung.policy.AccessRequest;
 import org.ongsung.policy.AuthenticatedUser;
 import org.ongsung.policy.AuthenticatorForTests;
 import org.ongsung.policy.Authorizer;
+import org.ongsung.policy.Decision;
+import org.ongsung.policy.LoginAttempt;
+import org.ongsung.policy.LoginResult;
 import org.ongsung.policy.TargetGrant;
 import org.ongsung.protocols.ssh.transport.TransportLimits;
 import org.ongsung.testkit.Folders;
@@ -84,6 +89,7 @@ final class SshGateway implements AutoCloseable {
   private final MemoryDirectory directory = new MemoryDirectory();
   private final MemoryVault vault = new MemoryVault();
   private final Passages passages = new Passages("here", PassageLimits.DEFAULT);
+  private final Gateway gateway = new MemoryGateway();
   private final SshProtocol protocol;
 
   SshGateway() {
@@ -100,7 +106,6 @@ final class SshGateway implements AutoCloseable {
       authenticator.passwords.put("alice", PASSWORD);
       GatewayHostKeys.into(folder);
       SshHostKeys hostKeys = SshHostKeys.loadOrCreate(folder);
-      Gateway gateway = new MemoryGateway();
       protocol =
           new SshProtocol(
               gateway,
@@ -133,6 +138,21 @@ final class SshGateway implements AutoCloseable {
 
   SshProtocol protocol() {
     return protocol;
+  }
+
+  /// Alice's session on the files of a target's account `root`, as the console opens one.
+  FileUpstream files(String target, FileLimits limits) throws Exception {
+    ClientConnection console =
+        new ClientConnection(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "console", "a browser");
+    LoginAttempt attempt = new LoginAttempt("alice", console.source().getAddress(), "console");
+    if (authenticator.session(attempt, "password") instanceof LoginResult.Accepted login
+        && new Authorizer(directory, InstantSource.system())
+                .authorise(login.user(), new AccessRequest(target, "root"))
+            instanceof Decision.Permit permit) {
+      return protocol.files(limits).dial(gateway.open(permit.grant(), console));
+    }
+    throw new AssertionError("alice may not");
   }
 
   void user(String name, String... publicKeys) {
