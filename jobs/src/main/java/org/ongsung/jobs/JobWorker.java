@@ -166,7 +166,7 @@ public final class JobWorker implements AutoCloseable {
     } catch (InterruptedException e) {
       problem = "stopped";
     } catch (Exception e) {
-      problem = "failed inside: " + e.getClass().getSimpleName();
+      problem = "failed inside; its worker's log has the cause";
       LOG.error("job {} failed inside", job.id(), e);
     } finally {
       pulse.end();

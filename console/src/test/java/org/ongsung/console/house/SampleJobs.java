@@ -58,7 +58,8 @@ final class SampleJobs {
     jobs.add(job(7, probe, null, JobState.ERROR, null, "worker branch was lost"));
     jobs.add(job(6, probe, null, JobState.DROPPED, null, "cancelled by admin"));
     jobs.add(job(5, backup, null, JobState.RUNNING, null, ""));
-    jobs.add(job(4, probe, null, JobState.NEW, null, "failed inside: IOException"));
+    jobs.add(
+        job(4, probe, null, JobState.NEW, null, "failed inside; its worker's log has the cause"));
     JobParameters report =
         new JobParameters.BuildReport(
             JobParameters.BuildReport.Content.SESSIONS,
