@@ -48,6 +48,7 @@ public final class Commands {
     line.addSubcommand(new LoginCommand());
     line.addSubcommand(new LogoutCommand());
     line.addSubcommand(new PasswdCommand());
+    line.addSubcommand(new LanguageCommand());
     return line;
   }
 

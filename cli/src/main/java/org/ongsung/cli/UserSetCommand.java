@@ -42,6 +42,12 @@ final class UserSetCommand extends EntrySetCommand {
       description = "SSH public keys, one a line; replaces the keys. May be given several times.")
   private @Nullable List<Path> keyFiles;
 
+  @Option(
+      names = "--language",
+      paramLabel = "LANGUAGE",
+      description = "ko, en, or auto: as their browser or client says.")
+  private @Nullable String language;
+
   @Option(names = "--password", description = "Ask for a new password.")
   private boolean askPassword;
 
@@ -59,6 +65,9 @@ final class UserSetCommand extends EntrySetCommand {
     putText(entry, "title", title);
     putList(entry, "roles", roles);
     putList(entry, "groups", groups);
+    if (language != null) {
+      entry.put("language", language);
+    }
     if (active != null) {
       entry.put("active", active.booleanValue());
     }

@@ -3,6 +3,8 @@ package org.ongsung.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +96,43 @@ class PeopleTest {
           .isEqualTo(204);
       assertThat(alice().publicKeys()).hasSize(1);
       assertThat(alice().password()).isNotNull();
+    }
+  }
+
+  private HttpResponse<String> inEnglish(Browser browser, String path) throws Exception {
+    return browser.send(
+        HttpRequest.newBuilder(house.uri(path)).header("Accept-Language", "en").GET());
+  }
+
+  @Test
+  void aPersonChoosesTheirLanguageForEveryBrowserAndEveryPage() throws Exception {
+    try (Browser alice = Browser.of(house, "alice");
+        Browser another = Browser.of(house, "alice")) {
+      alice.get("/profile");
+      assertThat(inEnglish(alice, "/profile").body()).contains("<html lang=\"en\"");
+      assertThat(alice.post("/profile/language", Map.of("language", "fr")).statusCode())
+          .isEqualTo(400);
+      assertThat(alice.post("/profile/language", Map.of("language", "ko")).statusCode())
+          .isEqualTo(303);
+      for (Browser browser : List.of(alice, another)) {
+        assertThat(inEnglish(browser, "/profile").body())
+            .contains("<html lang=\"ko\"")
+            .containsPattern("value=\"ko\" lang=\"ko\" aria-pressed=\"true\"");
+        // Also where something is missing or forbidden.
+        assertThat(inEnglish(browser, "/files/nowhere").body()).contains("없는 주소이거나");
+        assertThat(inEnglish(browser, "/users").body()).contains("<html lang=\"ko\"");
+      }
+      assertThat(alice.get("/api/v1/me").body()).contains("\"language\":\"ko\"");
+      assertThat(
+              alice
+                  .send(
+                      HttpRequest.newBuilder(house.uri("/api/v1/me/language"))
+                          .header("X-CSRF-Token", alice.csrf())
+                          .header("Content-Type", "application/json")
+                          .PUT(HttpRequest.BodyPublishers.ofString("{\"language\":\"auto\"}")))
+                  .statusCode())
+          .isEqualTo(204);
+      assertThat(inEnglish(another, "/profile").body()).contains("<html lang=\"en\"");
     }
   }
 }

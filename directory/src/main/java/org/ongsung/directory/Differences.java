@@ -169,6 +169,7 @@ final class Differences {
     fields.put("active", String.valueOf(user.active()));
     fields.put("password", user.password() == null ? "" : SET);
     fields.put("publicKeys", keys(user.publicKeys()));
+    fields.put("language", user.language().locale().isEmpty() ? "" : user.language().text());
     return fields;
   }
 

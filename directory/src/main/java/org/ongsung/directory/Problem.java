@@ -72,6 +72,7 @@ public record Problem(Code code, String where, List<String> arguments, String te
     PROTOCOL_WITHOUT_KEYS,
     NOT_A_PROMPT,
     NOT_AN_ENCODING,
+    NOT_A_LANGUAGE,
     /// The value.
     NOT_A_CAPABILITY,
     /// The value.

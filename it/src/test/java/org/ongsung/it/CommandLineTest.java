@@ -712,6 +712,27 @@ class CommandLineTest {
   }
 
   @Test
+  void peopleChooseTheirOwnLanguage() {
+    cli.input("the word of fred 1\n").done("user", "add", "fred", "--password-stdin");
+    Path home = Folders.untilExit("ongsung-fred");
+    Cli fred = new Cli(home).with("XDG_CONFIG_HOME", home.toString());
+    fred.input("the word of fred 1\n");
+    fred.done("login", "http://127.0.0.1:" + gate.httpPort(), "--user", "fred", "--password-stdin");
+    assertThat(fred.done("language")).isEqualTo("auto\n");
+    fred.run("language", "ko").expectSuccess();
+    assertThat(fred.json("language").path("language").asString("")).isEqualTo("ko");
+    assertThat(cli.json("user", "show", "fred").path("language").asString("")).isEqualTo("ko");
+    assertThat(fred.failing(2, "language", "fr")).contains("fr");
+    assertThat(cli.failing(2, "user", "set", "fred", "--language", "fr")).contains("language");
+    cli.done("user", "set", "fred", "--title", "Fred");
+    assertThat(fred.done("language")).isEqualTo("ko\n");
+    cli.done("user", "set", "fred", "--language", "auto");
+    assertThat(fred.done("language")).isEqualTo("auto\n");
+    assertThat(cli.failing(1, "language", "ko")).contains("owner of the data folder");
+    cli.done("user", "delete", "fred");
+  }
+
+  @Test
   void howFarTheIndexOfTranscriptsLagsIsInTheStatusAndTheMetrics() {
     Deadlines.await(
         "the index is open",

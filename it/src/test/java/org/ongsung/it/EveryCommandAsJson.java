@@ -132,6 +132,7 @@ final class EveryCommandAsJson {
     json(own, "key delete", id);
     own.input(PASSWORD + "\n" + NEXT_PASSWORD + "\n");
     json(own, "passwd", "--password-stdin");
+    assertThat(json(own, "language", "ko").path("language").asString("")).isEqualTo("ko");
     json(own, "logout");
   }
 

@@ -479,6 +479,23 @@ class TelnetTest {
     }
   }
 
+  @Test
+  void aChosenLanguageCountsOnceTheLoginIsKnown() {
+    assertThat(whatBobIsTold()).contains("You have no access under that name");
+    gate.ongsung("user", "set", "bob", "--language", "ko");
+    assertThat(whatBobIsTold()).contains("그 이름으로는 접속할 수 없습니다").contains("Password:");
+    gate.ongsung("user", "set", "bob", "--language", "auto");
+    assertThat(whatBobIsTold()).contains("You have no access under that name");
+  }
+
+  private static String whatBobIsTold() {
+    try (RawTelnetClient client = new RawTelnetClient("127.0.0.1", TELNET)) {
+      client.await("login:").type("bob+admin+odd\r\0");
+      client.await("Password:").type(PASSWORD + "\r\0");
+      return client.awaitEnd(Deadlines.ACTION).text();
+    }
+  }
+
   private static RunningProgram telnet() {
     return Program.of("telnet", "-8E", "127.0.0.1", Integer.toString(TELNET)).start();
   }

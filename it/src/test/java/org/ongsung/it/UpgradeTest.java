@@ -61,8 +61,11 @@ class UpgradeTest {
     Path backup = onlyBackup(gate);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(backup)))
         .isEqualTo("rw-------");
+    assertThat(language(gate)).isEmpty();
+    gate.ongsung("user", "set", "boss", "--language", "ko");
     gate.stop();
     gate.serve();
+    assertThat(language(gate)).as("what the older version did not know").isEqualTo("ko");
     assertThat(onlyBackup(gate)).as("what is of this version is not backed up").isEqualTo(backup);
     restored.ongsung("restore", backup.toString());
     restored.serve();
@@ -71,6 +74,10 @@ class UpgradeTest {
 
   private static List<String> names(Installation gate) {
     return gate.json("user", "list").path("users").findValuesAsString("name");
+  }
+
+  private static String language(Installation gate) {
+    return gate.json("user", "show", "boss").path("language").asString("");
   }
 
   private static Path onlyBackup(Installation gate) throws IOException {

@@ -27,6 +27,7 @@ import org.ongsung.model.Grant;
 import org.ongsung.model.Group;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.HostKeyPolicy;
+import org.ongsung.model.LanguageChoice;
 import org.ongsung.model.LoginPrompts;
 import org.ongsung.model.Name;
 import org.ongsung.model.Network;
@@ -46,12 +47,13 @@ final class DirectoryRows {
 
   private static final String PUT_USER =
       """
-      insert into users (name, title, active, password, roles, member_of, public_keys)
-      values (:name, :title, :active, :password, :roles, :memberOf, :publicKeys)
+      insert into users
+        (name, title, active, password, roles, member_of, public_keys, language)
+      values (:name, :title, :active, :password, :roles, :memberOf, :publicKeys, :language)
       on conflict (name) do update
       set title = excluded.title, active = excluded.active, password = excluded.password,
           roles = excluded.roles, member_of = excluded.member_of,
-          public_keys = excluded.public_keys
+          public_keys = excluded.public_keys, language = excluded.language
       """;
 
   private static final String PUT_GROUP =
@@ -107,7 +109,8 @@ final class DirectoryRows {
               .bind("password", password == null ? null : password.encoded())
               .bind("roles", sorted(user.roles(), Role::text))
               .bind("memberOf", names(user.groups()))
-              .bind("publicKeys", keys(user.publicKeys()));
+              .bind("publicKeys", keys(user.publicKeys()))
+              .bind("language", user.language().text());
         });
   }
 
@@ -120,7 +123,8 @@ final class DirectoryRows {
         set(row.getString("member_of"), Name::of),
         row.getInt("active") == 1,
         password == null ? null : new PasswordHash(password),
-        list(row.getString("public_keys"), SshPublicKey::parse));
+        list(row.getString("public_keys"), SshPublicKey::parse),
+        LanguageChoice.of(row.getString("language")));
   }
 
   static void putGroups(Handle handle, List<Group> groups) {

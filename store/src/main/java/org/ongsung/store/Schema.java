@@ -14,7 +14,7 @@ import org.jdbi.v3.core.Handle;
 /// A part of the schema with migrations of its own: the ledger stands apart, because the embedded
 /// database keeps it in a file of its own.
 enum Schema {
-  MAIN(11),
+  MAIN(12),
   LEDGER(2);
 
   private final int newest;

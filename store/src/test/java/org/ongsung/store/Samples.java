@@ -16,6 +16,7 @@ import org.ongsung.model.Grant;
 import org.ongsung.model.Group;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.HostKeyPolicy;
+import org.ongsung.model.LanguageChoice;
 import org.ongsung.model.LoginPrompts;
 import org.ongsung.model.Name;
 import org.ongsung.model.Network;
@@ -50,7 +51,8 @@ final class Samples {
         Set.of(Name.of("ops"), Name.of("dev")),
         true,
         new PasswordHash("$argon2id$v=19$m=65536,t=3,p=1$c2FsdA$aGFzaA"),
-        List.of(KEY));
+        List.of(KEY),
+        LanguageChoice.KOREAN);
   }
 
   static User bob() {

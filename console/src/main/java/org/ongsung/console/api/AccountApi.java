@@ -22,6 +22,7 @@ import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.services.DirectoryEdits;
 import org.ongsung.console.services.Logins;
 import org.ongsung.console.services.ReachableTargets;
+import org.ongsung.model.LanguageChoice;
 import org.ongsung.model.Role;
 import org.ongsung.model.SshPublicKey;
 import org.ongsung.policy.LoginResult;
@@ -72,6 +73,12 @@ public final class AccountApi {
             Access.USER,
             ApiDoc.of("Change one's own password.", "OwnPassword", ""),
             this::password)
+        .api(
+            "PUT",
+            "/me/language",
+            Access.USER,
+            ApiDoc.of("Choose one's own language: auto, ko or en.", "OwnLanguage", ""),
+            this::language)
         .api(
             "GET",
             "/me/keys",
@@ -157,6 +164,7 @@ public final class AccountApi {
     me.put("roles", caller.roles().stream().sorted().map(Role::text).toList());
     me.put("factors", caller.user() == null ? "" : caller.user().factors());
     me.put("source", caller.sourceText());
+    me.put("language", caller.language().text());
     return Json.ok(me);
   }
 
@@ -164,6 +172,17 @@ public final class AccountApi {
     Map<String, Object> body = exchange.json();
     edits.changeOwnPassword(
         exchange.caller(), Asked.text(body, "current"), Asked.text(body, "password"), "api");
+    return Reply.noContent();
+  }
+
+  private Reply language(Exchange exchange) throws IOException {
+    LanguageChoice choice;
+    try {
+      choice = LanguageChoice.of(Asked.text(exchange.json(), "language"));
+    } catch (IllegalArgumentException e) {
+      throw HttpProblem.badRequest("language is auto, ko or en");
+    }
+    edits.chooseLanguage(exchange.caller(), choice);
     return Reply.noContent();
   }
 

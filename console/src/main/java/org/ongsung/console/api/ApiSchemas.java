@@ -24,7 +24,8 @@ final class ApiSchemas {
     put(schemas, "LoginAnswer", "token", "id", "expiresAt@?");
     put(schemas, "NewToken", "label", "expiresAt@?");
     put(schemas, "MadeToken", "token", "id", "expiresAt@?");
-    put(schemas, "Me", "name", "title", "roles[]", "factors", "source");
+    put(schemas, "Me", "name", "title", "roles[]", "factors", "source", "language");
+    put(schemas, "OwnLanguage", "language");
     put(schemas, "Keys", "keys[]:Key");
     put(schemas, "Key", "id", "algorithm", "fingerprint", "comment");
     put(schemas, "NewKey", "current", "key");
@@ -277,7 +278,8 @@ final class ApiSchemas {
         "groups[]?",
         "active!?",
         "password:Given?",
-        "publicKeys[]?");
+        "publicKeys[]?",
+        "language?");
     put(schemas, "Groups", "groups[]:Group");
     put(schemas, "Group", "name", "title?");
     put(schemas, "Targets", "targets[]:Target");

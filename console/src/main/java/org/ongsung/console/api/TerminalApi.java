@@ -5,7 +5,6 @@ import java.util.Base64;
 import java.util.Map;
 import org.ongsung.console.http.Access;
 import org.ongsung.console.http.ApiDoc;
-import org.ongsung.console.http.Cookies;
 import org.ongsung.console.http.Exchange;
 import org.ongsung.console.http.HttpProblem;
 import org.ongsung.console.http.Json;
@@ -97,7 +96,7 @@ public final class TerminalApi {
 
   private static Language language(Exchange exchange) {
     String accept = exchange.header("Accept-Language");
-    return Language.of(exchange.cookie(Cookies.LANGUAGE).orElse(""), accept == null ? "" : accept);
+    return Language.of(exchange.chosenLanguage(), accept == null ? "" : accept);
   }
 
   private static int number(Map<String, Object> body, String field) {

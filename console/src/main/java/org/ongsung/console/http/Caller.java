@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.ongsung.model.LanguageChoice;
 import org.ongsung.model.Name;
 import org.ongsung.model.Role;
 import org.ongsung.policy.AccessToken;
@@ -57,6 +58,11 @@ public record Caller(
   /// The caller as somebody in the directory.
   public Optional<Name> userName() {
     return user == null ? Optional.empty() : Optional.of(user.user().name());
+  }
+
+  /// The language that they chose for themselves.
+  public LanguageChoice language() {
+    return user == null ? LanguageChoice.AUTO : user.user().language();
   }
 
   /// The address as text, without a host name.

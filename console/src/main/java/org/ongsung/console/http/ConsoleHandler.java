@@ -243,7 +243,10 @@ public final class ConsoleHandler extends Handler.Abstract {
           reading ? "/login?next=" + URLEncoder.encode(next, StandardCharsets.UTF_8) : "/login");
     }
     String accept = request.getHeaders().get(HttpHeader.ACCEPT_LANGUAGE);
-    String language = FromOutside.cookie(request, Cookies.LANGUAGE).orElse("");
+    String language =
+        request.getAttribute(Doorkeeper.LANGUAGE) instanceof String chosen
+            ? chosen
+            : FromOutside.cookie(request, Cookies.LANGUAGE).orElse("");
     return Reply.html(
         problem.status(), problemPages.render(problem, id, accept == null ? "" : accept, language));
   }

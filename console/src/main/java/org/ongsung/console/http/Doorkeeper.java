@@ -8,12 +8,17 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
+import org.ongsung.model.LanguageChoice;
 import org.ongsung.model.Name;
 
 /// The one place that says whether a request may go on: finds its route by the canonical path,
 /// proves its caller, checks who may, and asks forms for their token. Everything that is not
 /// allowed here ends in an [HttpProblem].
 final class Doorkeeper {
+  /// The attribute of a request that has the language which its caller chose for themselves; none
+  /// where they chose none.
+  static final String LANGUAGE = Doorkeeper.class.getName() + ".language";
+
   private final BasePath base;
   private final Clients clients;
   private final RouteTable routes;
@@ -55,6 +60,9 @@ final class Doorkeeper {
     InetAddress source = client.address();
     Optional<Credential> credential = credential(request, match.route());
     Caller caller = credential.flatMap(shown -> caller(shown, source)).orElse(null);
+    if (caller != null && caller.language() != LanguageChoice.AUTO) {
+      request.setAttribute(LANGUAGE, caller.language().text());
+    }
     authorise(match, caller, () -> isLocalAndDirect(request));
     FormProof proof = new FormProof(formSecret(request, caller));
     boolean secure = alwaysSecure || client.secure();

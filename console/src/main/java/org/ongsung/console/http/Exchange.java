@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.model.ConnectionGuard;
+import org.ongsung.model.LanguageChoice;
 import org.ongsung.model.Name;
 import org.ongsung.model.SessionId;
 
@@ -136,6 +137,13 @@ public final class Exchange {
   /// Whether the caller is still logged in, asked anew; for answers that go on for long. Blocks.
   public boolean stillWelcome() {
     return !stopping() && known.getAsBoolean();
+  }
+
+  /// The tag of the language that the person chose, for themselves or for this browser; empty where
+  /// they chose none.
+  public String chosenLanguage() {
+    LanguageChoice choice = callerIfAny().map(Caller::language).orElse(LanguageChoice.AUTO);
+    return choice == LanguageChoice.AUTO ? cookie(Cookies.LANGUAGE).orElse("") : choice.text();
   }
 
   /// The client's address, as far as it is believed.

@@ -42,8 +42,7 @@ public final class Pages {
   /// The frame of an answer to `exchange`.
   public Page page(Exchange exchange) {
     String accept = exchange.header("Accept-Language");
-    Language language =
-        Language.of(exchange.cookie(Cookies.LANGUAGE).orElse(""), accept == null ? "" : accept);
+    Language language = Language.of(exchange.chosenLanguage(), accept == null ? "" : accept);
     ZoneId zone = Shapes.zoneOf(exchange.cookie(Cookies.ZONE).orElse(""), serverZone);
     return new Page(
         language,

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.ongsung.console.http.Access;
+import org.ongsung.console.http.Cookies;
 import org.ongsung.console.http.Exchange;
 import org.ongsung.console.http.Fields;
 import org.ongsung.console.http.HttpProblem;
@@ -13,6 +14,7 @@ import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.services.DirectoryEdits;
 import org.ongsung.console.services.Logins;
 import org.ongsung.console.services.PeopleReading;
+import org.ongsung.model.LanguageChoice;
 import org.ongsung.model.SshPublicKey;
 
 /// My profile: password, language, tokens.
@@ -36,6 +38,7 @@ public final class ProfilePages {
   public void addTo(RouteTable.Builder routes) {
     routes
         .page("/profile", Access.USER, exchange -> show(exchange, 200, "", "", ""))
+        .form("/profile/language", Access.USER, this::language)
         .form("/profile/password", Access.USER, this::password)
         .form("/profile/keys", Access.USER, this::addKey)
         .form("/profile/keys/{key}/remove", Access.USER, this::removeKey)
@@ -59,6 +62,19 @@ public final class ProfilePages {
     model.put("bad", bad);
     model.put("token", token);
     return pages.show(status, pages.page(exchange), "profile", model);
+  }
+
+  private Reply language(Exchange exchange) throws IOException {
+    LanguageChoice choice;
+    try {
+      choice = LanguageChoice.of(exchange.form().raw("language"));
+    } catch (IllegalArgumentException e) {
+      throw HttpProblem.badRequest("language is auto, ko or en");
+    }
+    edits.chooseLanguage(exchange.caller(), choice);
+    // What was chosen in this browser alone would stand in the way of nothing chosen.
+    return Reply.seeOther("/profile")
+        .withCookie(Cookies.clear(Cookies.LANGUAGE, exchange.cookieScope()));
   }
 
   private Reply password(Exchange exchange) throws IOException {

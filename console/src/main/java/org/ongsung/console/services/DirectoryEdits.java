@@ -20,6 +20,7 @@ import org.ongsung.directory.access.AccessExporter;
 import org.ongsung.directory.access.AccessResult;
 import org.ongsung.directory.access.AccessTree;
 import org.ongsung.model.Account;
+import org.ongsung.model.LanguageChoice;
 import org.ongsung.model.Name;
 import org.ongsung.model.PasswordHash;
 import org.ongsung.model.SecretKind;
@@ -165,7 +166,7 @@ public final class DirectoryEdits {
         actor(caller),
         now ->
             new DirectoryChange.Builder()
-                .put(with(now.user(name).orElseThrow(HttpProblem::notFound), hash))
+                .put(now.user(name).orElseThrow(HttpProblem::notFound).withPassword(hash))
                 .build());
     logins.endOthers(name, caller.is(name) ? caller.tokenId() : null);
   }
@@ -192,6 +193,29 @@ public final class DirectoryEdits {
           throw new HttpProblem(403, "wrong-password", "the current password is not right");
       case LoginResult.Blocked blocked -> throw Logins.blocked(blocked);
     };
+  }
+
+  /// Keeps the language that the caller wants to be spoken to in.
+  ///
+  /// @throws HttpProblem 409 for the owner of the data folder, who is nobody in the directory
+  public void chooseLanguage(Caller caller, LanguageChoice language) {
+    Name name =
+        caller
+            .userName()
+            .orElseThrow(
+                () ->
+                    new HttpProblem(
+                        409,
+                        "no-language",
+                        "no language is kept for the owner of the data folder"));
+    directory.change(
+        actor(caller),
+        now -> {
+          User user = now.user(name).orElseThrow(HttpProblem::notFound);
+          return user.language() == language
+              ? new DirectoryChange.Builder().build()
+              : new DirectoryChange.Builder().put(user.withLanguage(language)).build();
+        });
   }
 
   /// The caller's own public keys; none for the owner of the data folder.
@@ -224,7 +248,7 @@ public final class DirectoryEdits {
             throw new HttpProblem(422, "too-many-keys", "a user has at most 50 public keys");
           }
           keys.add(key);
-          return new DirectoryChange.Builder().put(with(user, keys)).build();
+          return new DirectoryChange.Builder().put(user.withPublicKeys(keys)).build();
         });
   }
 
@@ -241,19 +265,8 @@ public final class DirectoryEdits {
           if (kept.size() == user.publicKeys().size()) {
             throw HttpProblem.notFound();
           }
-          return new DirectoryChange.Builder().put(with(user, kept)).build();
+          return new DirectoryChange.Builder().put(user.withPublicKeys(kept)).build();
         });
-  }
-
-  private static User with(User user, List<SshPublicKey> keys) {
-    return new User(
-        user.name(),
-        user.title(),
-        user.roles(),
-        user.groups(),
-        user.active(),
-        user.password(),
-        keys);
   }
 
   private PasswordHash hash(String password) {
@@ -262,16 +275,5 @@ public final class DirectoryEdits {
       throw new HttpProblem(422, "bad-password", "a password has 8 to 1024 characters");
     }
     return passwords.hash(password);
-  }
-
-  private static User with(User user, PasswordHash hash) {
-    return new User(
-        user.name(),
-        user.title(),
-        user.roles(),
-        user.groups(),
-        user.active(),
-        hash,
-        user.publicKeys());
   }
 }

@@ -7,6 +7,7 @@ import org.ongsung.directory.DirectorySnapshot;
 import org.ongsung.model.Account;
 import org.ongsung.model.Group;
 import org.ongsung.model.HostKeyPolicy;
+import org.ongsung.model.LanguageChoice;
 import org.ongsung.model.Name;
 import org.ongsung.model.Target;
 import org.ongsung.model.User;
@@ -45,7 +46,8 @@ public final class AccessExporter {
         user.groups(),
         user.active(),
         null,
-        user.publicKeys());
+        user.publicKeys(),
+        user.language() == LanguageChoice.AUTO ? null : user.language());
   }
 
   /// One target.

@@ -23,6 +23,7 @@ import org.ongsung.model.Account;
 import org.ongsung.model.Grant;
 import org.ongsung.model.Group;
 import org.ongsung.model.HostKeyPolicy;
+import org.ongsung.model.LanguageChoice;
 import org.ongsung.model.Name;
 import org.ongsung.model.PasswordHash;
 import org.ongsung.model.Protocol;
@@ -113,7 +114,10 @@ final class AccessPlanner {
         entry.groups(),
         entry.active(),
         password(entry.password(), old.map(User::password).orElse(null)),
-        entry.publicKeys());
+        entry.publicKeys(),
+        Optional.ofNullable(entry.language())
+            .or(() -> old.map(User::language))
+            .orElse(LanguageChoice.AUTO));
   }
 
   private @Nullable PasswordHash password(@Nullable Given given, @Nullable PasswordHash old) {

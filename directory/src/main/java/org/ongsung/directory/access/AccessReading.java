@@ -21,6 +21,7 @@ import org.ongsung.model.Grant;
 import org.ongsung.model.Group;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.HostKeyPolicy;
+import org.ongsung.model.LanguageChoice;
 import org.ongsung.model.LoginPrompts;
 import org.ongsung.model.Name;
 import org.ongsung.model.Network;
@@ -91,7 +92,8 @@ final class AccessReading {
             user,
             "publicKeys",
             User.MAX_PUBLIC_KEYS,
-            user.list("publicKeys", Expected.PUBLIC_KEY, AccessReading::publicKey)));
+            user.list("publicKeys", Expected.PUBLIC_KEY, AccessReading::publicKey)),
+        user.optional("language", Expected.LANGUAGE, LanguageChoice::of).orElse(null));
   }
 
   private static <C extends java.util.Collection<?>> C atMost(

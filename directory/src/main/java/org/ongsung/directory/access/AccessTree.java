@@ -15,6 +15,7 @@ import org.ongsung.model.Capability;
 import org.ongsung.model.Grant;
 import org.ongsung.model.Group;
 import org.ongsung.model.HostKeyPolicy;
+import org.ongsung.model.LanguageChoice;
 import org.ongsung.model.LoginPrompts;
 import org.ongsung.model.Name;
 import org.ongsung.model.Network;
@@ -102,6 +103,10 @@ public final class AccessTree {
     }
     putGiven(tree, "password", user.password());
     putList(tree, "publicKeys", user.publicKeys().stream().map(SshPublicKey::line).toList());
+    LanguageChoice language = user.language();
+    if (language != null) {
+      tree.put("language", language.text());
+    }
     return tree;
   }
 

@@ -15,6 +15,7 @@ enum Expected {
       "a list of the target's public keys, or trust-on-first-use", Problem.Code.NOT_HOST_KEYS),
   PROMPT("a prompt such as *login:", Problem.Code.NOT_A_PROMPT),
   ENCODING("an encoding (utf-8, euc-kr, cp949)", Problem.Code.NOT_AN_ENCODING),
+  LANGUAGE("a language (auto, ko, en)", Problem.Code.NOT_A_LANGUAGE),
   CAPABILITY("a capability", Problem.Code.NOT_A_CAPABILITY),
   NETWORK("a network (10.0.0.0/8)", Problem.Code.NOT_A_NETWORK),
   MOMENT("a time with an offset like 2030-01-01T00:00:00+09:00", Problem.Code.NOT_A_MOMENT),

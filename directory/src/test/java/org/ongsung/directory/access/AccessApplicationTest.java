@@ -14,6 +14,7 @@ import org.ongsung.directory.Difference;
 import org.ongsung.directory.DirectoryChange;
 import org.ongsung.directory.DirectoryRuleException;
 import org.ongsung.directory.Problem;
+import org.ongsung.model.LanguageChoice;
 import org.ongsung.model.Name;
 import org.ongsung.model.Role;
 import org.ongsung.model.SecretKind;
@@ -38,6 +39,7 @@ class AccessApplicationTest {
           groups: [ops, web]
           password: {plain: "correct horse"}
           publicKeys: ["%s"]
+          language: ko
         - {name: "null", active: false}
       targets:
         - name: web-1
@@ -128,6 +130,22 @@ class AccessApplicationTest {
     assertThat(target("web-2").hostKeys()).containsExactly(KEY);
     assertThat(user("alice").password()).isNotNull();
     assertThat(AccessYaml.write(read(yaml))).isEqualTo(yaml);
+  }
+
+  @Test
+  void aLanguageThatAPersonChoseStaysUnlessAFileNamesOne() throws Exception {
+    apply(FILE);
+    assertThat(user("alice").language()).isEqualTo(LanguageChoice.KOREAN);
+    String alice = "users: [{name: alice%s}]";
+    apply(alice.formatted(""));
+    assertThat(user("alice").language()).isEqualTo(LanguageChoice.KOREAN);
+    AccessResult other = apply(alice.formatted(", language: en"));
+    assertThat(other.differences()).singleElement().asString().contains("language");
+    assertThat(user("alice").language()).isEqualTo(LanguageChoice.ENGLISH);
+    apply(alice.formatted(", language: auto"));
+    assertThat(user("alice").language()).isEqualTo(LanguageChoice.AUTO);
+    assertThat(AccessYaml.write(AccessExporter.export(fixture.directory.snapshot())))
+        .doesNotContain("language");
   }
 
   @Test

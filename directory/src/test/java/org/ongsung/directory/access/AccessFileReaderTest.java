@@ -24,6 +24,7 @@ import org.ongsung.model.Capability;
 import org.ongsung.model.Grant;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.HostKeyPolicy;
+import org.ongsung.model.LanguageChoice;
 import org.ongsung.model.Name;
 import org.ongsung.model.Network;
 import org.ongsung.model.Role;
@@ -200,6 +201,19 @@ class AccessFileReaderTest {
         .contains(
             "2", "3", "4", "5", "7", "8", "9", "11", "12", "13", "15", "17", "18", "19", "20", "21",
             "22", "23");
+  }
+
+  @Test
+  void aPersonsLanguageIsOneOfThree() throws Exception {
+    String user = "users: [{name: alice, language: %s}]";
+    assertThat(problems(user.formatted("fr")))
+        .singleElement()
+        .asString()
+        .startsWith("access.yaml:1:")
+        .contains("auto, ko, en");
+    assertThat(read(user.formatted("ko")).users().getFirst().language())
+        .isEqualTo(LanguageChoice.KOREAN);
+    assertThat(read("users: [{name: alice}]").users().getFirst().language()).isNull();
   }
 
   @Test

@@ -33,6 +33,7 @@ import org.ongsung.gateway.terminal.TerminalRequest;
 import org.ongsung.gateway.terminal.Terminals;
 import org.ongsung.model.Account;
 import org.ongsung.model.EndReason;
+import org.ongsung.model.LanguageChoice;
 import org.ongsung.model.Name;
 import org.ongsung.model.Protocol;
 import org.ongsung.model.SessionState;
@@ -477,7 +478,7 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
   }
 
   private void showMenu(SshChannel channel) {
-    Locale locale = SshErrors.language(channel.environment);
+    Locale locale = relay.language(channel);
     Target target = chosenTarget;
     TargetMenu shown =
         target == null
@@ -687,14 +688,19 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
     LoopSession.of(session).schedule(TO_BE_READ, () -> clientLeg.disconnect(reason, text));
   }
 
-  /// The person's language, as far as a channel of theirs has told it.
+  @Override
+  public LanguageChoice languageChoice() {
+    return proven.user().user().language();
+  }
+
+  /// The person's language, as far as they chose one or a channel of theirs has told it.
   private Locale language() {
     synchronized (relay) {
       return relay.channels().stream()
           .filter(channel -> channel.isSession)
           .findFirst()
-          .map(channel -> SshErrors.language(channel.environment))
-          .orElse(Locale.ENGLISH);
+          .map(relay::language)
+          .orElse(languageChoice().or(Locale.ENGLISH));
     }
   }
 

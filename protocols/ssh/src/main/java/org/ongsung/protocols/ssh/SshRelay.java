@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.SshException;
@@ -15,6 +16,7 @@ import org.ongsung.gateway.terminal.TerminalTranslation;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.Capability;
 import org.ongsung.model.ChannelKind;
+import org.ongsung.model.LanguageChoice;
 import org.ongsung.model.Shown;
 import org.ongsung.model.TextEncoding;
 import org.ongsung.protocols.ssh.SshChannel.End;
@@ -71,6 +73,9 @@ final class SshRelay {
 
     /// A channel is gone. Under the relay's lock.
     void channelOver();
+
+    /// What the person chose for themselves.
+    LanguageChoice languageChoice();
   }
 
   private final Owner owner;
@@ -92,6 +97,11 @@ final class SshRelay {
     this.messages = new SshMessages(clientLeg);
     this.forwards = new SshForwards(this, clientLeg);
     this.requests = new SshRequests(this, messages, forwards, owner, limits);
+  }
+
+  /// The language for the person at that channel: what they chose, else what its variables say.
+  Locale language(SshChannel channel) {
+    return owner.languageChoice().or(SshErrors.language(channel.environment));
   }
 
   SshForwards forwards() {
@@ -465,7 +475,7 @@ final class SshRelay {
           clientLeg,
           end.peer,
           SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED,
-          owner.whyNoTarget().in(java.util.Locale.ENGLISH));
+          owner.whyNoTarget().in(Locale.ENGLISH));
       LOG.debug("refused {} without a target", type);
       return;
     }
@@ -498,7 +508,7 @@ final class SshRelay {
                   from,
                   end.peer,
                   SshConstants.SSH_OPEN_RESOURCE_SHORTAGE,
-                  recordUnavailable().in(java.util.Locale.ENGLISH));
+                  recordUnavailable().in(Locale.ENGLISH));
             }
             forget(channel);
           });
@@ -726,7 +736,7 @@ final class SshRelay {
       return;
     }
     String end = channel.hasTerminal() ? "\r\n" : "\n";
-    String shown = text.in(SshErrors.language(channel.environment)).replace("\n", end) + end;
+    String shown = text.in(language(channel)).replace("\n", end) + end;
     print(channel, (channel.hasTerminal() ? "\r" : "") + shown, true);
   }
 

@@ -87,7 +87,7 @@ final class SshTerminalFront implements SshLocal, TerminalFront {
 
   @Override
   public Locale language() {
-    return SshErrors.language(channel.environment);
+    return relay.language(channel);
   }
 
   @Override

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ongsung.gateway.Notice;
 import org.ongsung.model.Capability;
+import org.ongsung.model.LanguageChoice;
 import org.ongsung.model.SessionState;
 import org.ongsung.testkit.CompletedProgram;
 import org.ongsung.testkit.Deadlines;
@@ -83,6 +84,20 @@ class SshConnectionTest {
                 .run()
                 .stderr())
         .contains("접속할 수 없습니다");
+  }
+
+  @Test
+  void aChosenLanguageCountsMoreThanWhatTheClientSays() {
+    gateway.speaks("alice", LanguageChoice.KOREAN);
+    assertThat(gateway.ssh("alice+no-such", "echo hi").run().stderr()).contains("접속할 수 없습니다");
+    gateway.speaks("alice", LanguageChoice.ENGLISH);
+    assertThat(
+            gateway
+                .ssh("alice+no-such", "-o", "SendEnv=LANG", "echo hi")
+                .environment("LANG", "ko_KR.UTF-8")
+                .run()
+                .stderr())
+        .contains("You have no access under that name");
   }
 
   @Test

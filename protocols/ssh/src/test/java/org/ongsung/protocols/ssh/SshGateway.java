@@ -37,6 +37,7 @@ import org.ongsung.model.Capability;
 import org.ongsung.model.Grant;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.HostKeyPolicy;
+import org.ongsung.model.LanguageChoice;
 import org.ongsung.model.Name;
 import org.ongsung.model.Protocol;
 import org.ongsung.model.Role;
@@ -166,6 +167,11 @@ final class SshGateway implements AutoCloseable {
             true,
             null,
             java.util.Arrays.stream(publicKeys).map(SshPublicKey::parse).toList()));
+  }
+
+  /// Has the user choose a language.
+  void speaks(String name, LanguageChoice language) {
+    directory.users.computeIfPresent(name, (_, user) -> user.withLanguage(language));
   }
 
   /// A target that is this sshd, with one account, and a grant of everything on it.

@@ -74,7 +74,7 @@ final class TelnetConnection {
     carry(
         () -> {
           front.start();
-          front.proven();
+          front.proven(user.user().language());
           front.awaitTerminal(TO_BE_TOLD);
           return authorise(user, access, new byte[0]);
         });
@@ -119,7 +119,7 @@ final class TelnetConnection {
       return null;
     }
     TelnetAuthentication.Proven proven = asked.get();
-    front.proven();
+    front.proven(proven.user().user().language());
     loggedIn.run();
     AccessRequest access = proven.address().access();
     if (!proven.address().wellFormed()) {

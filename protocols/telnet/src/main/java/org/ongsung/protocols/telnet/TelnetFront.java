@@ -15,6 +15,7 @@ import org.ongsung.gateway.terminal.TerminalInput;
 import org.ongsung.gateway.terminal.TerminalInputQueue;
 import org.ongsung.gateway.terminal.TerminalRequest;
 import org.ongsung.gateway.terminal.TerminalSignal;
+import org.ongsung.model.LanguageChoice;
 import org.ongsung.wire.telnet.Environment;
 import org.ongsung.wire.telnet.Telnet;
 import org.ongsung.wire.telnet.TelnetEncoder;
@@ -62,6 +63,7 @@ final class TelnetFront implements TerminalFront, TelnetLink.Owner {
   private int rows;
   private final Map<String, String> environment = new HashMap<>();
   private boolean proven;
+  private LanguageChoice chosen = LanguageChoice.AUTO;
   private boolean hungUp;
   private long bytes;
 
@@ -111,9 +113,11 @@ final class TelnetFront implements TerminalFront, TelnetLink.Owner {
     }
   }
 
-  /// The login is done: as much as is typed is taken from now on.
-  synchronized void proven() {
+  /// The login is done: as much as is typed is taken from now on, and the person reads the language
+  /// that they chose.
+  synchronized void proven(LanguageChoice choice) {
     proven = true;
+    chosen = choice;
   }
 
   /// Waits until the client has told what terminal it is, at most `longest`.
@@ -262,7 +266,7 @@ final class TelnetFront implements TerminalFront, TelnetLink.Owner {
 
   @Override
   public synchronized Locale language() {
-    return request().language();
+    return chosen.or(request().language());
   }
 
   @Override
