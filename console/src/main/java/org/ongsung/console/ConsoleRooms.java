@@ -138,7 +138,7 @@ final class ConsoleRooms {
     new SessionPages(pages, reading, holds, services.directory()).addTo(table);
     new SearchPages(pages, transcripts, reading).addTo(table);
     new LedgerPages(pages, ledger).addTo(table);
-    new DirectoryPages(pages, edits, services.jobs(), people).addTo(table);
+    new DirectoryPages(pages, edits, services.jobs(), people, reachable).addTo(table);
     new AccessPages(pages, services.directory(), reach, blocks).addTo(table);
     new ProfilePages(pages, edits, logins, people).addTo(table);
     new AccountApi(logins, edits, reachable, services.clock(), limits.sessionLifetime())

@@ -253,6 +253,26 @@ class DirectoryFormsTest {
   }
 
   @Test
+  void aTargetsPageHasATerminalForWhomAGrantGivesOne() throws Exception {
+    assertThat(admin.get("/targets/web-1").body()).doesNotContain("/terminal/web-1");
+    admin.get("/grants/-");
+    assertDone(
+        admin.post(
+            "/grants/-",
+            Map.of(
+                "name", "admin-on-web-1",
+                "users", "admin",
+                "targets", "web-1",
+                "as", "root",
+                "may", "shell")),
+        "/grants");
+    assertThat(admin.get("/targets/web-1").body()).contains("href=\"/terminal/web-1\"");
+    assertThat(admin.get("/targets/web-2").body()).doesNotContain("/terminal/web-2");
+    admin.get("/grants/admin-on-web-1");
+    admin.post("/grants/admin-on-web-1/delete", Map.of());
+  }
+
+  @Test
   void aBlockedAddressIsReleasedByItsForm() throws Exception {
     house.block("203.0.113.9", "root");
     assertThat(admin.get("/api/v1/blocks").body()).contains("203.0.113.9");

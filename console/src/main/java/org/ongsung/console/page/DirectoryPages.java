@@ -12,6 +12,7 @@ import org.ongsung.console.http.Reply;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.services.DirectoryEdits;
 import org.ongsung.console.services.PeopleReading;
+import org.ongsung.console.services.ReachableTargets;
 import org.ongsung.directory.Difference;
 import org.ongsung.directory.DirectoryRuleException;
 import org.ongsung.directory.DirectorySnapshot;
@@ -31,12 +32,19 @@ public final class DirectoryPages {
   private final DirectoryEdits edits;
   private final Jobs jobs;
   private final PeopleReading people;
+  private final ReachableTargets reachable;
 
-  public DirectoryPages(Pages pages, DirectoryEdits edits, Jobs jobs, PeopleReading people) {
+  public DirectoryPages(
+      Pages pages,
+      DirectoryEdits edits,
+      Jobs jobs,
+      PeopleReading people,
+      ReachableTargets reachable) {
     this.pages = pages;
     this.edits = edits;
     this.jobs = jobs;
     this.people = people;
+    this.reachable = reachable;
   }
 
   /// Adds the routes.
@@ -85,6 +93,9 @@ public final class DirectoryPages {
           "logins",
           jobs.newestDone(JobKind.LOGIN, entry.name(), 1).stream().findFirst().orElse(null));
       model.put("probes", jobs.newestDone(JobKind.PROBE, entry.name(), PROBES));
+      model.put(
+          "terminal",
+          entry.known() && reachable.opensTerminal(exchange.caller(), Name.of(entry.name())));
     }
     if (kind == Difference.Kind.USER && entry.known() && Name.isValid(entry.name())) {
       people.of(Name.of(entry.name())).ifPresent(person -> model.put("person", person));

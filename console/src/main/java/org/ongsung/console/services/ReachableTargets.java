@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.ongsung.console.http.Caller;
 import org.ongsung.model.Capability;
+import org.ongsung.model.Name;
 import org.ongsung.model.Protocol;
 import org.ongsung.model.Target;
 import org.ongsung.policy.Authorizer;
@@ -36,6 +37,19 @@ public final class ReachableTargets {
   /// What `caller` may reach, asked target by target; empty for `local-admin`.
   public Optional<Authorizer.View> viewOf(Caller caller) {
     return Optional.ofNullable(caller.user()).map(authorizer::viewOf);
+  }
+
+  /// Whether `caller` may open a terminal on that target.
+  public boolean opensTerminal(Caller caller, Name name) {
+    return viewOf(caller)
+        .flatMap(
+            view ->
+                view.snapshot()
+                    .target(name)
+                    .map(target -> shown(caller, target, view.reaches(target))))
+        .stream()
+        .flatMap(one -> one.accounts().stream())
+        .anyMatch(way -> way.may().contains(Capability.SHELL.text()));
   }
 
   /// One target of a view as it is shown.

@@ -170,6 +170,7 @@ public final class Scenes {
         "files-upload-refused",
         "chulsoo",
         page -> {
+          page.unroute("**/upload?*");
           page.navigate(house.uri("/files/build/ci?path=/srv").toString());
           page.click("summary:has(+ #upload)");
           page.setInputFiles(
@@ -182,9 +183,10 @@ public final class Scenes {
         "files-upload-running",
         "chulsoo",
         page -> {
-          page.navigate(house.uri("/files/build/ci").toString());
+          // Held for as long as the page is there; and where it is let go after all, none stays.
+          page.navigate(house.uri("/files/build/ci?path=/full").toString());
           page.click("summary:has(+ #upload)");
-          page.route("**/upload?*", _ -> {}, new Page.RouteOptions().setTimes(1));
+          page.route("**/upload?*", _ -> {});
           page.setInputFiles(
               "#upload input[type=file]",
               new FilePayload("보고서.txt", "text/plain", new byte[] {'a'}));
