@@ -199,6 +199,19 @@ class TelnetGuideTest {
     String refused = gate.ledger("code=tunnel.refused").toString();
     assertThat(refused).contains("another address", "127.0.0.5", "taken before");
     assertThat(gate.ledger("code=tunnel.taken").getFirst().toString()).contains("alice");
+    assertOpenedInLedger(port);
+  }
+
+  /// Who opened it, for what, and which port.
+  private static void assertOpenedInLedger(int port) {
+    JsonNode opened = gate.ledger("code=tunnel.opened").getFirst();
+    assertThat(opened.path("actor").asString("")).isEqualTo("alice");
+    assertThat(opened.path("source").asString("")).isEqualTo("127.0.0.1");
+    assertThat(opened.path("subject").asString("")).isEqualTo("switch-1");
+    JsonNode details = opened.path("details");
+    assertThat(details.path("user").asString("")).isEqualTo("alice");
+    assertThat(details.path("account").asString("")).isEqualTo("admin");
+    assertThat(details.path("port").asInt(0)).isEqualTo(port);
   }
 
   @Test
@@ -219,6 +232,7 @@ class TelnetGuideTest {
     String refused = gate.ledger("code=tunnel.refused").toString();
     assertThat(refused).contains("another address", "taken before", "without the name");
     assertThat(gate.ledger("code=tunnel.taken").getFirst().toString()).contains("alice");
+    assertOpenedInLedger(port);
     assertThat(gate.ongsung("ledger", "export")).doesNotContain(login);
   }
 
