@@ -450,6 +450,7 @@ class CommandLineTest {
 
   @Test
   void aBackupGoesAndComesWithAndWithoutAGateway() throws Exception {
+    Deadlines.await("there is a reserve", () -> Files.exists(gate.data().resolve("reserve")));
     JsonNode online = cli.json("backup", "online.tar.gz");
     assertThat(keys(online)).containsExactly("file", "bytes");
     assertThat(cli.failing(1, "backup", "online.tar.gz")).contains("already", "another name");
@@ -462,6 +463,7 @@ class CommandLineTest {
     String backup = gate.folder().resolve("online.tar.gz").toString();
     assertThat(keys(offline.json("restore", backup)))
         .containsExactly("data", "version", "createdAt", "files");
+    assertThat(folder.resolve("data/reserve")).as("made anew by who starts").doesNotExist();
     assertThat(offline.failing(1, "restore", backup)).contains("not empty", "ongsung doctor");
     assertThat(offline.done("backup", "offline.tar.gz")).contains("offline.tar.gz");
 
