@@ -26,6 +26,7 @@ class DiskFullTest {
   private static final long RESERVE_BYTES = 8 << 20;
 
   @Test
+  @Tag("long")
   void sessionsAreRefusedWhileAdministratorsLogInAndThereIsRoomAgainAfterwards()
       throws IOException {
     onASmallDisk(
