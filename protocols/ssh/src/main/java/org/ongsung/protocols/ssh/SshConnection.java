@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.Service;
@@ -32,6 +34,7 @@ import org.ongsung.gateway.terminal.TerminalOutcome;
 import org.ongsung.gateway.terminal.TerminalRequest;
 import org.ongsung.gateway.terminal.Terminals;
 import org.ongsung.model.Account;
+import org.ongsung.model.Capability;
 import org.ongsung.model.EndReason;
 import org.ongsung.model.LanguageChoice;
 import org.ongsung.model.Name;
@@ -109,6 +112,11 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
   private boolean over;
   private volatile boolean clientHeard;
   private volatile boolean targetHeard;
+
+  private final Lock terminalRefusal = new ReentrantLock();
+
+  /// What the first terminal was told by a grant that allows none; guarded by the lock above.
+  private @Nullable TerminalOutcome noTerminal;
 
   SshConnection(Session session, Parts parts, SshLife life) throws SshException {
     SshAuthentication.Proven found = session.getAttribute(SshAuthentication.PROVEN);
@@ -326,7 +334,10 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
 
   private void runTerminal(
       SshChannel channel, TargetGrant grant, TerminalRequest request, SshTerminalFront front) {
-    TerminalOutcome outcome = parts.terminals().run(grant, connection(), request, front);
+    TerminalOutcome outcome =
+        grant.allows(Capability.SHELL)
+            ? parts.terminals().run(grant, connection(), request, front)
+            : noTerminal(grant, request, front);
     LOG.debug("a terminal of {} is over: {}", proven.user(), outcome);
     switch (outcome) {
       case TerminalOutcome.NotReached(var why) ->
@@ -337,6 +348,23 @@ final class SshConnection extends AbstractCloseable implements Service, SshRelay
       case TerminalOutcome.Over(var exit) ->
           relay.exit(channel, exit.status() == null ? 0 : exit.status());
       case TerminalOutcome.CutOff _ -> relay.exit(channel, SshRelay.STATUS_NO_CONNECTION);
+    }
+  }
+
+  /// Refused, and in the ledger, once a connection: nothing about the terminals that follow
+  /// differs, and whoever opens channel after channel must not fill the ledger.
+  private TerminalOutcome noTerminal(
+      TargetGrant grant, TerminalRequest request, SshTerminalFront front) {
+    terminalRefusal.lock();
+    try {
+      TerminalOutcome told = noTerminal;
+      if (told == null) {
+        told = parts.terminals().run(grant, connection(), request, front);
+        noTerminal = told;
+      }
+      return told;
+    } finally {
+      terminalRefusal.unlock();
     }
   }
 

@@ -273,6 +273,30 @@ final class RawSshClient implements AutoCloseable {
         });
   }
 
+  /// Asks for a terminal and a shell on it.
+  RawSshClient terminal(long channel) throws IOException {
+    send(
+        SshConstants.SSH_MSG_CHANNEL_REQUEST,
+        packet -> {
+          packet.putUInt(channel);
+          packet.putString("pty-req");
+          packet.putBoolean(false);
+          packet.putString("xterm");
+          packet.putUInt(80);
+          packet.putUInt(24);
+          packet.putUInt(0);
+          packet.putUInt(0);
+          packet.putString("");
+        });
+    return send(
+        SshConstants.SSH_MSG_CHANNEL_REQUEST,
+        packet -> {
+          packet.putUInt(channel);
+          packet.putString("shell");
+          packet.putBoolean(true);
+        });
+  }
+
   static KeyPair pair(SshKey key) throws Exception {
     try (var in = Files.newInputStream(key.privateKeyFile())) {
       return SecurityUtils.loadKeyPairIdentities(null, NamedResource.ofName("key"), in, null)

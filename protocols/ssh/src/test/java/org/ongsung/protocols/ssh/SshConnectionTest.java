@@ -148,6 +148,23 @@ class SshConnectionTest {
     assertThat(gateway.sessions).isEmpty();
   }
 
+  @Test
+  void aGrantWithoutATerminalRefusesOneAfterTheOtherInTheLedgerOnceAConnection() throws Exception {
+    gateway.telnetTarget("switch-1");
+    gateway.grant("all-on-switch-1", "switch-1", Set.of("admin"), EnumSet.of(Capability.EXEC));
+    try (RawSshClient client = new RawSshClient(gateway.port()).login("alice+switch-1")) {
+      for (int i = 0; i < 5; i++) {
+        client.terminal(client.openSession());
+        client.next(SshConstants.SSH_MSG_CHANNEL_CLOSE);
+      }
+    }
+    CompletedProgram done = gateway.ssh("alice+switch-1", "-tt").run();
+    assertThat(done.stdout() + done.stderr()).contains("You may not use a terminal on switch-1");
+    String refusal = "alice switch-1: the grant has no shell";
+    assertThat(gateway.denials).containsExactly(refusal, refusal);
+    assertThat(gateway.sessions).isEmpty();
+  }
+
   /// What is refused under the relay's lock is written behind it.
   private void awaitDenial(String denial) {
     Deadlines.await("the refusal is in the ledger", () -> !gateway.denials.isEmpty());
