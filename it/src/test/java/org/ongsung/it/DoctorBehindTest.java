@@ -143,6 +143,9 @@ class DoctorBehindTest {
         .anySatisfy(f -> assertThat(f).startsWith("uploads: ").contains("client_max_body_size"));
     assertThat(wrong)
         .anySatisfy(f -> assertThat(f).startsWith("events: ").contains("proxy_buffering off"));
+    assertThat(wrong) // it keeps the Upgrade field to itself
+        .anySatisfy(
+            f -> assertThat(f).startsWith("sockets: ").contains("proxy_set_header Upgrade"));
   }
 
   @Test
@@ -193,6 +196,9 @@ class DoctorBehindTest {
                     .formatted(ongsung.httpPort())));
     assertThat(wrong)
         .anySatisfy(f -> assertThat(f).startsWith("events: ").contains("stream-response-body = 2"));
+    assertThat(wrong)
+        .anySatisfy(
+            f -> assertThat(f).startsWith("sockets: ").contains("\"upgrade\" => \"enable\""));
   }
 
   @Test
