@@ -83,7 +83,7 @@ class BrowserTerminalLimitsTest {
               .header("X-CSRF-Token", alice.csrf())
               .DELETE();
       assertThat(alice.send(leave).statusCode()).isEqualTo(204);
-      assertThat(house.gateway().sessions().getFirst().over().get(100, TimeUnit.SECONDS).code())
+      assertThat(house.gateway().awaitFirst().over().get(100, TimeUnit.SECONDS).code())
           .isEqualTo(EndReason.Code.PERSON_LEFT);
       int status = 429;
       while (status == 429) {
@@ -116,7 +116,7 @@ class BrowserTerminalLimitsTest {
                         5, 5, 4_096, Duration.ofMillis(200), Duration.ofSeconds(1))));
         Browser alice = Browser.of(house, "alice")) {
       String id = id(open(house, alice));
-      assertThat(house.gateway().sessions().getFirst().over().get(100, TimeUnit.SECONDS).code())
+      assertThat(house.gateway().awaitFirst().over().get(100, TimeUnit.SECONDS).code())
           .isEqualTo(EndReason.Code.PERSON_LEFT);
       int status = 204;
       while (status == 204) {
@@ -131,7 +131,7 @@ class BrowserTerminalLimitsTest {
     try (ConsoleHouse house = ConsoleHouse.start();
         Browser alice = Browser.of(house, "alice")) {
       String path = "/" + id(open(house, alice)) + "/input";
-      var session = house.gateway().sessions().getFirst();
+      var session = house.gateway().awaitFirst();
       assertThat(post(house, alice, path, typed(0, 3)).statusCode()).isEqualTo(204);
       assertThat(post(house, alice, path, typed(0, 3)).statusCode()).isEqualTo(204);
       assertThat(post(house, alice, path, typed(1, 4)).statusCode()).isEqualTo(204);

@@ -40,6 +40,14 @@ public final class HouseGateway implements Gateway {
     return sessions;
   }
 
+  /// The oldest session, once it is open: a browser has its answer before its terminal has one.
+  public HouseSession awaitFirst() throws InterruptedException {
+    while (sessions.isEmpty()) {
+      Thread.sleep(10);
+    }
+    return sessions.getFirst();
+  }
+
   /// Whom was denied what, each `user target`.
   public List<String> denials() {
     return denials;
