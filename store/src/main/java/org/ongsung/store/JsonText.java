@@ -31,6 +31,9 @@ final class JsonText {
   }
 
   static String map(Map<String, String> texts) {
+    if (texts.isEmpty()) {
+      return "{}"; // as most events have no details
+    }
     StringWriter out = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
       json.writeStartObject();

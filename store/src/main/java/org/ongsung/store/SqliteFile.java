@@ -47,10 +47,10 @@ final class SqliteFile implements Sql {
     SqliteLibrary.load();
     createPrivate(file);
     this.writable = dataSource(file, writing(limits));
-    Jdbi writing = Sql.plainJdbi(writable);
+    Jdbi writing = keepingStatements(writable);
     String name = String.valueOf(file.getFileName());
     this.writer = new SqliteWriter(name + "-writer", writing::open, limits);
-    this.readable = Sql.plainJdbi(dataSource(file, reading(limits)));
+    this.readable = keepingStatements(dataSource(file, reading(limits)));
     this.idleReaders = new ArrayBlockingQueue<>(limits.readers());
     this.readers =
         new ThreadPoolExecutor(
@@ -61,6 +61,10 @@ final class SqliteFile implements Sql {
             new ArrayBlockingQueue<>(limits.queuedUnits()),
             Thread.ofPlatform().name(name + "-reader-", 0).daemon().factory());
     readers.allowCoreThreadTimeOut(true);
+  }
+
+  private static Jdbi keepingStatements(DataSource source) {
+    return Sql.plainJdbi(source).setStatementBuilderFactory(_ -> new KeptStatements());
   }
 
   /// Whether the writer is at work.
