@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Many connections that are opened first, and then each send one request at once. One thread, so
-/// that the cores are the server's as far as they can be.
+/// Many connections that each send one request at once. One thread, so that the cores are the
+/// server's as far as they can be.
 final class Load implements AutoCloseable {
   private static final int OPENING_AT_ONCE = 500;
   private static final long SILENCE_NANOS = Duration.ofSeconds(60).toNanos();
@@ -26,7 +26,7 @@ final class Load implements AutoCloseable {
   /// What came of one volley.
   ///
   /// @param other any other status, or a connection that broke
-  /// @param hung without an answer after a minute
+  /// @param hung without an answer after a minute in which nobody had one
   /// @param p50Millis how long half of the answers took at most, as the client saw it
   record Outcome(int ok, int refused, int other, int hung, double p50Millis, double p99Millis) {}
 
@@ -37,17 +37,6 @@ final class Load implements AutoCloseable {
         : sortedMicros[(int) Math.min(last, share * sortedMicros.length)] / 1_000.0;
   }
 
-  private static final class Client {
-    final SocketChannel channel;
-    final StringBuilder answer = new StringBuilder();
-    long sent;
-    boolean done = true;
-
-    Client(SocketChannel channel) {
-      this.channel = channel;
-    }
-  }
-
   Load(InetSocketAddress server) throws IOException {
     this.server = server;
   }
@@ -55,142 +44,151 @@ final class Load implements AutoCloseable {
   /// Has `count` open connections, those of before among them.
   void connect(int count) throws IOException {
     long deadline = System.nanoTime() + SILENCE_NANOS;
-    int opening = 0;
-    while (clients.size() + opening < count || opening > 0) {
-      while (clients.size() + opening < count && opening < OPENING_AT_ONCE) {
-        SocketChannel channel = SocketChannel.open();
-        channel.configureBlocking(false);
-        if (channel.connect(server)) {
-          join(channel);
-        } else {
-          channel.register(selector, SelectionKey.OP_CONNECT);
-          opening++;
-        }
+    while (clients.size() < count) {
+      int more = Math.min(OPENING_AT_ONCE, count - clients.size());
+      List<SelectionKey> opening = new ArrayList<>();
+      for (int i = 0; i < more; i++) {
+        opening.add(open());
       }
-      selector.select(100);
-      for (SelectionKey key : selector.selectedKeys()) {
-        if (key.isValid() && key.isConnectable()) {
-          SocketChannel channel = (SocketChannel) key.channel();
-          channel.finishConnect();
-          opening--;
-          join(channel);
+      while (opening.stream().anyMatch(key -> key.interestOps() == SelectionKey.OP_CONNECT)) {
+        selector.select(this::opened, 100);
+        if (System.nanoTime() > deadline) {
+          throw new IOException("the connections could not be opened");
         }
-      }
-      selector.selectedKeys().clear();
-      if (System.nanoTime() > deadline) {
-        throw new IOException(opening + " connections could not be opened");
       }
     }
   }
 
-  private void join(SocketChannel channel) throws IOException {
+  private SelectionKey open() throws IOException {
+    SocketChannel channel = SocketChannel.open();
+    channel.configureBlocking(false);
     Client client = new Client(channel);
     clients.add(client);
-    channel.register(selector, SelectionKey.OP_READ, client);
+    boolean connected = channel.connect(server);
+    return channel.register(
+        selector, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, client);
   }
 
-  /// Sends `path` on every connection and waits for the answers.
-  Outcome volley(String path) throws IOException {
-    byte[] request =
-        ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            .getBytes(StandardCharsets.US_ASCII);
-    for (Client client : clients) {
-      client.answer.setLength(0);
-      client.done = false;
-      client.sent = System.nanoTime();
+  private void opened(SelectionKey key) {
+    if (key.isValid() && key.isConnectable()) {
       try {
-        client.channel.write(ByteBuffer.wrap(request));
+        ((SocketChannel) key.channel()).finishConnect();
+        key.interestOps(SelectionKey.OP_READ);
       } catch (IOException e) {
-        client.done = true;
-        client.answer.append("broken");
+        throw new java.io.UncheckedIOException("a connection could not be opened", e);
       }
     }
-    return await();
   }
 
-  private Outcome await() throws IOException {
-    int[] counts = new int[3];
-    long[] micros = new long[clients.size()];
-    int answered = 0;
-    int waiting = (int) clients.stream().filter(client -> !client.done).count();
-    counts[2] = clients.size() - waiting;
+  /// Sends `path` on every open connection and waits for the answers.
+  Outcome volley(String path) throws IOException {
+    ByteBuffer request = request(path, "");
+    for (Client client : clients) {
+      client.begin();
+      client.send(request.rewind());
+    }
+    return await(request);
+  }
+
+  /// Opens `count` connections, sends `path` on each as soon as it is open, and waits for the
+  /// answers: where a front server takes fewer connections at once than that.
+  Outcome rush(int count, String path) throws IOException {
+    ByteBuffer request = request(path, "Connection: close\r\n");
+    for (int i = 0; i < count; i++) {
+      SelectionKey key = open();
+      Client client = (Client) key.attachment();
+      client.begin();
+      if (key.interestOps() == SelectionKey.OP_READ) {
+        client.send(request.rewind());
+      }
+    }
+    return await(request);
+  }
+
+  private static ByteBuffer request(String path, String header) {
+    return ByteBuffer.wrap(
+        ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + header + "\r\n")
+            .getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private Outcome await(ByteBuffer request) throws IOException {
+    Answers answers = new Answers();
+    int waiting = (int) clients.stream().filter(client -> !client.isDone()).count();
     long last = System.nanoTime();
-    while (waiting > 0 && System.nanoTime() - last < SILENCE_NANOS) {
-      if (selector.select(1_000) == 0) {
-        continue;
+    while (waiting > answers.count + answers.broken && System.nanoTime() - last < SILENCE_NANOS) {
+      if (selector.select(key -> answers.on(key, request), 1_000) > 0) {
+        last = System.nanoTime();
       }
-      last = System.nanoTime();
-      for (SelectionKey key : selector.selectedKeys()) {
-        Client client = (Client) key.attachment();
-        if (client.done || !read(client)) {
-          continue;
-        }
-        client.done = true;
-        waiting--;
-        micros[answered++] = (System.nanoTime() - client.sent) / 1_000;
-        String answer = client.answer.toString();
-        counts[answer.startsWith("HTTP/1.1 200") ? 0 : answer.startsWith("HTTP/1.1 503") ? 1 : 2]++;
-      }
-      selector.selectedKeys().clear();
     }
-    selector.selectedKeys().clear();
-    drop();
-    long[] all = Arrays.copyOf(micros, answered);
-    Arrays.sort(all);
-    return new Outcome(
-        counts[0], counts[1], counts[2], waiting, millis(all, 0.5), millis(all, 0.99));
+    return answers.outcome();
   }
 
-  /// Reads what is there; whether that was all, or the connection is gone.
-  private boolean read(Client client) {
-    try {
-      buffer.clear();
-      int count = client.channel.read(buffer);
-      if (count < 0) {
-        client.channel.close();
-        return true;
+  /// Those of one volley.
+  private final class Answers {
+    final long[] micros = new long[clients.size()];
+    int count;
+    int broken;
+
+    void on(SelectionKey key, ByteBuffer request) {
+      Client client = (Client) key.attachment();
+      if (key.isConnectable()) {
+        connected(key, client, request);
+      } else if (!client.isDone() && client.read(buffer)) {
+        micros[count++] = (System.nanoTime() - client.begun()) / 1_000;
+      } else if (client.isDone()) {
+        client.close(); // the other side has closed it, or says more than it was asked
       }
-      client.answer.append(StandardCharsets.ISO_8859_1.decode(buffer.flip()));
-      return isWhole(client.answer);
-    } catch (IOException e) {
-      return true;
+    }
+
+    private void connected(SelectionKey key, Client client, ByteBuffer request) {
+      try {
+        ((SocketChannel) key.channel()).finishConnect();
+        key.interestOps(SelectionKey.OP_READ);
+        client.send(request.rewind());
+      } catch (IOException e) {
+        client.broken();
+      }
+      if (client.isDone()) {
+        broken++;
+      }
+    }
+
+    Outcome outcome() {
+      int hung = (int) clients.stream().filter(client -> !client.isDone()).count();
+      int ok = with(200);
+      int refused = with(503);
+      long[] all = Arrays.copyOf(micros, count);
+      Arrays.sort(all);
+      return new Outcome(
+          ok,
+          refused,
+          clients.size() - hung - ok - refused,
+          hung,
+          millis(all, 0.5),
+          millis(all, 0.99));
+    }
+
+    private int with(int status) {
+      return (int)
+          clients.stream().filter(client -> client.isDone() && client.status() == status).count();
     }
   }
 
-  private static boolean isWhole(StringBuilder answer) {
-    int head = answer.indexOf("\r\n\r\n");
-    if (head < 0) {
-      return false;
-    }
-    String headers = answer.substring(0, head).toLowerCase(java.util.Locale.ROOT);
-    if (headers.contains("transfer-encoding: chunked")) {
-      return answer.toString().endsWith("0\r\n\r\n");
-    }
-    int at = headers.indexOf("content-length:");
-    if (at < 0) {
-      return true;
-    }
-    int end = headers.indexOf('\r', at);
-    String length = headers.substring(at + 15, end < 0 ? headers.length() : end).strip();
-    return answer.length() >= head + 4 + Integer.parseInt(length);
-  }
-
-  /// Forgets connections that the other side has closed.
-  private void drop() throws IOException {
-    for (Client client : List.copyOf(clients)) {
-      boolean closing = client.answer.indexOf("Connection: close") >= 0;
-      if (!client.done || closing || !client.channel.isOpen()) {
-        client.channel.close();
-        clients.remove(client);
-      }
-    }
+  /// Forgets connections on which nothing more can be asked.
+  void drop() {
+    clients.removeIf(
+        client -> {
+          boolean gone = !client.isDone() || !client.isOpen();
+          if (gone) {
+            client.close();
+          }
+          return gone;
+        });
   }
 
   @Override
   public void close() throws IOException {
-    for (Client client : clients) {
-      client.channel.close();
-    }
+    clients.forEach(Client::close);
     selector.close();
   }
 }

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,56 +28,100 @@ import org.ongsung.testkit.TemporaryPostgres;
 public final class NestedBench {
   static final int ROUNDS_AT_MOST = 16;
 
-  private static final int WARM_UP_ROUNDS = 3;
+  private static final String POSTGRES = "direct, PostgreSQL, pool of 4";
+
+  /// What `ongsung serve` gives Java; see the launcher. Its archive of the start is made for its
+  /// jar alone, and has no part in a server that is warm.
+  private static final List<String> FLAGS =
+      List.of(
+          "-XX:+UseCompactObjectHeaders",
+          "--enable-native-access=ALL-UNNAMED",
+          "-Dfile.encoding=UTF-8",
+          "-Djava.awt.headless=true",
+          "-XX:-UsePerfData",
+          "-Xms32m",
+          "-Xmx512m",
+          "-XX:+ExitOnOutOfMemoryError",
+          "-XX:MetaspaceSize=96m",
+          "-XX:G1PeriodicGCInterval=20000",
+          "-XX:MinHeapFreeRatio=20",
+          "-XX:MaxHeapFreeRatio=40",
+          "-XX:TrimNativeHeapInterval=10000");
+
+  private static final int WARM_UP_REQUESTS = 2_000;
+
+  /// Between opening the connections and the requests, and after the answers: the server has
+  /// accepted them all by then, and closed them all.
+  private static final Duration PAUSE = Duration.ofSeconds(2);
+
   private static final int SHALLOW = 10_000;
   private static final int DEEP = 5_000;
 
   private final int rounds;
+  private final Duration warmUp;
+  private final String only;
   private final Path folder = Files.createTempDirectory("ongsung-bench");
 
-  private NestedBench(int rounds) throws IOException {
+  private NestedBench(int rounds, Duration warmUp, String only) throws IOException {
     this.rounds = rounds;
+    this.warmUp = warmUp;
+    this.only = only;
   }
 
   /// Prints a table.
   ///
-  /// @param arguments `--rounds N`
+  /// @param arguments `--rounds N --warm-up SECONDS --only TEXT`
   public static void main(String[] arguments) throws Exception {
     int rounds = 3;
-    if (arguments.length == 2 && arguments[0].equals("--rounds")) {
-      rounds = Integer.parseInt(arguments[1]);
-    } else if (arguments.length > 0) {
-      throw new IllegalArgumentException("unknown option " + arguments[0]);
+    int warmUp = 40;
+    String only = "";
+    if (arguments.length % 2 != 0) {
+      throw new IllegalArgumentException("an option has no value");
     }
-    if (rounds < 1 || 2 * rounds + WARM_UP_ROUNDS > ROUNDS_AT_MOST) {
-      throw new IllegalArgumentException("1 to 6 rounds");
+    for (int i = 0; i < arguments.length; i += 2) {
+      switch (arguments[i]) {
+        case "--rounds" -> rounds = Integer.parseInt(arguments[i + 1]);
+        case "--warm-up" -> warmUp = Integer.parseInt(arguments[i + 1]);
+        case "--only" -> only = arguments[i + 1];
+        default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
+      }
     }
-    new NestedBench(rounds).run();
+    if (rounds < 1 || 2 * rounds + 1 > ROUNDS_AT_MOST) {
+      throw new IllegalArgumentException("1 to 7 rounds");
+    }
+    new NestedBench(rounds, Duration.ofSeconds(warmUp), only).run();
   }
 
   private void run() throws Exception {
     System.out.println(
         """
-        | route | requests at once | depth | 200 | 503 | other | hung | slowest 200, 503 ms, from receipt | client's p50, p99 ms | most memory MiB |
-        |---|---|---|---|---|---|---|---|---|---|""");
+        | route | requests at once | depth | 200 | 503 | other | hung | slowest 200, 503 ms, from receipt | client's p50, p99 ms | CPU ms of Ongsung, of the load | most memory MiB |
+        |---|---|---|---|---|---|---|---|---|---|---|""");
     try {
       measure("direct, SQLite", List.of(), null);
-      measure("nginx, HTTP, SQLite", List.of(), new Front(NestedBench::nginx));
-      measure("Apache, 256 workers, HTTP, SQLite", List.of(), new Front(NestedBench::apache));
-      try (TemporaryPostgres postgres = TemporaryPostgres.start(true)) {
-        TemporaryPostgres.Database database = postgres.newDatabase();
-        measure(
-            "direct, PostgreSQL, pool of 4",
-            List.of(database.url(), database.user(), database.password()),
-            null);
+      measure("nginx, HTTP, SQLite", List.of(), new Front(NestedBench::nginx, false));
+      measure("Apache, 256 workers, HTTP, SQLite", List.of(), new Front(NestedBench::apache, true));
+      if (isAsked(POSTGRES)) {
+        try (TemporaryPostgres postgres = TemporaryPostgres.start(true)) {
+          TemporaryPostgres.Database database = postgres.newDatabase();
+          measure(POSTGRES, List.of(database.url(), database.user(), database.password()), null);
+        }
       }
     } finally {
       delete();
     }
   }
 
-  /// Makes a front server for a port.
-  private record Front(java.util.function.IntFunction<FrontServer> make) {}
+  private boolean isAsked(String route) {
+    return route.contains(only);
+  }
+
+  /// A kind of front server.
+  ///
+  /// @param make makes one for a port
+  /// @param few whether it takes fewer connections at once than there are requests, so that they
+  ///   cannot be opened first
+  private record Front(java.util.function.IntFunction<FrontServer> make, boolean few) {}
 
   private static FrontServer nginx(int port) {
     return NginxServer.around(
@@ -93,6 +138,7 @@ public final class NestedBench {
             }
             """
                 .formatted(port))
+        .replacing("error.log info", "error.log warn")
         .replacing("worker_connections 4096", "worker_connections 19000")
         .replacing("master_process off", "master_process on")
         .replacing("worker_processes 1", "worker_processes 2");
@@ -103,19 +149,24 @@ public final class NestedBench {
   }
 
   private void measure(String name, List<String> database, @Nullable Front front) throws Exception {
+    if (!isAsked(name)) {
+      return;
+    }
     Path data = Files.createDirectory(folder.resolve("data" + System.nanoTime()));
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseCompactObjectHeaders",
-                "-Xmx512m",
-                "-Dlogback.configurationFile=" + Path.of("testkit", "logback-test.xml"),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                NestedServer.class.getName(),
-                data.toString()));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(FLAGS);
+    command.addAll(
+        Stream.of(System.getenv().getOrDefault("ONGSUNG_JAVA_OPTS", "").split(" "))
+            .filter(flag -> !flag.isEmpty())
+            .toList());
+    command.addAll(
+        List.of(
+            "-Dlogback.configurationFile=" + Path.of("testkit", "logback-test.xml"),
+            "-cp",
+            System.getProperty("java.class.path"),
+            NestedServer.class.getName(),
+            data.toString()));
     command.addAll(database);
     Process server =
         new ProcessBuilder(command)
@@ -123,11 +174,12 @@ public final class NestedBench {
             .start();
     try (BufferedReader out = server.inputReader()) {
       int port = Integer.parseInt(out.readLine());
+      Measured measured = new Measured(name, port, server, out, front != null && front.few());
       if (front == null) {
-        measure(name, port, port, server, out);
+        measure(measured, port);
       } else {
         try (FrontServer started = front.make().apply(port).start()) {
-          measure(name, port, started.port(), server, out);
+          measure(measured, started.port());
         }
       }
     } finally {
@@ -136,38 +188,74 @@ public final class NestedBench {
     }
   }
 
-  private void measure(String name, int port, int at, Process server, BufferedReader out)
-      throws IOException, InterruptedException {
+  /// A server that is under way.
+  ///
+  /// @param port its own
+  /// @param few whether what stands before it takes few connections at once
+  private record Measured(String name, int port, Process server, BufferedReader out, boolean few) {}
+
+  private void measure(Measured measured, int at) throws IOException, InterruptedException {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), at);
-    int round = 0;
-    for (int i = 0; i < WARM_UP_ROUNDS; i++) {
-      volley(address, 2_000, "/api/v1/round" + round++ + "/nest/1");
-    }
+    warmUp(address, measured.few());
+    int round = 1;
     for (int[] kind : new int[][] {{SHALLOW, 1}, {DEEP, 3}}) {
       for (int i = 0; i < rounds; i++) {
         String template = "/api/v1/round" + round++ + "/nest/";
-        Load.Outcome outcome = volley(address, kind[0], template + kind[1]);
-        server.getOutputStream().write('\n');
-        server.getOutputStream().flush();
-        print(name, kind, outcome, slowest(port, template), Long.parseLong(out.readLine()));
+        try (Load load = new Load(address)) {
+          if (!measured.few()) {
+            load.connect(kind[0]);
+          }
+          Thread.sleep(PAUSE);
+          Duration server = cpu(measured.server().toHandle());
+          Duration own = cpu(ProcessHandle.current());
+          Load.Outcome outcome =
+              measured.few()
+                  ? load.rush(kind[0], template + kind[1])
+                  : load.volley(template + kind[1]);
+          String cpu =
+              cpu(measured.server().toHandle()).minus(server).toMillis()
+                  + ", "
+                  + cpu(ProcessHandle.current()).minus(own).toMillis();
+          print(measured, kind, outcome, slowest(measured.port(), template), cpu);
+        }
+        Thread.sleep(PAUSE);
       }
     }
   }
 
-  private static Load.Outcome volley(InetSocketAddress address, int count, String path)
-      throws IOException {
+  /// Until Java has compiled what is asked for here, on both sides.
+  private void warmUp(InetSocketAddress address, boolean few)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + warmUp.toNanos();
+    int[] depths = {1, 3};
     try (Load load = new Load(address)) {
-      load.connect(count);
-      return load.volley(path);
+      for (int i = 0; System.nanoTime() < end; i++) {
+        String path = "/api/v1/round0/nest/" + depths[i % depths.length];
+        if (few) {
+          load.rush(WARM_UP_REQUESTS, path);
+        } else {
+          load.connect(WARM_UP_REQUESTS);
+          load.volley(path);
+        }
+        load.drop();
+      }
     }
+    Thread.sleep(PAUSE);
+  }
+
+  private static Duration cpu(ProcessHandle process) {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   private static void print(
-      String name, int[] kind, Load.Outcome outcome, String slowest, long kib) {
+      Measured measured, int[] kind, Load.Outcome outcome, String slowest, String cpu)
+      throws IOException {
+    measured.server().getOutputStream().write('\n');
+    measured.server().getOutputStream().flush();
     System.out.printf(
         Locale.ROOT,
-        "| %s | %d | %d | %d | %d | %d | %d | %s | %.0f, %.0f | %d |%n",
-        name,
+        "| %s | %d | %d | %d | %d | %d | %d | %s | %.0f, %.0f | %s | %d |%n",
+        measured.name(),
         kind[0],
         kind[1],
         outcome.ok(),
@@ -177,7 +265,8 @@ public final class NestedBench {
         slowest,
         outcome.p50Millis(),
         outcome.p99Millis(),
-        kib / 1_024);
+        cpu,
+        Long.parseLong(measured.out().readLine()) / 1_024);
   }
 
   /// The slowest answers of a route by the server's own clock, which starts with the first byte of
