@@ -97,7 +97,7 @@ class KeptStatementsTest {
   @Test
   void whatIsReadHalfHoldsNoViewOfTheDataAfterwards() throws Exception {
     try (Handle handle = open();
-        Handle other = open2()) {
+        Handle other = openAgain()) {
       handle.execute("insert into t values (1, 'a'), (2, 'b')");
       assertThat(other.createQuery("select b from t order by a").mapTo(String.class).findFirst())
           .contains("a");
@@ -113,7 +113,7 @@ class KeptStatementsTest {
     }
   }
 
-  private Handle open2() {
+  private Handle openAgain() {
     SQLiteDataSource source = new SQLiteDataSource();
     source.setUrl("jdbc:sqlite:" + folder.resolve("kept.db"));
     return Sql.plainJdbi(source).setStatementBuilderFactory(_ -> new KeptStatements()).open();
