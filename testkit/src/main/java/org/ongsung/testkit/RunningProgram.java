@@ -148,7 +148,8 @@ public final class RunningProgram implements AutoCloseable {
     private final Thread reader;
 
     Collector(InputStream stream) {
-      reader = Thread.ofVirtual().start(() -> collect(stream));
+      // Reading a pipe blocks the thread that carries a virtual one, of which a process has 256.
+      reader = Thread.ofPlatform().daemon().name("output").start(() -> collect(stream));
     }
 
     private void collect(InputStream stream) {
