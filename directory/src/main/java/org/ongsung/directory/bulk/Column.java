@@ -33,7 +33,12 @@ enum Column {
   PORT("port", "포트", "포트 번호"),
   LABELS("labels", "레이블", "label", "tags", "라벨", "태그"),
   ACCOUNTS("accounts", "계정", "account", "logins"),
-  HOST_KEYS("hostKeys", "호스트 키", "host key");
+  HOST_KEYS("hostKeys", "호스트 키", "host key"),
+  ENCODING("encoding", "문자 인코딩", "text encoding", "charset", "인코딩", "문자셋", "문자 집합"),
+  LOGIN_PROMPTS("loginPrompts", "이름 프롬프트", "login prompt", "로그인 프롬프트"),
+  PASSWORD_PROMPTS("passwordPrompts", "비밀번호 프롬프트", "password prompt", "암호 프롬프트"),
+  READY_PROMPTS("readyPrompts", "로그인 완료 프롬프트", "ready prompt"),
+  REFUSED_PROMPTS("refusedPrompts", "로그인 거절 문구", "refused prompt");
 
   private final String english;
   private final String korean;

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.ongsung.directory.DirectorySnapshot;
 import org.ongsung.model.Account;
 import org.ongsung.model.HostKeyPolicy;
+import org.ongsung.model.LoginPrompts;
 import org.ongsung.model.Name;
 import org.ongsung.model.Role;
 import org.ongsung.model.SshPublicKey;
@@ -40,7 +41,12 @@ public final class CsvExport {
           Column.ADDRESS,
           Column.LABELS,
           Column.ACCOUNTS,
-          Column.HOST_KEYS);
+          Column.HOST_KEYS,
+          Column.ENCODING,
+          Column.LOGIN_PROMPTS,
+          Column.PASSWORD_PROMPTS,
+          Column.READY_PROMPTS,
+          Column.REFUSED_PROMPTS);
 
   private CsvExport() {}
 
@@ -83,6 +89,7 @@ public final class CsvExport {
 
   private static List<String> fields(Target target) {
     List<String> labels = new ArrayList<>();
+    LoginPrompts prompts = target.prompts();
     new TreeMap<>(target.labels()).forEach((key, value) -> labels.add(key + "=" + value));
     return List.of(
         target.name().value(),
@@ -93,7 +100,12 @@ public final class CsvExport {
         joined(target.accounts().stream().map(CsvExport::account).toList()),
         target.hostKeyPolicy() == HostKeyPolicy.PINNED
             ? lines(target.hostKeys())
-            : HostKeyPolicy.TRUST_ON_FIRST_USE.text());
+            : HostKeyPolicy.TRUST_ON_FIRST_USE.text(),
+        target.encoding().text(),
+        String.join("\n", prompts.login()),
+        String.join("\n", prompts.password()),
+        String.join("\n", prompts.ready()),
+        String.join("\n", prompts.refused()));
   }
 
   private static String account(Account account) {

@@ -60,6 +60,12 @@ abstract class CsvLines<T> {
       said(column).ifPresent(text -> tree.put(key, items(text)));
     }
 
+    /// Puts a list under `key`: one item a line.
+    void lines(Column column, String key, Map<String, Object> tree) {
+      said(column)
+          .ifPresent(text -> tree.put(key, text.lines().filter(line -> !line.isBlank()).toList()));
+    }
+
     static List<String> items(String text) {
       return Arrays.stream(text.split("[;\n]", -1))
           .map(String::strip)

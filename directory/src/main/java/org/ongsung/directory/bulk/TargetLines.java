@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +29,12 @@ final class TargetLines extends CsvLines<TargetEntry> {
           Column.PORT,
           Column.LABELS,
           Column.ACCOUNTS,
-          Column.HOST_KEYS);
+          Column.HOST_KEYS,
+          Column.ENCODING,
+          Column.LOGIN_PROMPTS,
+          Column.PASSWORD_PROMPTS,
+          Column.READY_PROMPTS,
+          Column.REFUSED_PROMPTS);
 
   private final DirectorySnapshot now;
 
@@ -47,7 +53,7 @@ final class TargetLines extends CsvLines<TargetEntry> {
     cells.text(Column.TITLE, "title", tree);
     cells
         .said(Column.PROTOCOL)
-        .ifPresent(text -> tree.put("protocol", text.toLowerCase(java.util.Locale.ROOT)));
+        .ifPresent(text -> tree.put("protocol", text.toLowerCase(Locale.ROOT)));
     tree.putIfAbsent("protocol", Protocol.SSH.text());
     if (cells.said(Column.ADDRESS).isPresent() || cells.said(Column.PORT).isPresent()) {
       tree.put("address", address(cells, tree));
@@ -64,6 +70,23 @@ final class TargetLines extends CsvLines<TargetEntry> {
                         ? HostKeyPolicy.TRUST_ON_FIRST_USE.text()
                         : UserLines.keys(text)));
     tree.putIfAbsent("hostKeys", HostKeyPolicy.TRUST_ON_FIRST_USE.text());
+    cells.text(Column.ENCODING, "encoding", tree);
+    tree.computeIfPresent("encoding", (_, text) -> text.toString().toLowerCase(Locale.ROOT));
+    tree.put("prompts", prompts(cells, tree));
+  }
+
+  /// Those that are there with those that the line says: a cell of its own for each kind, one
+  /// pattern a line, since a pattern may hold any character.
+  private static Map<String, Object> prompts(Cells cells, Map<String, Object> tree) {
+    Map<String, Object> prompts = new LinkedHashMap<>();
+    if (tree.get("prompts") instanceof Map<?, ?> there) {
+      there.forEach((kind, patterns) -> prompts.put(String.valueOf(kind), patterns));
+    }
+    cells.lines(Column.LOGIN_PROMPTS, "login", prompts);
+    cells.lines(Column.PASSWORD_PROMPTS, "password", prompts);
+    cells.lines(Column.READY_PROMPTS, "ready", prompts);
+    cells.lines(Column.REFUSED_PROMPTS, "refused", prompts);
+    return prompts;
   }
 
   /// The address with its port, which may stand in a column of its own.

@@ -21,12 +21,14 @@ import org.ongsung.model.Account;
 import org.ongsung.model.Group;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.HostKeyPolicy;
+import org.ongsung.model.LoginPrompts;
 import org.ongsung.model.Name;
 import org.ongsung.model.Protocol;
 import org.ongsung.model.Role;
 import org.ongsung.model.SecretKind;
 import org.ongsung.model.SshPublicKey;
 import org.ongsung.model.Target;
+import org.ongsung.model.TextEncoding;
 import org.ongsung.model.Title;
 import org.ongsung.model.User;
 
@@ -61,7 +63,22 @@ class BulkImportTest {
                   List.of(KEY),
                   List.of(
                       new Account(Name.of("root"), "root", Set.of(SecretKind.PASSWORD)),
-                      new Account(Name.of("app"), "앱 사용자", Set.of())))),
+                      new Account(Name.of("app"), "앱 사용자", Set.of()))),
+              new Target(
+                  Name.of("switch-1"),
+                  Title.NONE,
+                  Protocol.TELNET,
+                  new HostAndPort("10.0.0.7", 23),
+                  Map.of(),
+                  HostKeyPolicy.TRUST_ON_FIRST_USE,
+                  List.of(),
+                  List.of(new Account(Name.of("op"), "op", Set.of(SecretKind.PASSWORD))),
+                  new LoginPrompts(
+                      List.of("*아이디:", "@; \"name\", please*"),
+                      List.of("*암호:"),
+                      List.of("=>"),
+                      List.of("*거부*")),
+                  TextEncoding.CP949)),
           List.of());
 
   private static Imported read(BulkFormat format, String text) throws Exception {
@@ -97,6 +114,36 @@ class BulkImportTest {
     assertThat(CsvExport.users(NOW, Locale.KOREAN)).startsWith("\uFEFF이름,설명,역할,그룹");
     assertThat(CsvExport.users(NOW, Locale.ENGLISH)).contains("\"'=HYPERLINK(\"\"x\"\")\"");
     assertThat(CsvExport.targets(NOW, Locale.ENGLISH)).contains("\"'-웹 서버, 1호\"");
+  }
+
+  @Test
+  void howATargetAsksAndWritesMayBeSaidTakenBackAndLeftOut() throws Exception {
+    Map<String, TargetEntry> read =
+        targets(
+            BulkFormat.TARGETS_CSV,
+            """
+            대상,프로토콜,주소,인코딩,로그인 프롬프트,비밀번호 프롬프트
+            switch-1,,,-,-,"*pin:
+            *passcode:"
+            switch-2,telnet,10.0.0.8,EUC-KR,*id:,
+            """);
+    TargetEntry there = read.get("switch-1");
+    assertThat(there.encoding()).isEqualTo(TextEncoding.UTF_8);
+    assertThat(there.prompts())
+        .isEqualTo(
+            new LoginPrompts(
+                List.of(), List.of("*pin:", "*passcode:"), List.of("=>"), List.of("*거부*")));
+    TargetEntry fresh = read.get("switch-2");
+    assertThat(fresh.encoding()).isEqualTo(TextEncoding.EUC_KR);
+    assertThat(fresh.prompts().login()).containsExactly("*id:");
+    assertThat(problems(BulkFormat.TARGETS_CSV, "name,encoding\nswitch-1,latin-1\n"))
+        .singleElement()
+        .asString()
+        .contains("latin-1", "cp949");
+    assertThat(problems(BulkFormat.TARGETS_CSV, "name,login prompt\nswitch-1,*\n"))
+        .singleElement()
+        .asString()
+        .contains("*login:");
   }
 
   @Test
