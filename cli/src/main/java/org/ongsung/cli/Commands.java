@@ -25,35 +25,42 @@ public final class Commands {
   private Commands() {}
 
   /// All commands that speak to a gateway.
-  public static CommandLine assemble(Surroundings surroundings, LocalGateway localGateway) {
-    CommandLine line = new CommandLine(new OngsungCommand(surroundings, localGateway));
-    line.addSubcommand(new ApplyCommand());
-    line.addSubcommand(new ExportCommand());
-    line.addSubcommand(new ImportCommand());
+  public static CommandRoster roster() {
+    CommandRoster roster = new CommandRoster();
+    roster
+        .add("apply", ApplyCommand::new)
+        .add("export", ExportCommand::new)
+        .add("import", ImportCommand::new);
     for (EntryKind kind : EntryKind.ALL) {
-      line.addSubcommand(kind.commands());
+      roster.add(kind.word(), kind::commands);
     }
     for (EntryKind kind : EntryKind.OF_WALL) {
-      line.addSubcommand(kind.commands());
+      roster.add(kind.word(), kind::commands);
     }
-    line.addSubcommand(new KeyCommands());
-    line.addSubcommand(new SessionCommands());
-    line.addSubcommand(new ReplayCommand());
-    line.addSubcommand(new SearchCommand());
-    line.addSubcommand(new LedgerCommands());
-    line.addSubcommand(new ReachCommand());
-    line.addSubcommand(new JobCommands());
-    line.addSubcommand(new BlockCommands());
-    line.addSubcommand(new TokenCommands());
-    line.addSubcommand(new LoginCommand());
-    line.addSubcommand(new LogoutCommand());
-    line.addSubcommand(new PasswdCommand());
-    line.addSubcommand(new LanguageCommand());
-    return line;
+    return roster
+        .add("key", KeyCommands::new)
+        .add("session", SessionCommands::new)
+        .add("replay", ReplayCommand::new)
+        .add("search", SearchCommand::new)
+        .add("ledger", LedgerCommands::new)
+        .add("reach", ReachCommand::new)
+        .add("job", JobCommands::new)
+        .add("block", BlockCommands::new)
+        .add("token", TokenCommands::new)
+        .add("login", LoginCommand::new)
+        .add("logout", LogoutCommand::new)
+        .add("passwd", PasswdCommand::new)
+        .add("language", LanguageCommand::new);
   }
 
-  /// Sets the streams and the handling of failures, once every command is there.
-  public static CommandLine finish(CommandLine line, Surroundings surroundings) {
+  /// The command line for these arguments, with its streams and its handling of failures.
+  public static CommandLine assemble(
+      CommandRoster roster,
+      Surroundings surroundings,
+      LocalGateway localGateway,
+      String... arguments) {
+    CommandLine line = new CommandLine(new OngsungCommand(surroundings, localGateway));
+    roster.makeFor(line, arguments);
     Help.in(surroundings.language()).ifPresent(line::setResourceBundle);
     line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
@@ -170,6 +177,9 @@ public final class Commands {
       case 409 ->
           new CommandFailure(
               ExitCode.FAILED, numbered(message, refusal), Phrase.of("look-again"), refusal);
+      case 429, 503 -> // no fault: the log may have nothing of it
+          new CommandFailure(
+              ExitCode.FAILED, numbered(message, refusal), Phrase.of("try-again-log"), refusal);
       default ->
           new CommandFailure(
               ExitCode.FAILED,

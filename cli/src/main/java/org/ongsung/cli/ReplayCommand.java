@@ -70,7 +70,7 @@ final class ReplayCommand implements Callable<Integer> {
     if (!(speed > 0 && speed <= 1_000)) {
       throw GatewayCommand.usage(Phrase.of("bad-speed"), Phrase.of("bad-speed.advice"));
     }
-    if (raw && surroundings.outIsTerminal()) {
+    if (raw && surroundings.outIsTerminal().getAsBoolean()) {
       throw GatewayCommand.usage(Phrase.of("raw-terminal"), Phrase.of("raw-terminal.advice", what));
     }
     Path file = surroundings.folder().resolve(what);
@@ -152,7 +152,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private static void reset(Surroundings surroundings) {
-    if (surroundings.outIsTerminal()) {
+    if (surroundings.outIsTerminal().getAsBoolean()) {
       surroundings.out().println(TerminalRendering.RESET);
       surroundings.out().flush();
     }

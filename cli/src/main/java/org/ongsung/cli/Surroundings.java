@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.ongsung.cli.show.TerminalCheck;
 import org.ongsung.cli.words.Phrase;
 
@@ -23,7 +24,7 @@ public record Surroundings(
     Map<String, String> environment,
     Path home,
     Path folder,
-    boolean outIsTerminal,
+    BooleanSupplier outIsTerminal,
     SecretPrompt prompt,
     Clock clock) {
   public Surroundings {
@@ -50,7 +51,7 @@ public record Surroundings(
         System.getenv(),
         Path.of(System.getProperty("user.home", "/")),
         Path.of("").toAbsolutePath(),
-        TerminalCheck.isTerminal(1),
+        () -> TerminalCheck.isTerminal(1),
         Surroundings::askAtConsole,
         Clock.systemUTC());
   }

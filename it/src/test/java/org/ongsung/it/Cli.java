@@ -67,7 +67,7 @@ final class Cli {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Surroundings surroundings = surroundings(out, err);
     input = "";
-    int status = Main.commandLine(surroundings).execute(arguments);
+    int status = Main.commandLine(surroundings, arguments).execute(arguments);
     surroundings.out().flush();
     return new CompletedProgram(List.of(arguments), status, out.toByteArray(), err.toByteArray());
   }
@@ -85,7 +85,7 @@ final class Cli {
         environment,
         folder,
         folder,
-        false,
+        () -> false,
         _ -> Optional.ofNullable(typed.poll()).map(String::toCharArray),
         clock);
   }

@@ -580,6 +580,7 @@ class CommandLineTest {
     visitor.visit(words, spec);
     for (Map.Entry<String, CommandLine> sub : spec.subcommands().entrySet()) {
       List<String> longer = new ArrayList<>(words);
+      assertThat(sub.getValue().getCommandName()).isEqualTo(sub.getKey());
       longer.add(sub.getKey());
       visit(longer, sub.getValue().getCommandSpec(), visitor);
     }

@@ -1,5 +1,6 @@
 package org.ongsung.server;
 
+import org.ongsung.cli.CommandRoster;
 import org.ongsung.cli.Commands;
 import org.ongsung.cli.Surroundings;
 import org.ongsung.server.command.ServerCommands;
@@ -11,17 +12,20 @@ public final class Main {
 
   public static void main(String[] arguments) {
     Surroundings surroundings = Surroundings.ofThisProcess();
-    int status = commandLine(surroundings).execute(arguments);
+    int status = commandLine(surroundings, arguments).execute(arguments);
     surroundings.out().flush();
     System.exit(status);
   }
 
-  /// Every command: those that speak to a gateway, and those that are one.
-  public static CommandLine commandLine(Surroundings surroundings) {
-    CommandLine line =
-        Commands.assemble(
-            surroundings, config -> ServerCommands.localGateway(surroundings, config));
-    ServerCommands.addTo(line);
-    return Commands.finish(line, surroundings);
+  /// The command line for these arguments, with every command where they name none: those that
+  /// speak to a gateway, and those that are one.
+  public static CommandLine commandLine(Surroundings surroundings, String... arguments) {
+    CommandRoster roster = Commands.roster();
+    ServerCommands.addTo(roster);
+    return Commands.assemble(
+        roster,
+        surroundings,
+        config -> ServerCommands.localGateway(surroundings, config),
+        arguments);
   }
 }

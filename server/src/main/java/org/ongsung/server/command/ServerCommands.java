@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.ongsung.cli.CommandFailure;
+import org.ongsung.cli.CommandRoster;
 import org.ongsung.cli.ExitCode;
 import org.ongsung.cli.Surroundings;
 import org.ongsung.cli.client.LocalGateway;
@@ -14,21 +15,21 @@ import org.ongsung.cli.words.Phrase;
 import org.ongsung.server.configuration.Configuration;
 import org.ongsung.server.configuration.ConfigurationException;
 import org.ongsung.server.configuration.ConfigurationReader;
-import picocli.CommandLine;
 
 /// Adds the commands of this room, and finds the gateway of this machine for the others.
 public final class ServerCommands {
   private ServerCommands() {}
 
-  public static void addTo(CommandLine line) {
-    line.addSubcommand(new ServeCommand());
-    line.addSubcommand(new DemoCommand());
-    line.addSubcommand(new BackupCommand());
-    line.addSubcommand(new RestoreCommand());
-    line.addSubcommand(new WorkerCommand());
-    line.addSubcommand(new DoctorCommand());
-    line.addSubcommand(new PackageCommand());
-    line.addSubcommand(new VersionCommand());
+  public static void addTo(CommandRoster roster) {
+    roster
+        .add("serve", ServeCommand::new)
+        .add("demo", DemoCommand::new)
+        .add("backup", BackupCommand::new)
+        .add("restore", RestoreCommand::new)
+        .add("worker", WorkerCommand::new)
+        .add("doctor", DoctorCommand::new)
+        .add("package", PackageCommand::new)
+        .add("version", VersionCommand::new);
   }
 
   /// The gateway that the configuration describes.
