@@ -10,7 +10,6 @@ import org.ongsung.console.tls.CertificateFiles;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.Name;
 import org.ongsung.model.Network;
-import org.ongsung.store.DatabaseConfig;
 
 /// How one gateway process is set up; see docs/configuration.md for every key.
 ///
@@ -80,120 +79,14 @@ public record Configuration(
   /// @param reportDays how many days files of reports are kept
   /// @param notices who outside is told of what
   public record Upkeep(
-      Duration lease, Optional<Integer> recordingDays, int reportDays, Notices notices) {
-    /// Nothing is deleted, and nobody told.
-    public static final Upkeep DEFAULT =
-        new Upkeep(
-            Keys.DEFAULT_JOB_LEASE, Optional.empty(), Keys.DEFAULT_REPORT_DAYS, Notices.NONE);
-  }
+      Duration lease, Optional<Integer> recordingDays, int reportDays, Notices notices) {}
 
   /// Which database.
   ///
   /// @param url a JDBC URL, or empty for SQLite in the data folder
   /// @param connections of PostgreSQL's pool
   public record Database(
-      Optional<String> url, Optional<String> user, Optional<Path> passwordFile, int connections) {
-    /// SQLite in the data folder.
-    public static final Database EMBEDDED =
-        new Database(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            DatabaseConfig.Postgres.DEFAULT_POOL_CONNECTIONS);
-  }
-
-  /// All defaults, with the data in `data`, on free ports of the loopback address.
-  public static Configuration onFreePorts(Path data) {
-    ListenAddress any = new ListenAddress("127.0.0.1", 0);
-    return new Configuration(
-        Optional.empty(),
-        data.toAbsolutePath(),
-        Keys.machineName(),
-        any,
-        any,
-        Optional.empty(),
-        new Telnet(Optional.of(any), true, Optional.empty(), List.of(), Optional.empty()),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        List.of(),
-        Optional.empty(),
-        Database.EMBEDDED,
-        Keys.DEFAULT_DRAIN,
-        Upkeep.DEFAULT,
-        Keys.DEFAULT_FREE_BYTES,
-        LogLevel.INFO);
-  }
-
-  /// The same with other listeners.
-  public Configuration listening(ListenAddress ssh, ListenAddress http) {
-    return new Configuration(
-        file,
-        data,
-        node,
-        ssh,
-        http,
-        listenFastCgi,
-        telnet,
-        tls,
-        publicSsh,
-        publicUrl,
-        trustedProxies,
-        proxyProtocol,
-        adHoc,
-        database,
-        drain,
-        upkeep,
-        freeBytes,
-        logLevel);
-  }
-
-  /// The same with another level of log, time to drain and mark of free space.
-  public Configuration with(LogLevel otherLevel, Duration otherDrain, long otherFreeBytes) {
-    return new Configuration(
-        file,
-        data,
-        node,
-        listenSsh,
-        listenHttp,
-        listenFastCgi,
-        telnet,
-        tls,
-        publicSsh,
-        publicUrl,
-        trustedProxies,
-        proxyProtocol,
-        adHoc,
-        database,
-        otherDrain,
-        upkeep,
-        otherFreeBytes,
-        otherLevel);
-  }
-
-  /// The same on another database.
-  public Configuration on(Database other) {
-    return new Configuration(
-        file,
-        data,
-        node,
-        listenSsh,
-        listenHttp,
-        listenFastCgi,
-        telnet,
-        tls,
-        publicSsh,
-        publicUrl,
-        trustedProxies,
-        proxyProtocol,
-        adHoc,
-        other,
-        drain,
-        upkeep,
-        freeBytes,
-        logLevel);
-  }
+      Optional<String> url, Optional<String> user, Optional<Path> passwordFile, int connections) {}
 
   /// The path under which browsers see the console.
   public BasePath base() {

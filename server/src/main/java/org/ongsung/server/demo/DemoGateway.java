@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Comparator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.ongsung.directory.Actor;
@@ -21,6 +23,8 @@ import org.ongsung.directory.access.AccessFileReader;
 import org.ongsung.practice.PracticeOptions;
 import org.ongsung.practice.PracticeTarget;
 import org.ongsung.server.configuration.Configuration;
+import org.ongsung.server.configuration.ConfigurationException;
+import org.ongsung.server.configuration.ConfigurationReader;
 import org.ongsung.server.configuration.ListenAddress;
 import org.ongsung.server.configuration.LogLevel;
 import org.ongsung.server.data.DataFolder;
@@ -36,7 +40,6 @@ public final class DemoGateway implements AutoCloseable {
   private static final String ACCOUNT = "demo";
   private static final int SSH_PORT = 2222;
   private static final int HTTP_PORT = 8022;
-  private static final long FREE_BYTES = 64L << 20;
   private static final String LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
 
   private final Path folder;
@@ -74,13 +77,7 @@ public final class DemoGateway implements AutoCloseable {
     practice = PracticeTarget.start(PracticeOptions.withPassword(ACCOUNT, targetPassword));
     try {
       key = DemoKey.create(folder.resolve("demo_key"));
-      server =
-          OngsungServer.start(
-              Configuration.onFreePorts(folder.resolve("data"))
-                  .listening(
-                      loopback(usualPorts ? SSH_PORT : 0), loopback(usualPorts ? HTTP_PORT : 0))
-                  .with(logLevel, Duration.ZERO, FREE_BYTES),
-              Clock.systemUTC());
+      server = OngsungServer.start(configuration(folder, usualPorts, logLevel), Clock.systemUTC());
     } catch (IOException | RuntimeException e) {
       practice.close();
       throw e;
@@ -96,6 +93,33 @@ public final class DemoGateway implements AutoCloseable {
       server.close();
       practice.close();
       throw e;
+    }
+  }
+
+  /// Written down as for `serve`, so that other commands find the demo by its `--config`.
+  private static Configuration configuration(Path folder, boolean usualPorts, LogLevel logLevel)
+      throws IOException {
+    Path file = folder.resolve("ongsung.yaml");
+    Files.writeString(
+        file,
+        """
+        data: data
+        listen:
+          ssh: %s
+          telnet: 127.0.0.1:0
+          http: %s
+        drain: 0s
+        recording: {freeSpace: 64MiB}
+        log: {level: %s}
+        """
+            .formatted(
+                loopback(usualPorts ? SSH_PORT : 0),
+                loopback(usualPorts ? HTTP_PORT : 0),
+                logLevel.name().toLowerCase(Locale.ROOT)));
+    try {
+      return ConfigurationReader.read(Optional.of(file), Map.of(), folder);
+    } catch (ConfigurationException e) {
+      throw new IllegalStateException("the demo's configuration is wrong", e);
     }
   }
 

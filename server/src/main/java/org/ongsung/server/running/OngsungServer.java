@@ -67,6 +67,7 @@ import org.ongsung.policy.TokenUpkeep;
 import org.ongsung.protocols.ssh.SshHostKeys;
 import org.ongsung.protocols.ssh.SshLimits;
 import org.ongsung.protocols.ssh.SshProtocol;
+import org.ongsung.protocols.ssh.cipher.SshCiphers;
 import org.ongsung.protocols.ssh.transport.TransportLimits;
 import org.ongsung.protocols.telnet.TelnetLimits;
 import org.ongsung.protocols.telnet.TelnetProtocol;
@@ -152,7 +153,7 @@ public final class OngsungServer implements AutoCloseable {
       data = opened.add(DataFolder.open(configuration.data()));
       ReserveFile reserve = ReserveFile.in(data.path());
       reserve.giveUpWhereFull(); // to start on a full disk needs some of it
-      FutureTask<SshHostKeys> hostKeys = inTheMeantime(() -> SshHostKeys.loadOrCreate(data.path()));
+      FutureTask<SshHostKeys> hostKeys = inTheMeantime(() -> hostKeys(data));
       database = opened.add(DatabaseStart.open(configuration, data, clock));
       ledger = opened.add(new Ledger(database.ledger(), LedgerLimits.DEFAULT));
       vault = FileKeyVault.open(data.resolve(KEY_FILE), database.secrets(), clock);
@@ -271,6 +272,11 @@ public final class OngsungServer implements AutoCloseable {
     } catch (IOException e) {
       LOG.error("the first admin has logged in, and {} cannot be removed: remove it", file, e);
     }
+  }
+
+  private static SshHostKeys hostKeys(DataFolder data) throws IOException {
+    boolean _ = SshCiphers.isNative(); // loads a library
+    return SshHostKeys.loadOrCreate(data.path());
   }
 
   /// Host keys take as long to make as everything else takes to open.

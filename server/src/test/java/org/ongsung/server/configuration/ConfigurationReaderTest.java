@@ -48,7 +48,8 @@ class ConfigurationReaderTest {
     assertThat(configuration.publicSsh()).isEmpty();
     assertThat(configuration.publicUrl()).isEmpty();
     assertThat(configuration.trustedProxies()).isEmpty();
-    assertThat(configuration.database()).isEqualTo(Configuration.Database.EMBEDDED);
+    assertThat(configuration.database().url()).isEmpty();
+    assertThat(configuration.database().connections()).isEqualTo(8);
     assertThat(configuration.drain()).isEqualTo(Duration.ofSeconds(30));
     assertThat(configuration.freeBytes()).isEqualTo(1L << 30);
     assertThat(configuration.logLevel()).isEqualTo(LogLevel.INFO);

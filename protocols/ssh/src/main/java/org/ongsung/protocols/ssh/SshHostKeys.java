@@ -52,6 +52,7 @@ public final class SshHostKeys {
     }
   }
 
+  /// What is made is read back, so that the first start serves with what all later ones will.
   private static KeyPair loadOrCreate(Path file, String type, int bits)
       throws IOException, GeneralSecurityException {
     if (!Files.exists(file)) {
@@ -60,7 +61,6 @@ public final class SshHostKeys {
               ? SecurityUtils.getKeyPairGenerator(SecurityUtils.ED25519).generateKeyPair()
               : KeyUtils.generateKeyPair(type, bits);
       write(file, made);
-      return made;
     }
     Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
     if (!OWNER_ONLY.containsAll(mode)) {
