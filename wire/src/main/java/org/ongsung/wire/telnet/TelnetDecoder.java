@@ -101,6 +101,7 @@ public final class TelnetDecoder {
     boolean padding = state == State.AFTER_CR && !binary && (b == 0 || (b == '\n' && keyboard));
     state = b == '\r' ? State.AFTER_CR : State.DATA;
     if (!padding) {
+      negotiations = 0; // a peer that goes on talking is not caught in a loop of answers
       data[dataLength++] = (byte) b;
     }
   }

@@ -147,6 +147,18 @@ class TelnetCodecTest {
   }
 
   @Test
+  void aLongSessionMayNegotiateAsOftenAsItLikesWithTextBetween() throws TelnetProtocolException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int i = 0; i < 2 * TelnetWireLimits.DEFAULT.negotiations(); i++) {
+      out.writeBytes(
+          TelnetEncoder.negotiation(i % 2 == 0 ? Telnet.WILL : Telnet.WONT, Telnet.ECHO));
+      out.write('x');
+    }
+    assertThat(decoded(out.toByteArray(), 4_096, false, false))
+        .hasSize(4 * TelnetWireLimits.DEFAULT.negotiations());
+  }
+
+  @Test
   void whatIsNoTelnetBreaksTheConnection() {
     assertThatThrownBy(() -> decoded(hex("ff f0"), 1, false, false)).hasMessageContaining("no sub");
     assertThatThrownBy(() -> decoded(hex("ff fa 18 00 ff f4"), 1, false, false))

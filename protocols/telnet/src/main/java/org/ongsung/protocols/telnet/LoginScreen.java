@@ -45,6 +45,7 @@ final class LoginScreen {
   private final ByteArrayOutputStream all = new ByteArrayOutputStream();
   private final StringBuilder sinceAnswer = new StringBuilder();
   private final Recoding recoding;
+  private int secretFrom = Integer.MAX_VALUE;
 
   /// @param encoding what the target writes
   LoginScreen(LoginPrompts prompts, Charset encoding) {
@@ -68,15 +69,26 @@ final class LoginScreen {
     sinceAnswer.setLength(0);
   }
 
+  /// We answer with the secret: from here on it may be echoed.
+  void answeredWithSecret() {
+    answered();
+    secretFrom = all.size();
+  }
+
   int bytes() {
     return all.size();
   }
 
-  /// All that was shown, with `secret` hidden wherever it stands: some targets echo it.
+  /// All that was shown, with `secret` hidden wherever it stands after it was the answer: some
+  /// targets echo it. Before, it can only be there by chance, as when it is the name, and a mark
+  /// would tell what it is.
   byte[] withoutSecret(byte[] secret) {
     String text = all.toString(StandardCharsets.ISO_8859_1);
+    if (secret.length == 0 || secretFrom >= text.length()) {
+      return all.toByteArray();
+    }
     String hidden = new String(secret, StandardCharsets.ISO_8859_1);
-    return (hidden.isEmpty() ? text : text.replace(hidden, "********"))
+    return (text.substring(0, secretFrom) + text.substring(secretFrom).replace(hidden, "********"))
         .getBytes(StandardCharsets.ISO_8859_1);
   }
 
@@ -119,10 +131,13 @@ final class LoginScreen {
     return !prompts.ready().isEmpty();
   }
 
-  /// Whether anything readable came since the last answer, apart from the echo of `answer`.
+  /// Whether anything readable came since the last answer, apart from the echo of `answer`, which
+  /// may have come in part.
   boolean hasShownMoreThan(String answer) {
-    String text = plain().strip();
-    return !text.isEmpty() && !text.equals(answer);
+    String text = plain();
+    return !text.isBlank()
+        && !answer.startsWith(text.stripTrailing())
+        && !text.strip().equals(answer);
   }
 
   private static List<String> either(List<String> named, List<String> usual) {

@@ -102,6 +102,7 @@ final class TelnetLogin {
       }
       case PASSWORD -> {
         passwordSent = true;
+        screen.answeredWithSecret();
         send(password);
       }
       case KEY -> {

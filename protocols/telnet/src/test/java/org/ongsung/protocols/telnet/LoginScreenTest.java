@@ -75,10 +75,37 @@ class LoginScreenTest {
 
   @Test
   void anEchoedPasswordIsHiddenWhereverItStands() {
-    LoginScreen screen = shown(LoginPrompts.USUAL, "Password: s3cret\r\nis s3cret\r\n");
+    LoginScreen screen = shown(LoginPrompts.USUAL, "Password: ");
+    screen.answeredWithSecret();
+    screen.shown(bytes("s3cret\r\nis s3cret\r\n"));
     assertThat(new String(screen.withoutSecret(bytes("s3cret")), StandardCharsets.UTF_8))
         .isEqualTo("Password: ********\r\nis ********\r\n");
     assertThat(screen.withoutSecret(new byte[0])).hasSize(screen.bytes());
+  }
+
+  @Test
+  void aPasswordThatIsTheNameIsNotToldByHidingTheName() {
+    LoginScreen screen = shown(LoginPrompts.USUAL, "lab login: lab\r\nPassword: ");
+    assertThat(new String(screen.withoutSecret(bytes("lab")), StandardCharsets.UTF_8))
+        .isEqualTo("lab login: lab\r\nPassword: ");
+    screen.answeredWithSecret();
+    screen.shown(bytes("lab\r\nlab# "));
+    assertThat(new String(screen.withoutSecret(bytes("lab")), StandardCharsets.UTF_8))
+        .isEqualTo("lab login: lab\r\nPassword: ********\r\n********# ");
+  }
+
+  @Test
+  void aPartOfTheEchoIsNoPromptThoughItEndsLikeOne() {
+    LoginScreen screen = shown(LoginPrompts.USUAL, "Password: ");
+    screen.answeredWithSecret();
+    for (String piece : List.of("a", "b", "#", "cd", "\r\n")) {
+      screen.shown(bytes(piece));
+      assertThat(screen.hasShownMoreThan("ab#cd")).as(piece).isFalse();
+    }
+    screen.shown(bytes("lab# "));
+    assertThat(screen.hasShownMoreThan("ab#cd")).isTrue();
+    // A prompt on a line of its own is one, whatever the password begins with.
+    assertThat(shown(LoginPrompts.USUAL, "\r\n$ ").hasShownMoreThan("$ecret")).isTrue();
   }
 
   @Test
