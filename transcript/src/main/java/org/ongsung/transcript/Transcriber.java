@@ -77,7 +77,8 @@ public final class Transcriber implements AutoCloseable {
     }
   }
 
-  /// Looks at every channel once.
+  /// Looks at every open channel, and then at ended ones for as long as the open ones can wait:
+  /// however much there is to catch up with, what is typed now is found soon.
   ///
   /// @return whether there is more to do at once
   boolean turn() {
@@ -90,17 +91,21 @@ public final class Transcriber implements AutoCloseable {
       seen.add(id(open.channel()));
       more |= advance(open, false);
     }
+    long served = System.nanoTime();
     List<PendingChannel> ended = store.pending(node, false, limits.endedChannels());
+    ended.forEach(channel -> seen.add(id(channel.channel())));
+    sources.keySet().retainAll(seen);
     for (PendingChannel channel : ended) {
       if (isClosing()) {
         return false;
       }
-      seen.add(id(channel.channel()));
       long began = System.nanoTime();
       more |= advance(channel, !recordings.grows(id(channel.channel())));
       rest(System.nanoTime() - began);
+      if (System.nanoTime() - served > limits.look().toNanos()) {
+        return true;
+      }
     }
-    sources.keySet().retainAll(seen);
     return more || ended.size() == limits.endedChannels();
   }
 

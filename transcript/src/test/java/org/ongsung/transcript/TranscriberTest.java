@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +121,40 @@ class TranscriberTest {
     end(shell, recorder);
     turnUntil(() -> store.isDone(shell));
     assertThat(store.texts(shell)).containsExactly("ls", "a.txt", "web$");
+  }
+
+  @Test
+  void howeverMuchThereIsToCatchUpWithWhatIsOpenHasItsTurnBetween() throws Exception {
+    List<SessionChannel> ended = new ArrayList<>();
+    for (int number = 0; number < 3; number++) {
+      SessionChannel shell = channel(number, ChannelKind.SHELL, "");
+      ChannelRecorder recorder = record(shell, true);
+      shows(recorder, "one\r\ntwo\r\n");
+      end(shell, recorder);
+      ended.add(shell);
+    }
+    TranscriberLimits usual = TranscriberLimits.DEFAULT;
+    transcriber =
+        new Transcriber(
+            "node",
+            store,
+            recordings,
+            new TranscriberLimits(
+                usual.render(),
+                Duration.ofNanos(1),
+                usual.openChannels(),
+                usual.endedChannels(),
+                usual.pieces(),
+                usual.batchLines(),
+                usual.lateness(),
+                usual.restPercent(),
+                usual.retry()),
+            clock);
+    assertThat(transcriber.turn()).isTrue();
+    assertThat(ended).filteredOn(shell -> !store.texts(shell).isEmpty()).hasSizeLessThan(2);
+    turnUntil(() -> ended.stream().allMatch(store::isDone));
+    assertThat(ended)
+        .allSatisfy(shell -> assertThat(store.texts(shell)).containsExactly("one", "two"));
   }
 
   @Test

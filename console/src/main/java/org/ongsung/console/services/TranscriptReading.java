@@ -46,6 +46,10 @@ import org.ongsung.transcript.query.Words;
 public final class TranscriptReading {
   private static final int BUFFER_BYTES = 64 << 10;
   private static final int MAX_MARKS = 50;
+
+  /// How long a page's matches are looked for to be marked.
+  private static final Duration MARKING = Duration.ofMillis(500);
+
   private static final int EXPORT_PAGE = 1_000;
   private static final int BUSY_TRIES = 30;
   private static final Duration RETRY = Duration.ofSeconds(5);
@@ -92,15 +96,17 @@ public final class TranscriptReading {
     }
     Map<RecordingId, Optional<SessionChannel>> channels = new HashMap<>();
     List<FoundPage.Found> lines = new ArrayList<>();
+    long marking = System.nanoTime() + MARKING.toNanos();
     for (SearchableLine line : found.lines()) {
-      lines.add(around(line, pattern, search.context(), channels));
+      List<int[]> marks = pattern.marks(line.line().text(), MAX_MARKS, marking);
+      lines.add(around(line, marks, search.context(), channels));
     }
     return new FoundPage(lines, found.next(), found.partial());
   }
 
   private FoundPage.Found around(
       SearchableLine line,
-      LinePattern pattern,
+      List<int[]> marks,
       int context,
       Map<RecordingId, Optional<SessionChannel>> known) {
     double seconds =
@@ -121,7 +127,7 @@ public final class TranscriptReading {
     return new FoundPage.Found(
         line,
         seconds,
-        pattern.marks(line.line().text(), MAX_MARKS),
+        marks,
         near.stream().filter(other -> other.number() < number).toList(),
         near.stream()
             .filter(other -> other.number() > number && other.number() <= number + context)

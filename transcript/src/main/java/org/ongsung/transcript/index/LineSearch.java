@@ -25,7 +25,6 @@ import org.ongsung.transcript.query.LinePattern;
 final class LineSearch {
   private static final YearMonth FIRST = YearMonth.of(1970, 1);
   private static final YearMonth LATEST = YearMonth.of(9999, 12);
-  private static final int LOOK_AT_CLOCK = 256;
 
   private final LineQuery query;
   private final LinePattern pattern;
@@ -118,8 +117,8 @@ final class LineSearch {
       found.add(segment.line(text));
     }
     looked++;
-    if (looked >= limits.candidates()
-        || (looked % LOOK_AT_CLOCK == 0 && System.nanoTime() - endNanos > 0)) {
+    // One look at a long line can take tenths of a second.
+    if (looked >= limits.candidates() || System.nanoTime() - endNanos > 0) {
       stopped = new Cursor(segment.micros, segment.sequence);
       partial = true;
     }

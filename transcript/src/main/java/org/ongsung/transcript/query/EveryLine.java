@@ -20,7 +20,7 @@ public record EveryLine() implements LinePattern {
   }
 
   @Override
-  public List<int[]> marks(String text, int most) {
+  public List<int[]> marks(String text, int most, long untilNanos) {
     return List.of();
   }
 }

@@ -90,10 +90,10 @@ public final class Expression implements LinePattern {
   }
 
   @Override
-  public List<int[]> marks(String text, int most) {
+  public List<int[]> marks(String text, int most, long untilNanos) {
     List<int[]> marks = new ArrayList<>();
     Matcher matcher = pattern.matcher(text);
-    while (marks.size() < most && matcher.find()) {
+    while (marks.size() < most && System.nanoTime() - untilNanos < 0 && matcher.find()) {
       if (matcher.end() > matcher.start()) {
         marks.add(new int[] {matcher.start(), matcher.end()});
       }

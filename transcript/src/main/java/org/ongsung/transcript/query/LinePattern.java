@@ -14,5 +14,8 @@ public sealed interface LinePattern permits EveryLine, Words, Expression {
   boolean matches(String text);
 
   /// Where in `text` it matches, for marking: pairs of begin and end, ascending, at most `most`.
-  List<int[]> marks(String text, int most);
+  ///
+  /// @param untilNanos when to be content with what is marked, as [System#nanoTime]: one match may
+  ///   take tenths of a second
+  List<int[]> marks(String text, int most, long untilNanos);
 }

@@ -76,7 +76,7 @@ public final class Words implements LinePattern {
   }
 
   @Override
-  public List<int[]> marks(String text, int most) {
+  public List<int[]> marks(String text, int most, long untilNanos) {
     String folded = Fold.text(text);
     List<int[]> marks = new ArrayList<>();
     if (folded.length() != text.length()) {

@@ -208,6 +208,31 @@ class TranscriptSearchTest {
   }
 
   @Test
+  void timeIsLookedAtAfterEachLineSinceOneCanTakeLong() throws Exception {
+    SearchLimits hasty =
+        new SearchLimits(
+            Duration.ofNanos(1),
+            1_000_000,
+            1,
+            Duration.ofSeconds(1),
+            4,
+            100,
+            Duration.ofSeconds(1),
+            9,
+            Duration.ofSeconds(1),
+            8);
+    try (LineIndex index = LineIndex.open(folder.resolve("index"), hasty)) {
+      index.add(lines(40));
+      index.refresh();
+      LineQuery query = query(Expression.of("[a-z]"), 50);
+      FoundLines first = new LineSearch(query, hasty).run(index);
+      assertThat(first.partial()).isTrue();
+      assertThat(first.lines()).hasSizeLessThanOrEqualTo(1);
+      assertThat(found(index, query, hasty)).isEqualTo(brute(query));
+    }
+  }
+
+  @Test
   void afterACrashItIsAsAtTheLastCommitAndTakesNothingTwice() throws Exception {
     List<SearchableLine> lines = lines(600);
     Path place = folder.resolve("index");

@@ -148,7 +148,7 @@ class ExpressionTest {
     Words words = Words.of("  Drop \"table 급여\" ");
     assertThat(words.matches("DROP  TABLE 급여;")).isTrue();
     assertThat(words.matches("drop table  급여")).isFalse();
-    assertThat(words.marks("table 급여 drop", 10))
+    assertThat(words.marks("table 급여 drop", 10, System.nanoTime()))
         .extracting(mark -> mark[0] + "-" + mark[1])
         .containsExactly("0-8", "9-13");
     assertThatThrownBy(() -> Words.of("  ")).isInstanceOf(UnfitPatternException.class);
