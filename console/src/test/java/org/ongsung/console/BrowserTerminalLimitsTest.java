@@ -108,6 +108,12 @@ class BrowserTerminalLimitsTest {
   }
 
   @Test
+  void aMinuteAwayIsNotTooLong() {
+    assertThat(BrowserTerminalLimits.DEFAULT.absence())
+        .isGreaterThanOrEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
   void whoDoesNotComeBackInTimeHasLeft() throws Exception {
     try (ConsoleHouse house =
             ConsoleHouse.start(

@@ -149,7 +149,8 @@ class FrontGuidesTest {
     try (FrontServer nginx =
         NginxServer.around(
             "server { listen 127.0.0.1:@PORT@; return 404; }\ninclude " + sites + "/*.conf;")) {
-      nginx.replacing("master_process off;", "").start(); // the master is who reads it anew
+      // The master is who reads it anew; its workers are in no group of the socket's here.
+      nginx.replacing("master_process off;", "user root;").start();
       Path at = nginx.folder();
       standIn(
           "nginx",

@@ -46,6 +46,8 @@ class ConfigurationReaderTest {
     assertThat(configuration.listenSsh()).hasToString("127.0.0.1:2222");
     assertThat(configuration.listenHttp()).hasToString("127.0.0.1:8022");
     assertThat(configuration.publicSsh()).isEmpty();
+    assertThat(configuration.telnet().listen()).contains(new ListenAddress("127.0.0.1", 2323));
+    assertThat(configuration.telnet().cleartextFrom()).isEmpty();
     assertThat(configuration.publicUrl()).isEmpty();
     assertThat(configuration.trustedProxies()).isEmpty();
     assertThat(configuration.database().url()).isEmpty();
