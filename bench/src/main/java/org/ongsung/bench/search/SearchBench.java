@@ -5,8 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,11 +21,11 @@ import org.ongsung.model.SessionChannel;
 import org.ongsung.store.Database;
 import org.ongsung.store.DatabaseConfig;
 import org.ongsung.testkit.TemporaryPostgres;
+import org.ongsung.transcript.index.Cursor;
 import org.ongsung.transcript.index.FoundLines;
 import org.ongsung.transcript.index.SearchBusyException;
 import org.ongsung.transcript.index.SearchLimits;
 import org.ongsung.transcript.index.TranscriptSearch;
-import org.ongsung.transcript.line.SearchableLine;
 import org.ongsung.transcript.line.TranscriptLine;
 
 /// Writes, indexes and searches made lines. See `bench/search`.
@@ -273,20 +273,22 @@ public final class SearchBench {
 
   private static boolean isRight(
       FoundLines answer, PriorityQueue<Place> kept, Comparator<Place> oldestFirst) {
-    Place[] expected = kept.toArray(new Place[0]);
-    Arrays.sort(expected, oldestFirst.reversed());
-    List<SearchableLine> found = answer.lines();
-    // What was stopped early has the first of them, all that are newer than where it stopped.
-    if (answer.partial() ? found.size() > expected.length : found.size() != expected.length) {
-      return false;
-    }
-    for (int i = 0; i < found.size(); i++) {
-      Place place = new Place(found.get(i).line().at(), found.get(i).sequence());
-      if (!place.equals(expected[i])) {
-        return false;
-      }
-    }
-    return true;
+    Cursor stopped = answer.partial() ? answer.next() : null;
+    // What was stopped early has all that are not older than where it stopped.
+    Place last =
+        stopped == null
+            ? new Place(Instant.MIN, 0)
+            : new Place(
+                Instant.EPOCH.plus(stopped.micros(), ChronoUnit.MICROS), stopped.sequence());
+    List<Place> expected =
+        kept.stream()
+            .filter(place -> oldestFirst.compare(place, last) >= 0)
+            .sorted(oldestFirst.reversed())
+            .toList();
+    return answer.lines().stream()
+        .map(line -> new Place(line.line().at(), line.sequence()))
+        .toList()
+        .equals(expected);
   }
 
   private void delete() throws IOException {
