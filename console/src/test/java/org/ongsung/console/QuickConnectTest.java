@@ -2,7 +2,10 @@ package org.ongsung.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -10,11 +13,26 @@ import org.ongsung.audit.LedgerEntry;
 import org.ongsung.audit.LedgerQuery;
 import org.ongsung.console.house.Browser;
 import org.ongsung.console.house.ConsoleHouse;
+import org.ongsung.directory.Actor;
+import org.ongsung.directory.DirectoryChange;
+import org.ongsung.directory.adhoc.AdHocLimits;
+import org.ongsung.directory.adhoc.AdHocResult;
+import org.ongsung.directory.adhoc.AdHocTargets;
 import org.ongsung.jobs.HostKeyCheck;
+import org.ongsung.model.Account;
 import org.ongsung.model.AuditCode;
+import org.ongsung.model.HostAndPort;
+import org.ongsung.model.HostKeyPolicy;
 import org.ongsung.model.Name;
+import org.ongsung.model.Network;
+import org.ongsung.model.Protocol;
 import org.ongsung.model.SecretKind;
 import org.ongsung.model.Target;
+import org.ongsung.model.Title;
+import org.ongsung.vault.SealedSecret;
+import org.ongsung.vault.Secret;
+import org.ongsung.vault.SecretId;
+import org.ongsung.vault.Vault;
 
 /// The quick line: to what is registered, and to what is registered on the way.
 class QuickConnectTest {
@@ -90,6 +108,63 @@ class QuickConnectTest {
         .isEqualTo(200);
     assertThat(quick("alice", "127.9.0.8", "", "You may not reach")).isEqualTo(404);
     assertThat(lastDenial()).isEqualTo("alice 127.9.0.8:22 on the fly: no grant");
+  }
+
+  @Test
+  void byTelnetAccountsAreLentWithoutTheirPasswords() {
+    Target like =
+        new Target(
+            Name.of("switches"),
+            Title.NONE,
+            Protocol.TELNET,
+            new HostAndPort("10.9.9.9", 23),
+            Map.of("kind", "switch"),
+            HostKeyPolicy.TRUST_ON_FIRST_USE,
+            List.of(),
+            List.of(new Account(Name.of("op"), "operator", Set.of(SecretKind.PASSWORD))));
+    SecretId password = new SecretId(like.name(), Name.of("op"), SecretKind.PASSWORD);
+    house
+        .directory()
+        .change(
+            Actor.SYSTEM,
+            _ ->
+                new DirectoryChange.Builder()
+                    .put(like)
+                    .put(password, new SealedSecret("sample", new byte[60]))
+                    .build());
+    AdHocTargets adHoc =
+        new AdHocTargets(
+            house.directory(),
+            new NeverAsked(),
+            List.of(Network.parse("127.9.0.0/16")),
+            like.name(),
+            new AdHocLimits(3, 2));
+    HostAndPort address = new HostAndPort("127.9.0.9", 23);
+    AdHocResult made =
+        adHoc.register(
+            Actor.SYSTEM,
+            Name.of("chulsoo"),
+            Protocol.TELNET,
+            address,
+            AdHocTargets.lookUp(address.host()),
+            _ -> true);
+    assertThat(made).isEqualTo(new AdHocResult.Registered(Name.of("adhoc-127.9.0.9")));
+    Target target = house.directory().snapshot().target(Name.of("adhoc-127.9.0.9")).orElseThrow();
+    assertThat(target.protocol()).isEqualTo(Protocol.TELNET);
+    assertThat(target.labels()).containsEntry("kind", "switch").containsEntry("adhoc", "yes");
+    assertThat(target.accounts()).containsExactly(new Account(Name.of("op"), "operator", Set.of()));
+  }
+
+  private static final class NeverAsked implements Vault {
+    @Override
+    public SealedSecret seal(SecretId id, Secret secret) {
+      throw new AssertionError("sealed for " + id);
+    }
+
+    @Override
+    public Optional<Secret> open(SecretId id) {
+      throw new AssertionError("opened: " + id);
+    }
   }
 
   @Test

@@ -31,8 +31,9 @@ import org.ongsung.vault.SecretId;
 import org.ongsung.vault.Vault;
 
 /// Registers targets on the fly, after the likeness of one that an administrator made: its labels,
-/// so that grants by label hold for them, and those of its accounts that have a private key, with
-/// that key. Passwords are never lent so: whoever has the machine at the address would learn them.
+/// so that grants by label hold for them, and its accounts: by SSH those that have a private key,
+/// with that key; by Telnet, which knows no keys, all, to log in by hand. Passwords are never lent
+/// so: whoever has the machine at the address would learn them.
 ///
 /// An address is fit when every address that its name stands for lies in the networks, none is one
 /// where no target may lie, and no target is there yet. The target gets the address, not the name,
@@ -153,10 +154,12 @@ public final class AdHocTargets {
     Map<String, String> labels = new HashMap<>(like.labels());
     labels.put(LABEL, "yes");
     labels.put(LABEL_BY, user.value());
+    Set<SecretKind> lent =
+        like.protocol() == Protocol.SSH ? Set.of(SecretKind.PRIVATE_KEY) : Set.of();
     List<Account> accounts =
         like.accounts().stream()
-            .filter(account -> account.secrets().contains(SecretKind.PRIVATE_KEY))
-            .map(a -> new Account(a.name(), a.login(), Set.of(SecretKind.PRIVATE_KEY)))
+            .filter(account -> account.secrets().containsAll(lent))
+            .map(account -> new Account(account.name(), account.login(), lent))
             .toList();
     return new Target(
         name(like.protocol(), address),
@@ -184,6 +187,9 @@ public final class AdHocTargets {
   private Map<SecretId, SealedSecret> keys(Target like, Target target) {
     Map<SecretId, SealedSecret> keys = new HashMap<>();
     for (Account account : target.accounts()) {
+      if (account.secrets().isEmpty()) {
+        continue;
+      }
       SecretId from = new SecretId(like.name(), account.name(), SecretKind.PRIVATE_KEY);
       SecretId to = new SecretId(target.name(), account.name(), SecretKind.PRIVATE_KEY);
       try (Secret secret =

@@ -377,7 +377,7 @@ final class Keys {
           "adhoc.like",
           "a target's name",
           "none",
-          "The target whose labels and accounts with a private key those get; a grant by these"
+          "The target whose labels and accounts those get, by SSH those with a private key; a grant by these"
               + " labels says who may.",
           Name::of);
 
