@@ -51,6 +51,17 @@ class SearchTest {
   }
 
   @Test
+  void aGroupIsItsMembersAndNeverMoreThanOneMayRead() throws Exception {
+    String payroll = "/api/v1/search?text=payroll&group=";
+    assertThat(body(admin, payroll + "ops")).contains("psql payroll");
+    assertThat(body(admin, payroll + "dev")).contains("\"lines\":[]");
+    assertThat(body(admin, payroll + "ops&user=alice")).contains("psql payroll");
+    assertThat(body(admin, payroll + "dev&user=alice")).contains("\"lines\":[]");
+    assertThat(body(admin, payroll + "ops&target=web-2")).contains("\"lines\":[]");
+    assertThat(body(chulsoo, payroll + "ops")).contains("\"lines\":[]");
+  }
+
+  @Test
   void aResultLeadsToTheReplayAtThatMomentAndMarksWhatWasLookedFor() throws Exception {
     String session = house.samples().get(1).id().value();
     String page = body(admin, "/search?text=%EA%B8%89%EC%97%AC&context=1&session=" + session);

@@ -70,8 +70,31 @@ class WallTest {
         .doesNotContain("지난 공지", "https://ci.example.com/", "<script>alert");
     try (Browser chulsoo = Browser.of(house, "chulsoo")) {
       assertThat(chulsoo.get("/").body()).contains("https://ci.example.com/");
-      assertThat(chulsoo.get("/api/v1/me/links").body()).contains("\"name\":\"ci\"");
+      // By rank, which is not by name.
+      assertThat(chulsoo.get("/api/v1/me/links").body())
+          .containsSubsequence("\"name\":\"wiki\"", "\"name\":\"ci\"");
       assertThat(chulsoo.get("/api/v1/me/notices").body()).doesNotContain("past");
+    }
+  }
+
+  @Test
+  void stickyNoticesStandFirstAndThenTheNewest() throws Exception {
+    try (Browser admin = Browser.of(house, "admin")) {
+      admin.get("/notices/-");
+      for (String name : List.of("z-sticky", "a-older", "m-newer")) {
+        Map<String, String> notice = new java.util.HashMap<>(Map.of("name", name, "title", name));
+        if (name.equals("z-sticky")) {
+          notice.put("sticky", "on");
+        }
+        assertThat(admin.post("/notices/-", notice).statusCode()).isEqualTo(303);
+        house.advance(java.time.Duration.ofSeconds(1));
+      }
+      assertThat(alice.get("/api/v1/me/notices").body())
+          .containsSubsequence("\"z-sticky\"", "\"m-newer\"", "\"a-older\"");
+      for (String name : List.of("z-sticky", "a-older", "m-newer")) {
+        assertThat(admin.post("/notices/" + name + "/delete", Map.of()).statusCode())
+            .isEqualTo(303);
+      }
     }
   }
 

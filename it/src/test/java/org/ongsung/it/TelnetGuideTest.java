@@ -145,6 +145,11 @@ class TelnetGuideTest {
   @Test
   void byTlsTheSameIsReached() throws Exception {
     apply(blocks.get(0), usual);
+    reach(byTls(), "usual#");
+    assertThat(gate.ledger("code=session.start").getFirst().toString()).contains("telnets");
+  }
+
+  private static RawTelnetClient byTls() throws Exception {
     SSLSocket tls =
         (SSLSocket)
             Anyone.trusted()
@@ -155,8 +160,7 @@ class TelnetGuideTest {
                     TELNETS,
                     true);
     tls.startHandshake();
-    reach(new RawTelnetClient(tls), "usual#");
-    assertThat(gate.ledger("code=session.start").getFirst().toString()).contains("telnets");
+    return new RawTelnetClient(tls);
   }
 
   @Test
@@ -184,6 +188,7 @@ class TelnetGuideTest {
     apply(blocks.get(0), usual);
     JsonNode opened = open();
     int port = opened.path("port").asInt(0);
+    assertThat(port).isBetween(FIRST, FIRST + 9);
     assertThat(opened.path("url").asString("")).isEqualTo("telnet://127.0.0.1:" + port);
     try (RawTelnetClient stranger = new RawTelnetClient("127.0.0.5", port)) {
       stranger.awaitEnd(Deadlines.ACTION);
@@ -323,7 +328,7 @@ class TelnetGuideTest {
   @Test
   void aPeerThatSaysNothingWithinTlsHoldsNobodyUp() throws Exception {
     try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), TELNETS);
-        RawTelnetClient other = new RawTelnetClient("127.0.0.1", TELNET)) {
+        RawTelnetClient other = byTls()) {
       other.await("login:");
       assertThat(silent.isConnected()).isTrue();
     }

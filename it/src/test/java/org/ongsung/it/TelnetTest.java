@@ -421,6 +421,34 @@ class TelnetTest {
       telnet.await(Deadlines.ACTION);
     }
     assertThat(filesWith(gate.data(), TelnetServer.PASSWORD)).isEmpty();
+    Deadlines.await(
+        "its end is listed",
+        () -> awaitEnded("lab").path("account").asString("").equals("by-hand"));
+    String id = awaitEnded("lab").path("id").asString("");
+    assertThat(gate.ongsung("replay", id, "--raw"))
+        .contains("[hidden input]")
+        .doesNotContain(TelnetServer.PASSWORD);
+  }
+
+  @Test
+  void theSizeOfAWindowReachesTheTargetAndSoDoesItsChange() {
+    try (RawTelnetClient client = new RawTelnetClient("127.0.0.1", TELNET)) {
+      client.send(255, 251, 31); // WILL NAWS
+      client.await("login:").type("alice+operator+lab\r\0");
+      client.await("Password:").type(PASSWORD + "\r\0");
+      client.await("lab$ ");
+      for (int[] size : new int[][] {{100, 40}, {132, 50}}) {
+        client.send(255, 250, 31, 0, size[0], 0, size[1], 255, 240);
+        Deadlines.await(
+            "the target knows of " + size[0] + " columns",
+            () -> {
+              client.type("stty size\r\0");
+              Thread.sleep(200);
+              return client.text().contains(size[1] + " " + size[0]);
+            });
+      }
+      client.type("exit\r\0").awaitEnd(Deadlines.ACTION);
+    }
   }
 
   @Test
