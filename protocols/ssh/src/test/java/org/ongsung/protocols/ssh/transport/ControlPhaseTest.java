@@ -416,9 +416,11 @@ class ControlPhaseTest {
   void asManyUnauthenticatedAsTheLimitSaysMayWaitAndTheNextIsClosed() throws Exception {
     try (TestServer test = new TestServer(ONE_LOOP.withConnections(100, 2));
         ClientSession first = test.connect();
-        ClientSession second = test.connect();
-        Socket one = new Socket(InetAddress.getLoopbackAddress(), test.port());
-        Socket two = new Socket(InetAddress.getLoopbackAddress(), test.port())) {
+        ClientSession second = test.connect()) {
+      // A client knows that it is in before its server has counted it so.
+      RawServer.await(() -> test.loops.handshakes() == 0);
+      Socket one = new Socket(InetAddress.getLoopbackAddress(), test.port());
+      Socket two = new Socket(InetAddress.getLoopbackAddress(), test.port());
       RawServer.await(() -> test.loops.handshakes() == 2);
       try (Socket three = new Socket(InetAddress.getLoopbackAddress(), test.port())) {
         three.setSoTimeout(60_000);
