@@ -42,7 +42,7 @@ class DoctorTest {
 
   private Cli configured(String... more) throws IOException {
     String yaml =
-        "data: data\nlisten: {ssh: '127.0.0.1:%d', http: '127.0.0.1:%d'}\nrecording: {freeSpace: 1MiB}\n%s\n"
+        "data: data\nlisten: {ssh: '127.0.0.1:%d', http: '127.0.0.1:%d', telnet: off}\nrecording: {freeSpace: 1MiB}\n%s\n"
             .formatted(ssh, http, String.join("\n", more));
     Files.writeString(folder.resolve("ongsung.yaml"), yaml);
     return new Cli(folder).at(clock);

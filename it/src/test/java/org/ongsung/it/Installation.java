@@ -44,6 +44,9 @@ final class Installation implements AutoCloseable {
     lines.add("listen:");
     lines.add("  ssh: 127.0.0.1:" + sshPort);
     lines.add("  http: 127.0.0.1:" + httpPort);
+    if (configurationLines.stream().noneMatch(line -> line.startsWith("  telnet:"))) {
+      lines.add("  telnet: off"); // its default is one port for all that run at the same time
+    }
     lines.addAll(configurationLines);
     write("ongsung.yaml", String.join("\n", lines) + "\n");
   }
