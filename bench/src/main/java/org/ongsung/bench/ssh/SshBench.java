@@ -124,7 +124,7 @@ public final class SshBench {
 
   private void measureAll(List<Route> routes) throws IOException {
     for (Route route : routes) { // warm: class loading and JIT of the gateway, caches of everyone
-      measure.sessions(route, warmSessions(route));
+      warmUp(route);
       measure.down(route, GCM);
       measure.up(route, GCM);
     }
@@ -134,7 +134,7 @@ public final class SshBench {
         transfers(route, "aes128-gcm", GCM);
         transfers(route, "own choice", List.of());
         if (parts.contains(Part.ECHO)) {
-          Measurements.Echo echo = measure.echo(route, 2_000);
+          Measurements.Echo echo = measure.echo(route, 5_000);
           note("echo p50 µs", route, echo.p50());
           note("echo p99 µs", route, echo.p99());
         }
@@ -147,10 +147,15 @@ public final class SshBench {
     }
   }
 
-  /// How many sessions come before the first that counts. A gateway that runs all day has compiled
-  /// what they need, after some hundreds; what starts processes is as warm after a few.
-  private int warmSessions(Route route) {
-    return parts.contains(Part.SESSIONS) && route.relay() instanceof Relay.Single ? 800 : 40;
+  /// What comes before the first that counts. A gateway that runs all day has compiled what it
+  /// needs: after a thousand sessions, and half a minute of keys. What starts processes is as warm
+  /// after a few.
+  private void warmUp(Route route) throws IOException {
+    boolean compiles = route.relay() instanceof Relay.Single;
+    measure.sessions(route, compiles && parts.contains(Part.SESSIONS) ? 1_600 : 40);
+    if (parts.contains(Part.ECHO)) {
+      measure.echo(route, compiles ? 150_000 : 2_000);
+    }
   }
 
   private void transfers(Route route, String cipher, List<String> option) throws IOException {
