@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// It knows the queue only as a [JobQueue]: the same worker runs in the gateway and anywhere else.
 /// While the queue cannot be reached it goes on with what it has and says what it has to say when
-/// the queue is back; the lease's token sees to it that nothing counts twice.
+/// the queue is back; the lease's token sees to it that nothing counts twice. No fault of the queue
+/// ends the worker or what it is at.
 public final class JobWorker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JobWorker.class);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -86,6 +87,10 @@ public final class JobWorker implements AutoCloseable {
         } catch (JobsUnavailableException e) {
           // The same token again: what was leased by an answer that was lost comes back with it.
           LOG.warn("no jobs for now: {}", e.getMessage());
+          pause = pauseAndDouble(pause);
+        } catch (RuntimeException | Error e) {
+          // Whatever is wrong with the queue may end; a worker that takes no more does not.
+          LOG.error("no jobs for now", e);
           pause = pauseAndDouble(pause);
         }
         settleRoom(room, jobs.size());
@@ -296,6 +301,8 @@ public final class JobWorker implements AutoCloseable {
         }
       } catch (JobsUnavailableException e) {
         LOG.debug("job {} goes on unheard", job.id(), e);
+      } catch (RuntimeException | Error e) {
+        LOG.error("job {} goes on unheard", job.id(), e);
       }
     }
 
