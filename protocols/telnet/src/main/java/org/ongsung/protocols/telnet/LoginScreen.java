@@ -3,6 +3,7 @@ package org.ongsung.protocols.telnet;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.ongsung.model.LoginPrompts;
 import org.ongsung.wire.text.Recoding;
@@ -20,6 +21,17 @@ final class LoginScreen {
     KEY,
     NOTHING
   }
+
+  /// What became of the secret.
+  enum Verdict {
+    LET_IN,
+    REFUSED,
+    /// What comes next will tell.
+    OPEN
+  }
+
+  /// How long a prompt must stand to be one: the start of `Last login: Monday` looks like it.
+  private static final Duration STANDS = Duration.ofMillis(250);
 
   private static final int MAX_LINE_CHARACTERS = 256;
   private static final List<String> NAME =
@@ -107,13 +119,43 @@ final class LoginScreen {
     return PromptPattern.anyFits(KEY, line) ? Asks.KEY : Asks.NOTHING;
   }
 
-  /// Whether a line since the last answer says that the login has failed.
+  /// What became of the secret that was the last answer, as far as this shows it.
+  ///
+  /// A target that asks again has refused, and so has one that says so and then nothing else; but
+  /// one that says so and goes on to its prompt has let in: it was the message of the day. What the
+  /// administrator named as a refusal is one whatever follows.
+  ///
+  /// @param quiet how long nothing has come
+  /// @param settle after how long nothing more will
+  /// @param secret which may be echoed, as text
+  Verdict verdict(Duration quiet, Duration settle, String secret) {
+    if (!prompts.refused().isEmpty() && refused()) {
+      return Verdict.REFUSED;
+    }
+    Asks asks = asks();
+    if (asks == Asks.NAME || asks == Asks.PASSWORD) {
+      return quiet.compareTo(STANDS) < 0 ? Verdict.OPEN : Verdict.REFUSED;
+    }
+    if (!hasShownMoreThan(secret)) {
+      return Verdict.OPEN;
+    }
+    if (ready()) {
+      return Verdict.LET_IN;
+    }
+    if (readyIsNamed() || quiet.compareTo(settle) < 0) {
+      return Verdict.OPEN;
+    }
+    return refused() ? Verdict.REFUSED : Verdict.LET_IN;
+  }
+
+  /// Whether a line since the last answer says that the login has failed. Words of the day's
+  /// message may say so too: see [#verdict].
   boolean refused() {
-    List<String> patterns = either(prompts.refused(), REFUSED);
-    return plain()
-        .lines()
-        .map(LoginScreen::end)
-        .anyMatch(line -> PromptPattern.anyFits(patterns, line));
+    return plain().lines().map(LoginScreen::end).anyMatch(this::isRefusal);
+  }
+
+  private boolean isRefusal(String line) {
+    return PromptPattern.anyFits(either(prompts.refused(), REFUSED), line);
   }
 
   /// Whether the last line says that the login is done.
@@ -123,7 +165,9 @@ final class LoginScreen {
       return PromptPattern.anyFits(prompts.ready(), line);
     }
     String prompt = line.stripTrailing();
-    return prompt.length() > 1 && ">#$%".indexOf(prompt.charAt(prompt.length() - 1)) >= 0;
+    return prompt.length() > 1
+        && ">#$%".indexOf(prompt.charAt(prompt.length() - 1)) >= 0
+        && !isRefusal(line);
   }
 
   /// Whether only what the administrator named says so.

@@ -13,7 +13,7 @@ import org.ongsung.model.Account;
 import org.ongsung.model.EndReason;
 
 /// Answers the prompts of a target with the login and the password of an account: each once, since
-/// a target that asks again has refused.
+/// a target that asks again has refused. So has one that hangs up with words of refusal.
 ///
 /// The login is done when the last line is a prompt that says so (as the target's configuration
 /// names it, or one that ends like a shell's), or, where none is named, when the target has shown
@@ -50,7 +50,7 @@ final class TelnetLogin {
     long end = System.nanoTime() + limits.targetLoginTimeout().toNanos();
     while (!isDone()) {
       if (System.nanoTime() - end >= 0) {
-        throw TelnetUpstream.timedOut(session, limits.targetLoginTimeout());
+        throw hasSaidNo() ? refused("it says so") : timedOut();
       }
       if (readSome()) {
         answer();
@@ -62,35 +62,54 @@ final class TelnetLogin {
     terminal.beginWith(screen.withoutSecret(password));
   }
 
+  private TerminalDialException timedOut() {
+    return TelnetUpstream.timedOut(session, limits.targetLoginTimeout());
+  }
+
+  private boolean hasSaidNo() {
+    return passwordSent && screen.refused();
+  }
+
   /// Reads what came by now, all of it, so that a line is looked at when it is whole.
   ///
   /// @return whether anything came
-  private boolean readSome() throws IOException {
+  private boolean readSome() throws IOException, TerminalDialException {
+    byte[] shown;
     try {
-      byte[] shown = terminal.readWithin(LONGEST_WAIT_MILLIS);
-      if (shown == null) {
-        throw new EOFException("closed during the login");
-      }
-      if (shown.length == 0) {
-        return false;
-      }
-      screen.shown(shown);
-      quietSince = System.nanoTime();
-      if (screen.bytes() > limits.bytesOfTargetLogin()) {
-        throw new IOException("it shows more than a login does");
-      }
-      return true;
+      shown = terminal.readWithin(LONGEST_WAIT_MILLIS);
     } catch (SocketTimeoutException e) {
       return false;
+    } catch (IOException e) {
+      if (hasSaidNo()) {
+        throw refused("it says so, and " + e);
+      }
+      throw e;
     }
+    if (shown == null) {
+      if (hasSaidNo()) {
+        throw refused("it says so, and closed");
+      }
+      throw new EOFException("closed during the login");
+    }
+    return took(shown);
+  }
+
+  private boolean took(byte[] shown) throws IOException {
+    if (shown.length == 0) {
+      return false;
+    }
+    screen.shown(shown);
+    quietSince = System.nanoTime();
+    if (screen.bytes() > limits.bytesOfTargetLogin()) {
+      throw new IOException("it shows more than a login does");
+    }
+    return true;
   }
 
   private void answer() throws IOException, TerminalDialException {
     LoginScreen.Asks asks = screen.asks();
-    if (passwordSent
-        && (asks != LoginScreen.Asks.NOTHING || screen.refused())
-        && asks != LoginScreen.Asks.KEY) {
-      throw refused("it asks again, or says so");
+    if (passwordSent && asks != LoginScreen.Asks.KEY) {
+      return; // the verdict tells
     }
     switch (asks) {
       case NAME -> {
@@ -125,20 +144,17 @@ final class TelnetLogin {
     java.util.Arrays.fill(keys, (byte) 0);
   }
 
-  private boolean isDone() {
+  private boolean isDone() throws TerminalDialException {
     if (!passwordSent) {
       // A target that lets in without a password.
       return nameSent && screen.readyIsNamed() && screen.ready();
     }
-    String echo = new String(password, encoding);
-    if (!screen.hasShownMoreThan(echo)) {
-      return false;
-    }
-    if (screen.ready()) {
-      return true;
-    }
     Duration quiet = Duration.ofNanos(System.nanoTime() - quietSince);
-    return !screen.readyIsNamed() && quiet.compareTo(limits.settle()) >= 0;
+    return switch (screen.verdict(quiet, limits.settle(), new String(password, encoding))) {
+      case LET_IN -> true;
+      case REFUSED -> throw refused("it asks again, or says so");
+      case OPEN -> false;
+    };
   }
 
   private TerminalDialException refused(String cause) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +72,43 @@ class LoginScreenTest {
     assertThat(screen.refused()).isTrue();
     screen.answered();
     assertThat(screen.refused()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // What was shown; for how long nothing more; what became of the password.
+    "'\r\nPermission denied is what guests see.\r\n',0,OPEN",
+    "'\r\nPermission denied is what guests see.\r\nlab$ ',0,LET_IN",
+    "'\r\nPermission denied is what guests see.\r\n',1000,REFUSED",
+    "'\r\nLogin incorrect #',1000,REFUSED",
+    "'\r\nLogin incorrect\r\n\r\nlab login: ',0,OPEN",
+    "'\r\nLogin incorrect\r\n\r\nlab login: ',250,REFUSED",
+    "'\r\nLast login: ',249,OPEN",
+    "'\r\nLast login: Monday\r\n',999,OPEN",
+    "'\r\nLast login: Monday\r\n',1000,LET_IN",
+    "'\r\n',1000,OPEN",
+    "'s3cret\r\n',1000,OPEN"
+  })
+  void wordsOfRefusalCountIfNothingButAnotherPromptFollows(
+      String text, int quietMillis, LoginScreen.Verdict verdict) {
+    assertThat(verdict(LoginPrompts.USUAL, text, quietMillis)).isEqualTo(verdict);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'\r\nNein, falsch\r\n',0,REFUSED",
+    "'\r\nNein, falsch\r\nx=> ',0,REFUSED",
+    "'\r\nPermission denied\r\n',1000,OPEN",
+    "'\r\nPermission denied\r\nx=> ',0,LET_IN"
+  })
+  void whatIsNamedWinsOverTheUsualWords(String text, int quietMillis, LoginScreen.Verdict verdict) {
+    LoginPrompts odd = new LoginPrompts(List.of(), List.of(), List.of("*=>"), List.of("*Nein*"));
+    assertThat(verdict(odd, text, quietMillis)).isEqualTo(verdict);
+  }
+
+  private static LoginScreen.Verdict verdict(LoginPrompts prompts, String text, int quietMillis) {
+    return shown(prompts, text)
+        .verdict(Duration.ofMillis(quietMillis), Duration.ofMillis(1_000), "s3cret");
   }
 
   @Test
