@@ -122,11 +122,15 @@ final class Samples {
   }
 
   static Session session(Instant start, String user, String target) {
+    return session(start, user, target, "root");
+  }
+
+  static Session session(Instant start, String user, String target, String account) {
     return new Session(
         SessionId.create(start),
         Name.of(user),
         Name.of(target),
-        Name.of("root"),
+        Name.of(account),
         "root 로그인",
         Protocol.SSH,
         Name.of("ops-on-prod"),

@@ -47,7 +47,11 @@ abstract class SessionStoreContract extends StoreContract {
   }
 
   private Session started(int second, String user, String target) {
-    Session session = Samples.session(Samples.NOW.plusSeconds(second), user, target);
+    return started(second, user, target, "root");
+  }
+
+  private Session started(int second, String user, String target, String account) {
+    Session session = Samples.session(Samples.NOW.plusSeconds(second), user, target, account);
     sessions.start(session);
     return session;
   }
@@ -115,6 +119,28 @@ abstract class SessionStoreContract extends StoreContract {
     assertThat(sessions.uses(Name.of("nobody"), 10_000)).isEmpty();
     assertThatThrownBy(() -> sessions.uses(Name.of("alice"), 10_001))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void eachAccountIsCountedByItselfHoweverOftenAnotherWasUsed() {
+    for (int second = 0; second < 4; second++) {
+      started(second, "alice", "web-1", "root");
+      started(10 + second % 2, "alice", "web-2", "root");
+    }
+    started(20, "alice", "web-1", "deploy");
+    started(20, "alice", "web-2", "deploy");
+    assertThat(sessions.uses(Name.of("alice"), 10_000))
+        .as("the last used first, then by name")
+        .containsExactly(
+            use("web-1", "deploy", 1, 20),
+            use("web-2", "deploy", 1, 20),
+            use("web-2", "root", 4, 11),
+            use("web-1", "root", 4, 3));
+  }
+
+  private static TargetUse use(String target, String account, long times, int lastSecond) {
+    return new TargetUse(
+        Name.of(target), Name.of(account), times, Samples.NOW.plusSeconds(lastSecond));
   }
 
   @Test
