@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.ongsung.console.house.ConsoleHouse;
 import org.ongsung.console.house.Samples;
@@ -24,6 +29,7 @@ import org.ongsung.console.http.Nesting;
 import org.ongsung.console.http.Reply;
 import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.services.ConsoleLimits;
+import org.ongsung.jobs.JobSearch;
 import org.ongsung.model.ConnectionGuard;
 
 /// What hung the system that this one descends from: a request that contains a request of the
@@ -35,8 +41,14 @@ class NestedRequestsTest {
 
   private static final ApiDoc DOC = ApiDoc.of("A request of this test.", "", "");
 
+  private static final String PROBE =
+      "{\"kind\": \"probe\", \"parameters\": {\"target\": \"web-1\"}}";
+
   private static final String TAKE =
       "{\"kinds\": [\"probe\"], \"most\": 1, \"token\": \"a-token-of-16-chars\"}";
+
+  private static final HttpResponse.BodyHandler<String> AS_TEXT =
+      HttpResponse.BodyHandlers.ofString();
 
   private final CountDownLatch resting = new CountDownLatch(1);
   private final CountDownLatch goOn = new CountDownLatch(1);
@@ -74,6 +86,8 @@ class NestedRequestsTest {
             DOC,
             e -> Json.ok(e.ask("GET", "/api/v1/users", Map.of())))
         .api("GET", "/hold", Access.PUBLIC, DOC, NestedRequestsTest::holdAConnection)
+        .api("GET", "/few", Access.PUBLIC, DOC, NestedRequestsTest::askOnOneOfFewThreads)
+        .api("GET", "/roots", Access.PUBLIC, DOC, NestedRequestsTest::roots)
         .api("GET", "/rest", Access.PUBLIC, DOC, this::rest)
         .api("GET", "/go-on", Access.PUBLIC, DOC, this::letGoOn);
   }
@@ -86,6 +100,26 @@ class NestedRequestsTest {
           Map.of("depth", exchange.nesting().depth(), "root", exchange.nesting().root()));
     }
     return Json.ok(exchange.ask("GET", "/api/v1/nest/" + (more - 1), Map.of()));
+  }
+
+  /// Answers its own root, and the one that a request two deeper has.
+  private static Reply roots(Exchange exchange) throws java.io.IOException, InterruptedException {
+    Object inner = exchange.ask("GET", "/api/v1/nest/1", Map.of()).get("root");
+    return Json.ok(Map.of("own", exchange.nesting().root(), "inner", String.valueOf(inner)));
+  }
+
+  /// Answers what came of it.
+  private static Reply askOnOneOfFewThreads(Exchange exchange)
+      throws java.io.IOException, InterruptedException {
+    FutureTask<Object> task =
+        new FutureTask<>(() -> exchange.ask("GET", "/api/v1/nest/0", Map.of()));
+    Thread.ofPlatform().start(task).join();
+    return Json.ok(
+        Map.of(
+            "answer",
+            task.state() == Future.State.FAILED
+                ? task.exceptionNow().toString()
+                : task.resultNow().toString()));
   }
 
   private static Reply holdAConnection(Exchange exchange)
@@ -117,7 +151,7 @@ class NestedRequestsTest {
 
   private static HttpResponse<String> send(ConsoleHouse house, HttpClient client, String path)
       throws Exception {
-    return client.send(get(house, path), HttpResponse.BodyHandlers.ofString());
+    return client.send(get(house, path), AS_TEXT);
   }
 
   @Test
@@ -126,9 +160,7 @@ class NestedRequestsTest {
         HttpClient client = HttpClient.newHttpClient()) {
       List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
-        all.add(
-            client.sendAsync(
-                get(house, "/nest/" + (1 + i % 3)), HttpResponse.BodyHandlers.ofString()));
+        all.add(client.sendAsync(get(house, "/nest/" + (1 + i % 3)), AS_TEXT));
       }
       for (CompletableFuture<HttpResponse<String>> one : all) {
         assertThat(one.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
@@ -143,8 +175,7 @@ class NestedRequestsTest {
       for (String name : List.of("Ongsung-Depth", "X-Ongsung-Depth", "Depth", "CDN-Loop")) {
         HttpRequest claimed =
             HttpRequest.newBuilder(house.uri("/api/v1/nest/2")).header(name, "7").build();
-        assertThat(client.send(claimed, HttpResponse.BodyHandlers.ofString()).body())
-            .contains("\"depth\":2");
+        assertThat(client.send(claimed, AS_TEXT).body()).contains("\"depth\":2");
       }
     }
   }
@@ -181,10 +212,64 @@ class NestedRequestsTest {
   }
 
   @Test
+  void aNestedRequestOnOneOfFewThreadsFails() throws Exception {
+    try (ConsoleHouse house = ConsoleHouse.start(ConsoleLimits.DEFAULT, this::routes);
+        HttpClient client = HttpClient.newHttpClient()) {
+      assertThat(send(house, client, "/few").body())
+          .contains("IllegalStateException")
+          .contains("one of few threads");
+    }
+  }
+
+  @Test
+  void allThatComesOfARequestHasItsRootAndTheNextRequestHasAnother() throws Exception {
+    try (ConsoleHouse house = ConsoleHouse.start(ConsoleLimits.DEFAULT, this::routes);
+        HttpClient client = HttpClient.newHttpClient()) {
+      Map<?, ?> first = (Map<?, ?>) Json.parse(send(house, client, "/roots").body());
+      Map<?, ?> second = (Map<?, ?>) Json.parse(send(house, client, "/roots").body());
+      assertThat(String.valueOf(first.get("own"))).isNotEmpty().isEqualTo(first.get("inner"));
+      assertThat(second.get("own")).isEqualTo(second.get("inner")).isNotEqualTo(first.get("own"));
+    }
+  }
+
+  /// What the ancestor did: it asked for itself by the front door, where it stood itself.
+  @Test
+  void whoeverAsksForThemselvesByTheFrontDoorIsTurnedAwayInTimeAndInProcessIsAnswered()
+      throws Exception {
+    DoorLimits impatient =
+        new DoorLimits(1, 1, 1_000, Duration.ofMillis(300), Duration.ofSeconds(1));
+    AtomicReference<ConsoleHouse> itself = new AtomicReference<>();
+    try (HttpClient inner = HttpClient.newHttpClient();
+        ConsoleHouse house =
+            ConsoleHouse.start(
+                limits(impatient),
+                table ->
+                    table
+                        .api("GET", "/nest/{depth}", Access.PUBLIC, DOC, NestedRequestsTest::nest)
+                        .api(
+                            "GET",
+                            "/by-the-door",
+                            Access.PUBLIC,
+                            DOC,
+                            _ -> passedOn(inner.send(get(itself.get(), "/nest/0"), AS_TEXT))));
+        HttpClient client = HttpClient.newHttpClient()) {
+      itself.set(house);
+      HttpResponse<String> byTheDoor = send(house, client, "/by-the-door");
+      assertThat(byTheDoor.statusCode()).isEqualTo(503);
+      assertThat(byTheDoor.body()).contains("door-full");
+      assertThat(send(house, client, "/nest/1").statusCode()).isEqualTo(200);
+    }
+  }
+
+  private static Reply passedOn(HttpResponse<String> answer) {
+    return Reply.json(answer.statusCode(), answer.body().getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
   void whoeverWaitsForAnAnswerLeavesTheirPlaceToTheOneWhoBringsIt() throws Exception {
     try (ConsoleHouse house = ConsoleHouse.start(limits(ONE_AT_A_TIME), this::routes);
         HttpClient client = HttpClient.newHttpClient()) {
-      var waiting = client.sendAsync(get(house, "/rest"), HttpResponse.BodyHandlers.ofString());
+      var waiting = client.sendAsync(get(house, "/rest"), AS_TEXT);
       assertThat(resting.await(60, TimeUnit.SECONDS)).isTrue();
       assertThat(send(house, client, "/go-on").statusCode()).isEqualTo(200);
       assertThat(waiting.get(60, TimeUnit.SECONDS).body()).contains("true");
@@ -210,7 +295,7 @@ class NestedRequestsTest {
                           return Json.ok(Map.of("left", leave.await(60, TimeUnit.SECONDS)));
                         }));
         HttpClient client = HttpClient.newHttpClient()) {
-      var staying = client.sendAsync(get(house, "/stay"), HttpResponse.BodyHandlers.ofString());
+      var staying = client.sendAsync(get(house, "/stay"), AS_TEXT);
       assertThat(inside.await(60, TimeUnit.SECONDS)).isTrue();
       HttpResponse<String> refused = send(house, client, "/status");
       assertThat(refused.statusCode()).isEqualTo(503);
@@ -221,6 +306,54 @@ class NestedRequestsTest {
           .contains("ongsung_http_door_turned_away_total 1.0");
       leave.countDown();
       assertThat(staying.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void nothingIsDoneForARequestThatIsTurnedAway() throws Exception {
+    DoorLimits nobodyWaits = new DoorLimits(1, 1, 0, Duration.ofSeconds(60), Duration.ofSeconds(1));
+    CountDownLatch inside = new CountDownLatch(1);
+    AtomicInteger done = new AtomicInteger();
+    try (ConsoleHouse house =
+            ConsoleHouse.start(
+                limits(nobodyWaits),
+                table ->
+                    table
+                        .api(
+                            "GET",
+                            "/stay",
+                            Access.PUBLIC,
+                            DOC,
+                            _ -> {
+                              inside.countDown();
+                              return Json.ok(Map.of("left", goOn.await(60, TimeUnit.SECONDS)));
+                            })
+                        .api(
+                            "POST",
+                            "/count",
+                            Access.USER,
+                            DOC,
+                            _ -> Json.ok(Map.of("done", done.incrementAndGet()))));
+        HttpClient client = HttpClient.newHttpClient()) {
+      String login = "{\"name\": \"admin\", \"password\": \"" + Samples.PASSWORD + "\"}";
+      String admin = token(post(house, client, "/login", "", login));
+      var staying = client.sendAsync(get(house, "/stay"), AS_TEXT);
+      assertThat(inside.await(60, TimeUnit.SECONDS)).isTrue();
+      int ledger = house.ledgerStore().size();
+      int questions = house.tokenQuestions();
+      assertThat(post(house, client, "/count", admin, "{}").statusCode()).isEqualTo(503);
+      assertThat(post(house, client, "/login", "", login).statusCode()).isEqualTo(503);
+      assertThat(post(house, client, "/jobs", admin, PROBE).statusCode()).isEqualTo(503);
+      assertThat(done).hasValue(0);
+      assertThat(house.ledgerStore().size()).as("no login, no job").isEqualTo(ledger);
+      assertThat(house.tokenQuestions()).as("nobody was asked who it is").isEqualTo(questions);
+      assertThat(house.jobs().find(JobSearch.newest(50))).hasSameSizeAs(house.sampleJobs());
+      goOn.countDown();
+      assertThat(staying.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      assertThat(post(house, client, "/count", admin, "{}").body()).contains("\"done\":1");
+      assertThat(post(house, client, "/jobs", admin, PROBE).statusCode()).isEqualTo(200);
+      assertThat(house.ledgerStore().size()).isGreaterThan(ledger);
+      assertThat(house.tokenQuestions()).isGreaterThan(questions);
     }
   }
 
@@ -251,7 +384,7 @@ class NestedRequestsTest {
       assertThat(post(house, client, "/worker/take?wait=0", known, TAKE).statusCode())
           .isEqualTo(200);
 
-      var waiting = client.sendAsync(get(house, "/stay"), HttpResponse.BodyHandlers.ofString());
+      var waiting = client.sendAsync(get(house, "/stay"), AS_TEXT);
       assertThat(inside.await(60, TimeUnit.SECONDS)).isTrue();
       assertThat(send(house, client, "/status").statusCode()).isEqualTo(503);
       assertThat(post(house, client, "/worker/take?wait=0", "x".repeat(40), TAKE).statusCode())
@@ -259,8 +392,7 @@ class NestedRequestsTest {
       for (int flood = 0; flood < 3; flood++) {
         var _ =
             client.sendAsync(
-                posting(house, "/worker/take?wait=0", "y".repeat(40 + flood), TAKE),
-                HttpResponse.BodyHandlers.ofString());
+                posting(house, "/worker/take?wait=0", "y".repeat(40 + flood), TAKE), AS_TEXT);
       }
       assertThat(post(house, client, "/worker/take?wait=0", stranger, TAKE).statusCode())
           .as("one that was never heard")
@@ -276,7 +408,7 @@ class NestedRequestsTest {
   private static HttpResponse<String> post(
       ConsoleHouse house, HttpClient client, String path, String token, String json)
       throws Exception {
-    return client.send(posting(house, path, token, json), HttpResponse.BodyHandlers.ofString());
+    return client.send(posting(house, path, token, json), AS_TEXT);
   }
 
   private static HttpRequest posting(ConsoleHouse house, String path, String token, String json) {

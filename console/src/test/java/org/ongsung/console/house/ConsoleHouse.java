@@ -408,6 +408,11 @@ public final class ConsoleHouse implements AutoCloseable {
     return ledgerStore;
   }
 
+  /// How often anybody was asked whose a token is.
+  public int tokenQuestions() {
+    return tokens.questions();
+  }
+
   public StoredDirectory directory() {
     return directory;
   }

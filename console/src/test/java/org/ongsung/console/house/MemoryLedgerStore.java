@@ -18,6 +18,11 @@ public final class MemoryLedgerStore implements LedgerStore {
     failing = now;
   }
 
+  /// How many entries it has.
+  public synchronized int size() {
+    return entries.size();
+  }
+
   @Override
   public synchronized long append(List<AuditEvent> events) {
     if (failing) {

@@ -13,6 +13,12 @@ import org.ongsung.policy.TokenStore;
 /// Tokens in memory.
 final class MemoryTokenStore implements TokenStore {
   private final List<AccessToken> tokens = new ArrayList<>();
+  private int questions;
+
+  /// How often it was asked whose a token is.
+  synchronized int questions() {
+    return questions;
+  }
 
   @Override
   public synchronized void create(AccessToken token) {
@@ -21,6 +27,7 @@ final class MemoryTokenStore implements TokenStore {
 
   @Override
   public synchronized Optional<AccessToken> find(String sha256) {
+    questions++;
     return tokens.stream().filter(token -> token.sha256().equals(sha256)).findFirst();
   }
 
