@@ -146,7 +146,7 @@ public final class ConsoleHandler extends Handler.Abstract {
   private Reply answer(Request request, RouteTable.Match match, Place place)
       throws IOException, InterruptedException {
     Exchange exchange = doorkeeper.admit(request, match, place);
-    Reply reply = match.route().handler().handle(exchange);
+    Reply reply = exchange.handle();
     Optional<String> made = exchange.formProof().made();
     return made.isPresent() && match.route().surface() == Surface.PAGE
         ? reply.withCookie(

@@ -109,7 +109,7 @@ final class Doorkeeper {
             .orElseThrow(HttpProblem::notFound);
     authorise(match, null, () -> false);
     return new Exchange(
-        new FromInside(path, json, null, Nesting.outermost().deeper()),
+        new FromInside(path, json, null, Nesting.ofThisThread().deeper()),
         match,
         Fields.parse(uri.getQuery()),
         null,

@@ -55,6 +55,11 @@ public final class Exchange {
     return this;
   }
 
+  /// Acts on it, as its route does.
+  Reply handle() throws IOException, InterruptedException {
+    return nesting().answering(() -> route().handler().handle(this));
+  }
+
   public Route route() {
     return match.route();
   }

@@ -21,18 +21,23 @@ public final class NestedCalls {
   /// Asks an address of the API; see [Exchange#ask].
   Map<String, Object> call(Exchange parent, String method, String path, Map<String, Object> json)
       throws IOException, InterruptedException {
-    ConnectionGuard.assertNoneHeld("a nested request");
-    if (!Thread.currentThread().isVirtual()) {
-      throw new IllegalStateException("a nested request would keep one of few threads waiting");
-    }
+    assertNothingIsHeld();
     byte[] body = json.isEmpty() ? new byte[0] : Json.write(json);
     Exchange nested = doorkeeper.admitNested(parent, method, path, body);
-    return switch (nested.route().handler().handle(nested)) {
+    return switch (nested.handle()) {
       case Reply.Body answer when answer.contentType().startsWith("application/json") ->
           Json.readObject(answer.bytes());
       case Reply.Body _ -> Map.of();
       case Reply.Stream _, Reply.Upgrade _ ->
           throw new IllegalStateException("a streamed answer is for those outside: " + path);
     };
+  }
+
+  /// Fails where what a nested request may take long for would be missed by others.
+  static void assertNothingIsHeld() {
+    ConnectionGuard.assertNoneHeld("a nested request");
+    if (!Thread.currentThread().isVirtual()) {
+      throw new IllegalStateException("a nested request would keep one of few threads waiting");
+    }
   }
 }

@@ -5,13 +5,12 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
-import org.ongsung.model.ConnectionGuard;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Requests of the system to its own addresses on nobody's account, such as a job's: in process, as
 /// [NestedCalls] are, and never out through the front door, where they could wait for what waits
-/// for them.
+/// for them. One that is made while the thread answers another request is nested in that one.
 public final class OwnRequests {
   private static final Logger LOG = LoggerFactory.getLogger(OwnRequests.class);
   private static final int OK = 200;
@@ -34,18 +33,18 @@ public final class OwnRequests {
     if (own.stream().noneMatch(one -> origin(one).equals(origin(url)))) {
       return OptionalInt.empty();
     }
-    ConnectionGuard.assertNoneHeld("a nested request");
     String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
     String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
     if (!path.equals(base.text()) && !path.startsWith(base.text() + "/")) {
       return OptionalInt.empty(); // of another system behind the same front server
     }
+    NestedCalls.assertNothingIsHeld();
     try {
       String inside = path.substring(base.text().length());
       Exchange exchange =
           doorkeeper.admitOwn("POST", (inside.isEmpty() ? "/" : inside) + query, json);
       return OptionalInt.of(
-          switch (exchange.route().handler().handle(exchange)) {
+          switch (exchange.handle()) {
             case Reply.Body answer -> answer.status();
             case Reply.Stream _, Reply.Upgrade _ -> OK;
           });
