@@ -301,9 +301,17 @@ class NestedRequestsTest {
       assertThat(refused.statusCode()).isEqualTo(503);
       assertThat(refused.headers().firstValue("Retry-After")).contains("2");
       HttpRequest metrics = HttpRequest.newBuilder(house.uri("/metrics")).build();
-      assertThat(client.send(metrics, HttpResponse.BodyHandlers.ofString()).body())
+      assertThat(client.send(metrics, AS_TEXT).body())
           .contains("ongsung_http_door_inside 1.0")
           .contains("ongsung_http_door_turned_away_total 1.0");
+      for (String credential : List.of("Authorization: Bearer abc", "Cookie: ongsung=abc")) {
+        String[] field = credential.split(": ", 2);
+        HttpRequest shown =
+            HttpRequest.newBuilder(house.uri("/metrics")).header(field[0], field[1]).build();
+        assertThat(client.send(shown, AS_TEXT).statusCode())
+            .as("the database is asked for whoever shows: " + credential)
+            .isEqualTo(503);
+      }
       leave.countDown();
       assertThat(staying.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
