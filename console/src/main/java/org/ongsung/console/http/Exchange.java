@@ -202,8 +202,9 @@ public final class Exchange {
     return house.calls().call(this, method, path, json);
   }
 
-  /// Waits for something that takes neither processor nor database, such as somebody's answer. The
-  /// request gives its place at the door to others meanwhile.
+  /// Waits for something that takes neither processor nor database, such as somebody's answer; a
+  /// question or two to the database before and after may be within. The request gives its place at
+  /// the door to others meanwhile.
   public <T> T rest(Place.Rest<T> rest) throws IOException, InterruptedException {
     ConnectionGuard.assertNoneHeld("an answer");
     return incoming.place().rest(rest);

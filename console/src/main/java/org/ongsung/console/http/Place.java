@@ -13,7 +13,8 @@ interface Place {
         }
       };
 
-  /// Waits for something that takes neither processor nor database.
+  /// Waits for something that takes neither processor nor database, but for a question or two to it
+  /// before and after.
   @FunctionalInterface
   interface Rest<T> {
     T take() throws IOException, InterruptedException;
