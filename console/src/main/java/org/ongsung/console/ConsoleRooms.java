@@ -156,7 +156,12 @@ final class ConsoleRooms {
     new JobPages(pages, asking, reports).addTo(table);
     new SchedulePages(pages, asking, workers, logins).addTo(table);
     new ConnectionApi(
-            new Connecting(services.jobs(), reachable, services.ledger(), services.clock()),
+            new Connecting(
+                services.jobs(),
+                reachable,
+                services.ledger(),
+                limits.connecting(),
+                services.clock()),
             services.tunnels(),
             settings)
         .addTo(table);

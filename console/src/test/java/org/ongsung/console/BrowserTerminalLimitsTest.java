@@ -35,6 +35,7 @@ class BrowserTerminalLimitsTest {
         usual.heartbeat(),
         usual.unreadBodyBytes(),
         usual.unreadBodyTime(),
+        usual.connecting(),
         usual.people(),
         terminals);
   }

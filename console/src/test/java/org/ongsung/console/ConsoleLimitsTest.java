@@ -34,6 +34,7 @@ class ConsoleLimitsTest {
           Duration.ofMillis(200),
           1 << 20,
           Duration.ofSeconds(30),
+          Duration.ofSeconds(20),
           DoorLimits.PEOPLE,
           BrowserTerminalLimits.DEFAULT);
 
@@ -103,6 +104,7 @@ class ConsoleLimitsTest {
         Duration.ofMillis(200),
         1 << 20,
         Duration.ofSeconds(30),
+        limits.connecting(),
         limits.people(),
         limits.terminals());
   }
@@ -142,6 +144,7 @@ class ConsoleLimitsTest {
             Duration.ofSeconds(10),
             1 << 20,
             Duration.ofSeconds(30),
+            Duration.ofSeconds(20),
             DoorLimits.PEOPLE,
             BrowserTerminalLimits.DEFAULT);
     try (ConsoleHouse house = ConsoleHouse.start(limits)) {

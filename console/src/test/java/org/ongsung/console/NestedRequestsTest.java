@@ -66,6 +66,7 @@ class NestedRequestsTest {
         usual.heartbeat(),
         1 << 20,
         Duration.ofSeconds(30),
+        usual.connecting(),
         people,
         usual.terminals());
   }

@@ -20,12 +20,10 @@ import org.ongsung.model.Name;
 
 /// Has a worker find the way to a target, for somebody who may go there and waits for it. Blocks.
 public final class Connecting {
-  /// How long a worker has to answer.
-  public static final Duration LONGEST = Duration.ofSeconds(20);
-
   private final Jobs jobs;
   private final ReachableTargets reachable;
   private final Ledger ledger;
+  private final Duration longest;
   private final InstantSource clock;
 
   /// How a way turned out.
@@ -42,10 +40,13 @@ public final class Connecting {
     FAILED
   }
 
-  public Connecting(Jobs jobs, ReachableTargets reachable, Ledger ledger, InstantSource clock) {
+  /// @param longest how long a worker has to answer
+  public Connecting(
+      Jobs jobs, ReachableTargets reachable, Ledger ledger, Duration longest, InstantSource clock) {
     this.jobs = jobs;
     this.reachable = reachable;
     this.ledger = ledger;
+    this.longest = longest;
     this.clock = clock;
   }
 
@@ -75,7 +76,7 @@ public final class Connecting {
             null,
             parameters.subject(),
             Map.of("job.kind", parameters.kind().text(), "grant", way.grant())));
-    return jobs.submit(JobRequest.now(parameters, caller.name()).by(clock.instant().plus(LONGEST)));
+    return jobs.submit(JobRequest.now(parameters, caller.name()).by(clock.instant().plus(longest)));
   }
 
   /// The caller's own asking; nobody else's exists for them.

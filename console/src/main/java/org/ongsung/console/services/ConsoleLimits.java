@@ -18,6 +18,7 @@ import org.ongsung.console.terminal.BrowserTerminalLimits;
 /// @param unreadBodyBytes how much of a body is read and dropped after it was refused, inclusive,
 ///   so that the answer is heard; past it, the connection is cut
 /// @param unreadBodyTime for how long; by FastCGI as long as the front server goes on sending
+/// @param connecting how long a worker has to find the way for somebody who connects
 /// @param people how many requests are worked on at once
 /// @param terminals what bounds terminals in browsers
 public record ConsoleLimits(
@@ -31,9 +32,10 @@ public record ConsoleLimits(
     Duration heartbeat,
     long unreadBodyBytes,
     Duration unreadBodyTime,
+    Duration connecting,
     DoorLimits people,
     BrowserTerminalLimits terminals) {
-  /// 16 KiB, 16 MiB, 12,000, 200, 60 s, 5 s, 12 h, 10 s, 64 MiB, 30 s; [DoorLimits#PEOPLE],
+  /// 16 KiB, 16 MiB, 12,000, 200, 60 s, 5 s, 12 h, 10 s, 64 MiB, 30 s, 20 s; [DoorLimits#PEOPLE],
   /// [BrowserTerminalLimits#DEFAULT].
   public static final ConsoleLimits DEFAULT =
       new ConsoleLimits(
@@ -47,8 +49,27 @@ public record ConsoleLimits(
           Duration.ofSeconds(10),
           64L << 20,
           Duration.ofSeconds(30),
+          Duration.ofSeconds(20),
           DoorLimits.PEOPLE,
           BrowserTerminalLimits.DEFAULT);
+
+  /// The same with another time for workers to find the way.
+  public ConsoleLimits withConnecting(Duration longest) {
+    return new ConsoleLimits(
+        headerBytes,
+        applyBytes,
+        connections,
+        streams,
+        idleTimeout,
+        stopTimeout,
+        sessionLifetime,
+        heartbeat,
+        unreadBodyBytes,
+        unreadBodyTime,
+        longest,
+        people,
+        terminals);
+  }
 
   public ConsoleLimits {
     if (headerBytes < 1_024

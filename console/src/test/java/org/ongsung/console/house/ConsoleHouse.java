@@ -42,6 +42,7 @@ import org.ongsung.gateway.via.Passages;
 import org.ongsung.jobs.Destination;
 import org.ongsung.jobs.HostKeyCheck;
 import org.ongsung.jobs.Job;
+import org.ongsung.jobs.JobContext;
 import org.ongsung.jobs.JobKind;
 import org.ongsung.jobs.JobLimits;
 import org.ongsung.jobs.JobResult;
@@ -49,6 +50,7 @@ import org.ongsung.jobs.JobWork;
 import org.ongsung.jobs.JobWorker;
 import org.ongsung.jobs.Jobs;
 import org.ongsung.jobs.LeaseDesk;
+import org.ongsung.jobs.WorkFailedException;
 import org.ongsung.model.EndReason;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.Name;
@@ -103,7 +105,7 @@ public final class ConsoleHouse implements AutoCloseable {
   private final PasswordHasher loginHasher;
   private final PasswordHasher editHasher;
   private final StoredDirectory directory;
-  private volatile JobResult.Probed way = seen(true, HostKeyCheck.MATCHES);
+  private volatile Optional<JobResult.Probed> way = Optional.empty();
   private @Nullable JobWorker worker;
   private final List<Session> samples;
   private final ThrottledAuthenticator authenticator;
@@ -357,11 +359,27 @@ public final class ConsoleHouse implements AutoCloseable {
   }
 
   /// From now on a worker finds `found` whenever somebody connects.
-  public synchronized void findsWay(JobResult.Probed found) {
-    way = found;
+  public void findsWay(JobResult.Probed found) {
+    way = Optional.of(found);
+    startWorker();
+  }
+
+  /// From now on a worker tries whenever somebody connects, and cannot do it.
+  public void failsToFindWay() {
+    way = Optional.empty();
+    startWorker();
+  }
+
+  private JobResult look(JobContext context) throws WorkFailedException {
+    return new JobResult.Way(
+        context.worker(),
+        way.orElseThrow(() -> new WorkFailedException("no inner detail is told", true, null)));
+  }
+
+  private synchronized void startWorker() {
     if (worker == null) {
       LeaseDesk desk = new LeaseDesk(jobs, ConsoleHouse::destination);
-      JobWork work = (_, _, context) -> new JobResult.Way(context.worker(), way);
+      JobWork work = (_, _, context) -> look(context);
       worker =
           new JobWorker("near", "gate", desk, Map.of(JobKind.SESSION, work), 4, Clock.systemUTC());
       worker.start();
