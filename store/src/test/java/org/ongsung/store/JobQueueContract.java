@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -534,17 +535,56 @@ abstract class JobQueueContract extends StoreContract {
   }
 
   @Test
+  void aScheduleMakesOneJobForEachMomentHoweverManyAreCalled() throws Exception {
+    Name nightly = Name.of("nightly");
+    jobs.put(nightly("node-2", true));
+    Instant three = now.get().truncatedTo(ChronoUnit.DAYS).plus(Duration.ofHours(27));
+    now.set(three);
+    assertThat(sweep.make(nightly)).contains(three.plus(Duration.ofDays(1)));
+    pass(Duration.ofSeconds(2)); // another process is called for the same moment
+    assertThat(sweep.make(nightly)).contains(three.plus(Duration.ofDays(1)));
+    Job made = ofSchedule(nightly).getFirst();
+    assertThat(ofSchedule(nightly)).hasSize(1);
+    assertThat(made.parameters()).isEqualTo(PURGE);
+    assertThat(made.origin().owner()).isEqualTo("alice");
+    assertThat(made.node()).isEqualTo("node-2");
+    assertThat(take("w2", "node-2", 1)).extracting(LeasedJob::id).containsExactly(made.id());
+    now.set(three.plus(Duration.ofDays(1)));
+    assertThat(sweep.make(nightly)).contains(three.plus(Duration.ofDays(2)));
+    assertThat(ofSchedule(nightly)).hasSize(2);
+  }
+
+  @Test
+  void aScheduleThatRestsOrIsGoneMakesNothing() {
+    Name nightly = Name.of("nightly");
+    assertThat(sweep.make(nightly)).isEmpty();
+    jobs.put(nightly("node-1", false));
+    assertThat(sweep.make(nightly)).isEmpty();
+    jobs.put(nightly("node-1", true));
+    jobs.serve(Set.of(JobKind.PROBE));
+    assertThat(sweep.make(nightly)).as("it is tried again at its next time").isPresent();
+    assertThat(jobs.find(JobSearch.newest(10))).isEmpty();
+  }
+
+  private List<Job> ofSchedule(Name schedule) {
+    return jobs.find(new JobSearch(Set.of(), Set.of(), null, schedule, null, 10));
+  }
+
+  private static JobSchedule nightly(String node, boolean active) {
+    return new JobSchedule(
+        Name.of("nightly"),
+        PURGE,
+        CronTimes.parse("0 3 * * *"),
+        ZoneOffset.UTC,
+        node,
+        "alice",
+        active);
+  }
+
+  @Test
   void aScheduleOfAKindThatNobodyDoesIsRefused() {
     jobs.serve(Set.of(JobKind.PROBE));
-    JobSchedule purge =
-        new JobSchedule(
-            Name.of("nightly"),
-            PURGE,
-            CronTimes.parse("0 3 * * *"),
-            ZoneOffset.UTC,
-            "node-1",
-            "alice",
-            true);
+    JobSchedule purge = nightly("node-1", true);
     assertThatThrownBy(() -> jobs.put(purge))
         .isInstanceOf(JobRefusedException.class)
         .extracting(e -> ((JobRefusedException) e).reason())
