@@ -94,7 +94,8 @@ final class ConsoleRooms {
             services.directory(),
             services.ledger(),
             services.clock());
-    workerTokens = new WorkerTokens(logins::workerTokens, System::nanoTime);
+    workerTokens =
+        new WorkerTokens(logins::workerTokens, WorkerTokens.MOST_WAITING, System::nanoTime);
     pages =
         new Pages(
             assets, settings.base(), services.clock(), settings.serverZone(), settings.brand());
