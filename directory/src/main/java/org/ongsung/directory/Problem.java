@@ -129,6 +129,8 @@ public record Problem(Code code, String where, List<String> arguments, String te
     ENDS_BEFORE_START,
     /// The head; the heads that there are.
     UNKNOWN_COLUMN,
+    /// What stands between the columns instead of commas.
+    OTHER_SEPARATOR,
     /// What stands in the file; the text says where and what.
     IN_FILE,
     /// What is wrong with a line of a list, in English.

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.ongsung.directory.Problem;
 import org.ongsung.directory.access.AccessDocumentException;
@@ -96,7 +97,8 @@ abstract class CsvLines<T> {
       findings.problem(1, "the list is empty; its first line names the columns");
       return List.of();
     }
-    List<Optional<Column>> heads = heads(records.getFirst());
+    List<Optional<Column>> heads =
+        isPartedOtherwise(records.getFirst()) ? List.of() : heads(records.getFirst());
     if (heads.isEmpty()) {
       return List.of();
     }
@@ -106,6 +108,31 @@ abstract class CsvLines<T> {
       entry(record, heads, seen).ifPresent(entries::add);
     }
     return entries;
+  }
+
+  /// Whether something else than commas parts the columns, as spreadsheets of many countries write
+  /// it. Not guessed at: semicolons part values within a cell here.
+  private boolean isPartedOtherwise(CsvRecord first) {
+    if (first.fields().size() > 1) {
+      return false;
+    }
+    String head = first.fields().getFirst();
+    for (String separator : List.of(";", "\t", "|")) {
+      List<String> parts = Arrays.asList(head.split(Pattern.quote(separator), -1));
+      if (parts.size() > 1
+          && parts.stream().anyMatch(part -> Column.of(part, columns).isPresent())) {
+        String shown = separator.equals("\t") ? "Tab" : separator;
+        findings.problem(
+            first.line(),
+            new Problem(
+                Problem.Code.OTHER_SEPARATOR,
+                "",
+                List.of(shown),
+                "the columns are parted by \"" + shown + "\"; a list parts them by commas"));
+        return true;
+      }
+    }
+    return false;
   }
 
   private List<Optional<Column>> heads(CsvRecord first) {

@@ -214,6 +214,58 @@ class BulkImportTest {
   }
 
   @Test
+  void aSpreadsheetsOwnWaysAreReadAsTheyAreMeant() throws Exception {
+    String csv =
+        "\uFEFFname,title,publicKeys,\r\n"
+            + "\r\n"
+            + ",,,\r\n"
+            + "carol,\"김, \"\"캐럴\"\"\",\""
+            + KEY.line().replace("\"", "\"\"")
+            + "\r\n"
+            + KEY.line().replace("\"", "\"\"")
+            + "\"\r\n"
+            + "dave,,,\r\n";
+    List<UserEntry> users = users(csv);
+    assertThat(users).extracting(user -> user.name().value()).containsExactly("carol", "dave");
+    assertThat(users.getFirst().title().value()).isEqualTo("김, \"캐럴\"");
+    assertThat(users.getFirst().publicKeys()).hasSize(2);
+    assertThat(problems(BulkFormat.USERS_CSV, csv + "WRONG,,,\r\n").getFirst())
+        .as("lines within quotes count")
+        .startsWith("line 7: not a name");
+  }
+
+  @Test
+  void whatPartsTheColumnsInsteadOfCommasIsNamed() throws Exception {
+    for (String separator : List.of(";", "\t", "|")) {
+      String list = "\uFEFF이름,주소,포트\r\nweb-9,10.0.0.9,22\r\n".replace(",", separator);
+      assertThat(problems(BulkFormat.TARGETS_CSV, list))
+          .singleElement()
+          .asString()
+          .startsWith("line 1: the columns are parted by")
+          .contains(separator.equals("\t") ? "Tab" : separator);
+    }
+    assertThat(users("name\ncarol\n")).hasSize(1);
+    assertThat(problems(BulkFormat.USERS_CSV, "a;b\n").getFirst()).contains("unknown column");
+  }
+
+  @Test
+  void tenThousandLinesAreReadWholeOrNotAtAll() throws Exception {
+    int count = 10_000;
+    String csv =
+        "name,address\r\n"
+            + IntStream.range(0, count)
+                .mapToObj(i -> "web-" + i + ",10.1." + i / 250 + "." + (1 + i % 250) + "\r\n")
+                .collect(Collectors.joining());
+    List<TargetEntry> targets = read(BulkFormat.TARGETS_CSV, csv).document().targets();
+    assertThat(targets).hasSize(count);
+    assertThat(targets.getLast().address()).isEqualTo(new HostAndPort("10.1.39.250", 22));
+    assertThat(problems(BulkFormat.TARGETS_CSV, csv + "WEB,10.1.1.1\r\n"))
+        .singleElement()
+        .asString()
+        .startsWith("line " + (count + 2) + ": not a name");
+  }
+
+  @Test
   void problemsAndEntriesAreBounded() {
     String many =
         "name\n" + IntStream.range(0, 500).mapToObj(i -> "X" + i).collect(Collectors.joining("\n"));
