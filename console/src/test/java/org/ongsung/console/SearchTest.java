@@ -3,6 +3,12 @@ package org.ongsung.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -110,6 +116,73 @@ class SearchTest {
     assertThat(next).isNotEqualTo(first);
     String second = body(admin, "/api/v1/search?limit=3&before=" + next);
     assertThat(second).contains("\"lines\":[{").isNotEqualTo(first);
+  }
+
+  @Test
+  void anExportLosesAndDoublesNothingWhereItsPagesMeet() throws Exception {
+    try (ConsoleHouse full = ConsoleHouse.start();
+        Browser auditor = Browser.of(full, "admin")) {
+      List<String> lines = numbered("seam", 2_500);
+      full.show(full.samples().get(1), lines);
+      List<String> csv = body(auditor, "/search/export?format=csv&text=seam-").lines().toList();
+      assertThat(csv.getFirst()).startsWith("\ufeffat,user,target");
+      assertThat(inOrder(csv.subList(1, csv.size()), "seam-[0-9]+")).isEqualTo(lines.reversed());
+      List<String> jsonl = body(auditor, "/api/v1/search/export?text=seam-").lines().toList();
+      assertThat(inOrder(jsonl, "seam-[0-9]+")).isEqualTo(lines.reversed());
+      full.searchesLookAt(700);
+      assertThat(
+              inOrder(
+                  body(auditor, "/api/v1/search/export?text=seam-").lines().toList(),
+                  "seam-[0-9]+"))
+          .as("though time is up again and again")
+          .isEqualTo(lines.reversed());
+    }
+  }
+
+  @Test
+  void whoGoesOnWithOlderLinesSeesEachOnceAndIsToldWhenTimeWasUp() throws Exception {
+    try (ConsoleHouse full = ConsoleHouse.start();
+        Browser auditor = Browser.of(full, "admin")) {
+      List<String> lines = numbered("seam", 180);
+      full.show(full.samples().get(1), lines);
+      String address = "/search?text=seam-&target=payroll-db";
+      assertThat(pages(auditor, address, "Older", 4)).isEqualTo(lines.reversed());
+      full.searchesLookAt(30);
+      assertThat(pages(auditor, address, "Continue with older lines", 7))
+          .isEqualTo(lines.reversed());
+    }
+  }
+
+  /// Follows the way to older lines to its end.
+  private static List<String> pages(Browser browser, String address, String way, int atLeast)
+      throws Exception {
+    List<String> lines = new ArrayList<>();
+    int pages = 0;
+    for (String next = address; next != null; pages++) {
+      String page = body(browser, next);
+      lines.addAll(
+          inOrder(
+              page.lines().filter(line -> line.contains("class=\"hit\"")).toList(),
+              "</mark>[0-9]+"));
+      Matcher older = Pattern.compile("href=\"([^\"]+)\" rel=\"next\">([^<]+)<").matcher(page);
+      next = older.find() ? older.group(1).replace("&amp;", "&") : null;
+      assertThat(next == null || older.group(2).equals(way)).as(page).isTrue();
+      assertThat(pages).isLessThan(100);
+    }
+    assertThat(pages).isGreaterThanOrEqualTo(atLeast);
+    return lines.stream().map(line -> line.replace("</mark>", "seam-")).toList();
+  }
+
+  private static List<String> numbered(String word, int count) {
+    return IntStream.rangeClosed(1, count).mapToObj(i -> "%s-%05d".formatted(word, i)).toList();
+  }
+
+  /// What fits in each line, in order.
+  private static List<String> inOrder(List<String> lines, String pattern) {
+    Pattern wanted = Pattern.compile(pattern);
+    return lines.stream()
+        .flatMap(line -> wanted.matcher(line).results().map(MatchResult::group))
+        .toList();
   }
 
   @Test

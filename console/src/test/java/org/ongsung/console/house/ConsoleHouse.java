@@ -71,6 +71,7 @@ import org.ongsung.policy.PasswordLimits;
 import org.ongsung.policy.ThrottledAuthenticator;
 import org.ongsung.recording.Recordings;
 import org.ongsung.recording.Retention;
+import org.ongsung.transcript.line.Direction;
 
 /// A console that runs alone on a free loopback port, with real policy and directory over stores in
 /// memory, filled with [Samples].
@@ -437,6 +438,16 @@ public final class ConsoleHouse implements AutoCloseable {
 
   public void searchesAreBusy(boolean now) {
     transcripts.busy(now);
+  }
+
+  /// Says after how many lines the time of a search is up.
+  public void searchesLookAt(int lines) {
+    transcripts.lookAt(lines);
+  }
+
+  /// Has a session show lines, all in one moment.
+  public void show(Session session, List<String> lines) {
+    lines.forEach(line -> transcripts.add(session, Direction.OUTPUT, 5, "", line));
   }
 
   /// What was recorded.

@@ -3,6 +3,7 @@ package org.ongsung.console.house;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ongsung.model.ChannelKind;
 import org.ongsung.model.Session;
 import org.ongsung.model.SessionId;
@@ -23,9 +24,14 @@ import org.ongsung.transcript.line.TranscriptStore;
 final class MemoryTranscripts implements TranscriptStore, LineFinder {
   private final List<SearchableLine> all = new ArrayList<>();
   private volatile boolean busy;
+  private volatile int lookAt = Integer.MAX_VALUE;
 
   void busy(boolean now) {
     busy = now;
+  }
+
+  void lookAt(int lines) {
+    lookAt = lines;
   }
 
   void add(Session session, Direction direction, int second, String prompt, String text) {
@@ -47,26 +53,36 @@ final class MemoryTranscripts implements TranscriptStore, LineFinder {
     if (busy) {
       throw new SearchBusyException("too many searches run");
     }
-    List<SearchableLine> found =
+    List<SearchableLine> candidates =
         all.stream()
             .sorted(
                 Comparator.comparing((SearchableLine line) -> line.line().at())
                     .thenComparingLong(SearchableLine::sequence)
                     .reversed())
-            .filter(line -> matches(query, line))
+            .filter(line -> isOlder(line, query.before()))
             .toList();
-    boolean more = found.size() > query.limit();
-    List<SearchableLine> page = found.subList(0, Math.min(found.size(), query.limit()));
-    return new FoundLines(page, more ? place(page.getLast()) : null, false);
+    List<SearchableLine> looked = candidates.subList(0, Math.min(candidates.size(), lookAt));
+    List<SearchableLine> found = looked.stream().filter(line -> matches(query, line)).toList();
+    if (found.size() > query.limit()) {
+      List<SearchableLine> page = found.subList(0, query.limit());
+      return new FoundLines(page, place(page.getLast()), false);
+    }
+    boolean partial = looked.size() < candidates.size();
+    return new FoundLines(found, partial ? place(looked.getLast()) : null, partial);
   }
 
   private static Cursor place(SearchableLine line) {
     return new Cursor(line.line().at().toEpochMilli() * 1_000, line.sequence());
   }
 
-  private static boolean matches(LineQuery query, SearchableLine line) {
-    Cursor before = query.before();
+  private static boolean isOlder(SearchableLine line, @Nullable Cursor before) {
     Cursor here = place(line);
+    return before == null
+        || here.micros() < before.micros()
+        || (here.micros() == before.micros() && here.sequence() < before.sequence());
+  }
+
+  private static boolean matches(LineQuery query, SearchableLine line) {
     return query.pattern().matches(line.line().text())
         && (query.users() == null || query.users().contains(line.user()))
         && (query.targets() == null || query.targets().contains(line.target()))
@@ -74,10 +90,7 @@ final class MemoryTranscripts implements TranscriptStore, LineFinder {
         && (query.kinds().isEmpty() || query.kinds().contains(line.kind()))
         && (query.directions().isEmpty() || query.directions().contains(line.line().direction()))
         && (query.since() == null || !line.line().at().isBefore(query.since()))
-        && (query.until() == null || line.line().at().isBefore(query.until()))
-        && (before == null
-            || here.micros() < before.micros()
-            || (here.micros() == before.micros() && here.sequence() < before.sequence()));
+        && (query.until() == null || line.line().at().isBefore(query.until()));
   }
 
   @Override
