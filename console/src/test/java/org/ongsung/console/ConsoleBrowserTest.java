@@ -133,6 +133,43 @@ class ConsoleBrowserTest {
   }
 
   @Test
+  void aOneTimePortTakesTheKeyboardAloneAndFitsAPhone() {
+    house.findsWay(ConsoleHouse.seen(true, HostKeyCheck.NOT_SEEN));
+    try (BrowserContext context = context(ColorScheme.LIGHT, "en-US")) {
+      Page page = context.newPage();
+      page.setViewportSize(360, 740);
+      Screenshots.logIn(page, house, "alice");
+      page.keyboard().type("pay");
+      page.waitForSelector("#found[data-q=pay]");
+      page.keyboard().press("Enter");
+      page.waitForSelector("section.connect");
+      tabTo(page, "One-time Telnet port");
+      page.keyboard().press("Enter");
+      page.waitForSelector("a[href='telnet://gate.example.com:24007']");
+      assertThat(page.evaluate("document.activeElement.href"))
+          .isEqualTo("telnet://gate.example.com:24007");
+      assertThat(page.locator("section.connect").innerText())
+          .contains("telnet gate.example.com 24007")
+          .containsPattern("closes at .*10:01");
+      assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+          .isEqualTo(true);
+      tabTo(page, "Another port");
+      page.keyboard().press("Enter");
+      page.waitForSelector("a[href='telnet://gate.example.com:24007']:focus");
+    }
+  }
+
+  private static void tabTo(Page page, String button) {
+    for (int tabs = 0; tabs < 40; tabs++) {
+      page.keyboard().press("Tab");
+      if (button.equals(page.evaluate("document.activeElement.innerText"))) {
+        return;
+      }
+    }
+    throw new AssertionError("the keyboard does not reach " + button);
+  }
+
+  @Test
   void theArrowsChooseAndTypingGoesOnFromAnywhere() {
     house.findsWay(ConsoleHouse.seen(true, HostKeyCheck.MATCHES));
     try (BrowserContext context = context(ColorScheme.LIGHT, "ko-KR")) {
