@@ -159,21 +159,48 @@ class BrowserTerminalLimitsTest {
   }
 
   @Test
-  void aTargetThatTakesNothingHoldsAPersonBack() throws Exception {
+  void aTargetThatTakesNothingHoldsAPersonBackAndDoesNotKeepThem() throws Exception {
     try (ConsoleHouse house = ConsoleHouse.start();
         Browser alice = Browser.of(house, "alice")) {
-      String path = "/" + id(open(house, alice)) + "/input";
-      String deaf = Base64.getEncoder().encodeToString("deaf\r".getBytes(StandardCharsets.UTF_8));
-      assertThat(post(house, alice, path, "{\"at\":0,\"typed\":\"" + deaf + "\"}").statusCode())
-          .isEqualTo(204);
-      long at = 5;
-      int status = 204;
-      while (status == 204) {
-        status = post(house, alice, path, typed(at, 16_384)).statusCode();
-        at += 16_384;
-        assertThat(at).isLessThan(1_000_000);
-      }
-      assertThat(status).isEqualTo(429);
+      String id = id(open(house, alice));
+      assertThat(typeUntilRefused(house, alice, id)).isEqualTo(429);
+      HttpRequest.Builder leave =
+          HttpRequest.newBuilder(house.uri("/api/v1/me/terminals/" + id))
+              .header("X-CSRF-Token", alice.csrf())
+              .DELETE();
+      assertThat(alice.send(leave).statusCode()).isEqualTo(204);
+      assertThat(house.gateway().awaitFirst().over().get(100, TimeUnit.SECONDS).code())
+          .isEqualTo(EndReason.Code.PERSON_LEFT);
     }
+  }
+
+  @Test
+  void whoStaysAwayFromATargetThatTakesNothingHasLeftToo() throws Exception {
+    try (ConsoleHouse house =
+            ConsoleHouse.start(
+                with(
+                    new BrowserTerminalLimits(
+                        5, 5, 4_096, Duration.ofSeconds(5), Duration.ofSeconds(1))));
+        Browser alice = Browser.of(house, "alice")) {
+      int _ = typeUntilRefused(house, alice, id(open(house, alice)));
+      assertThat(house.gateway().awaitFirst().over().get(100, TimeUnit.SECONDS).code())
+          .isEqualTo(EndReason.Code.PERSON_LEFT);
+    }
+  }
+
+  /// Makes the target deaf and types on.
+  ///
+  /// @return what the last request came to
+  private static int typeUntilRefused(ConsoleHouse house, Browser browser, String id)
+      throws Exception {
+    String path = "/" + id + "/input";
+    String deaf = Base64.getEncoder().encodeToString("deaf\r".getBytes(StandardCharsets.UTF_8));
+    int status = post(house, browser, path, "{\"at\":0,\"typed\":\"" + deaf + "\"}").statusCode();
+    assertThat(status).isEqualTo(204);
+    for (long at = 5; status == 204; at += 16_384) {
+      status = post(house, browser, path, typed(at, 16_384)).statusCode();
+      assertThat(at).isLessThan(1_000_000);
+    }
+    return status;
   }
 }

@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import java.util.ArrayList;
 import java.util.List;
@@ -179,6 +180,71 @@ class BrowserTerminalTest {
       assertThat(session.typed()).isEqualTo("before meanwhile");
       assertThat(house.gateway().sessions()).hasSize(sessions);
     }
+  }
+
+  @Test
+  void aChosenWordIsCopiedByButtonAndByKeysAndPasted() {
+    try (BrowserContext context = context()) {
+      context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
+      Page page = open(context);
+      HouseSession session = last();
+      page.keyboard().type("copied-4711");
+      waitFor(page, "$ copied-4711");
+      chooseTheWordBeforeTheCursor(page);
+      page.click("#terminal-copy");
+      page.waitForCondition(() -> clipboard(page).equals("copied-4711"));
+      page.keyboard().type(" ");
+      page.click("#terminal-paste");
+      waitFor(page, "$ copied-4711 copied-4711");
+      assertThat(session.typed()).isEqualTo("copied-4711 copied-4711");
+      page.evaluate("navigator.clipboard.writeText('another')");
+      chooseTheWordBeforeTheCursor(page);
+      page.keyboard().press("Control+Shift+KeyC");
+      page.waitForCondition(() -> clipboard(page).equals("copied-4711"));
+      assertThat(session.typed()).as("keys that copy are not typed").doesNotContain("C");
+    }
+  }
+
+  private static void chooseTheWordBeforeTheCursor(Page page) {
+    BoundingBox box = page.locator("#terminal-screen .xterm-screen").boundingBox();
+    double column = number(page, "buffer.active.cursorX") - 1.5;
+    double row = number(page, "buffer.active.cursorY") + 0.5;
+    page.mouse()
+        .dblclick(
+            box.x + box.width * column / number(page, "cols"),
+            box.y + box.height * row / number(page, "rows"));
+  }
+
+  private static double number(Page page, String ofTerminal) {
+    return ((Number) page.evaluate("window.ongsungTerminal." + ofTerminal)).doubleValue();
+  }
+
+  private static String clipboard(Page page) {
+    return String.valueOf(page.evaluate("navigator.clipboard.readText()"));
+  }
+
+  @Test
+  void allOfTheScreenIsTakenAndGivenBack() {
+    try (BrowserContext context = context()) {
+      Page page = open(context);
+      HouseSession session = last();
+      page.waitForCondition(() -> !session.sizes().isEmpty());
+      int sizes = session.sizes().size();
+      page.click("#terminal-full");
+      page.waitForCondition(() -> wholeScreen(page).equals("terminal"));
+      page.waitForCondition(() -> session.sizes().size() > sizes);
+      page.keyboard().type("big");
+      waitFor(page, "$ big");
+      page.click("#terminal-full");
+      page.waitForCondition(() -> wholeScreen(page).isEmpty());
+      page.keyboard().type("ger");
+      waitFor(page, "$ bigger");
+      assertThat(session.typed()).isEqualTo("bigger");
+    }
+  }
+
+  private static String wholeScreen(Page page) {
+    return String.valueOf(page.evaluate("document.fullscreenElement?.id ?? ''"));
   }
 
   @Test
