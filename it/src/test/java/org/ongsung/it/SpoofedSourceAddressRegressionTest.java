@@ -21,6 +21,8 @@ import org.ongsung.testkit.Deadlines;
 import org.ongsung.testkit.Folders;
 import org.ongsung.testkit.OpenSshClient;
 import org.ongsung.testkit.SshKey;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Where people come from is believed only of who is configured: a load balancer at 127.0.0.2 by
 /// the PROXY protocol, a front server at 127.0.0.3 by its headers. Everybody else counts as the
@@ -85,8 +87,22 @@ class SpoofedSourceAddressRegressionTest {
   private String login(String from, byte[] preface, String... headers) throws IOException {
     String body =
         "{\"name\":\"stranger%d\",\"password\":\"wrong wrong wrong\"}".formatted(++attempts);
-    StringBuilder request =
-        new StringBuilder("POST /api/v1/login HTTP/1.1\r\nHost: gate.example.com\r\n");
+    return ask(from, preface, "POST /api/v1/login", body, headers).lines().findFirst().orElse("");
+  }
+
+  /// How a request looks to the gateway once it has come in.
+  private JsonNode seen(String from, byte[] preface, String... headers) throws IOException {
+    String ticket = ongsung.api("POST", "/api/v1/front-checks", "").path("ticket").asString("");
+    String answer = ask(from, preface, "GET /api/v1/front-checks/" + ticket, "", headers);
+    assertThat(answer).startsWith("HTTP/1.1 200");
+    ongsung.api("POST", "/api/v1/front-checks/" + ticket + "/release", "");
+    return JsonMapper.shared().readTree(answer.substring(answer.indexOf("\r\n\r\n")));
+  }
+
+  /// The whole answer, empty when the connection is closed.
+  private String ask(String from, byte[] preface, String what, String body, String... headers)
+      throws IOException {
+    StringBuilder request = new StringBuilder(what + " HTTP/1.1\r\nHost: gate.example.com\r\n");
     for (String header : headers) {
       request.append(header).append("\r\n");
     }
@@ -99,8 +115,7 @@ class SpoofedSourceAddressRegressionTest {
       OutputStream out = socket.getOutputStream();
       out.write(preface);
       out.write(request.toString().getBytes(StandardCharsets.US_ASCII));
-      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return answer.lines().findFirst().orElse("");
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (java.net.SocketException e) {
       return ""; // reset: what was sent was not read to its end
     }
@@ -152,6 +167,41 @@ class SpoofedSourceAddressRegressionTest {
     assertWrittenDown(
         "2001:db8:0:0:0:0:0:7", FRONT, NOTHING, "Forwarded: for=\"[2001:db8::7]:4711\"");
     assertWrittenDown(FRONT, FRONT, NOTHING, "X-Real-IP: 203.0.113.1");
+  }
+
+  @Test
+  void schemeAndHostAreReadOfTheFrontServerAndOfNobodyElse() throws Exception {
+    String[] old = {
+      "X-Forwarded-For: 203.0.113.1",
+      "X-Forwarded-Proto: http, https",
+      "X-Forwarded-Host: browser.example.com, public.example.com"
+    };
+    String[] standard = {
+      "Forwarded: for=203.0.113.2;proto=http, for=203.0.113.1;proto=https;host=public.example.com"
+    };
+    for (String[] said : List.of(old, standard)) {
+      assertSeen(seen(FRONT, NOTHING, said), "203.0.113.1", true, "public.example.com");
+      String somebody = nobody();
+      assertSeen(seen(somebody, NOTHING, said), somebody, false, "gate.example.com");
+      String balanced = fresh();
+      assertSeen(seen(BALANCER, line(balanced), said), balanced, false, "gate.example.com");
+    }
+  }
+
+  @Test
+  void whereForwardedIsThereTheOtherHeadersAreABrowsersOwn() throws Exception {
+    String[] invented = {
+      "Forwarded: for=203.0.113.1",
+      "X-Forwarded-Proto: https",
+      "X-Forwarded-Host: browser.example.com"
+    };
+    assertSeen(seen(FRONT, NOTHING, invented), "203.0.113.1", false, "gate.example.com");
+  }
+
+  private static void assertSeen(JsonNode seen, String source, boolean secure, String host) {
+    assertThat(seen.path("source").asString("")).as(seen.toString()).isEqualTo(source);
+    assertThat(seen.path("secure").asBoolean(!secure)).as(seen.toString()).isEqualTo(secure);
+    assertThat(seen.path("host").asString("")).as(seen.toString()).isEqualTo(host);
   }
 
   @Test

@@ -23,7 +23,8 @@ import org.ongsung.wire.forwarded.Forwarded;
 /// else none is read.
 ///
 /// Where both kinds name an address and not the same one, one of them came from the browser past a
-/// front server that knows only the other: such a request is refused.
+/// front server that knows only the other: such a request is refused. Where `Forwarded` is there,
+/// the other kind adds nothing to it, for the same reason.
 final class Clients {
   private static final String FOR = "X-Forwarded-For";
   private static final String PROTO = "X-Forwarded-Proto";
@@ -56,7 +57,7 @@ final class Clients {
       throw HttpProblem.badRequest("X-Forwarded-For and Forwarded name different addresses");
     }
     Optional<Said> said = standard.or(() -> old);
-    String scheme = said.map(Said::scheme).filter(s -> !s.isEmpty()).orElse(last(request, PROTO));
+    String scheme = said.map(Said::scheme).orElseGet(() -> last(request, PROTO));
     return new Client(
         said.map(Said::address).orElse(peer),
         request.isSecure() || scheme.equalsIgnoreCase("https"),
