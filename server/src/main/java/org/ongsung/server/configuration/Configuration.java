@@ -95,9 +95,17 @@ public record Configuration(
 
   /// The console's URL for this machine when it listens at `console`.
   public URI localUrl(ListenAddress console) {
-    ListenAddress reached =
-        console.isAny() ? new ListenAddress("127.0.0.1", console.port()) : console;
-    return URI.create("http://" + reached + base().text());
+    return local("http", console);
+  }
+
+  /// The same by TLS of the console's own, where it has that.
+  public Optional<URI> localTlsUrl() {
+    return tls.map(own -> local("https", own.listen()));
+  }
+
+  private URI local(String scheme, ListenAddress listen) {
+    ListenAddress reached = listen.isAny() ? new ListenAddress("127.0.0.1", listen.port()) : listen;
+    return URI.create(scheme + "://" + reached + base().text());
   }
 
   /// The file that lets the owner of the data folder use the command line without a login.

@@ -20,6 +20,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.ongsung.audit.Ledger;
 import org.ongsung.audit.LedgerLimits;
 import org.ongsung.console.ConsoleServer;
@@ -399,7 +400,11 @@ public final class OngsungServer implements AutoCloseable {
 
   /// A job's post to one of this console's own addresses, in process.
   private OptionalInt ownPost(URI url, byte[] json) throws IOException, InterruptedException {
-    List<URI> addresses = List.of(consoleUrl(), configuration.localUrl(console));
+    List<URI> addresses =
+        Stream.concat(
+                Stream.of(consoleUrl(), configuration.localUrl(console)),
+                configuration.localTlsUrl().stream())
+            .toList();
     return own.post(addresses, url, json);
   }
 
