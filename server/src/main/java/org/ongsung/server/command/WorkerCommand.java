@@ -139,7 +139,7 @@ final class WorkerCommand extends ServerCommand {
     }
   }
 
-  private String name(HttpJobQueue queue) {
+  private String name(HttpJobQueue queue) throws InterruptedException {
     try {
       return queue.name();
     } catch (JobsUnavailableException e) {

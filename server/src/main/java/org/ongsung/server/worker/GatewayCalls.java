@@ -102,7 +102,11 @@ public final class GatewayCalls implements AutoCloseable {
   private String token() throws IOException {
     try (InputStream in = Files.newInputStream(tokenFile)) {
       String text = new String(in.readNBytes(MAX_TOKEN_BYTES), StandardCharsets.US_ASCII);
-      return text.lines().findFirst().orElse("").strip();
+      String token = text.lines().findFirst().orElse("").strip();
+      if (!token.chars().allMatch(c -> c > ' ' && c <= '~')) {
+        throw new IOException("the file holds no token"); // half written, perhaps
+      }
+      return token;
     }
   }
 

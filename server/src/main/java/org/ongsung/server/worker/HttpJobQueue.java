@@ -27,6 +27,9 @@ import org.ongsung.jobs.TakeRequest;
 public final class HttpJobQueue implements JobQueue {
   private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final int LONGEST_WAIT_SECONDS = 25;
+  private static final int BUSY = 503;
+  private static final int BUSY_TRIES = 5;
+  private static final Duration BUSY_PAUSE = Duration.ofSeconds(2);
 
   private final GatewayCalls gateway;
 
@@ -34,11 +37,17 @@ public final class HttpJobQueue implements JobQueue {
     this.gateway = gateway;
   }
 
-  /// What the gateway calls this worker.
+  /// What the gateway calls this worker. A gateway that is too busy is asked again for a while.
   ///
   /// @throws JobsUnavailableException with the gateway's status, such as 401 for a wrong token
-  public String name() {
-    return reading(() -> JobTrees.text(ask("GET", "", Map.of(), ANSWER), "name"));
+  public String name() throws InterruptedException {
+    GatewayCalls.Answer answer = call("GET", "", Map.of(), ANSWER);
+    for (int again = 0; again < BUSY_TRIES && answer.status() == BUSY; again++) {
+      Thread.sleep(BUSY_PAUSE);
+      answer = call("GET", "", Map.of(), ANSWER);
+    }
+    Map<String, Object> told = tree(answer);
+    return reading(() -> JobTrees.text(told, "name"));
   }
 
   @Override
@@ -137,15 +146,23 @@ public final class HttpJobQueue implements JobQueue {
 
   private Map<String, Object> ask(
       String method, String path, Map<String, Object> body, Duration longest) {
+    return tree(call(method, path, body, longest));
+  }
+
+  private static Map<String, Object> tree(GatewayCalls.Answer answer) {
+    if (answer.status() != 200) {
+      throw new JobsUnavailableException(
+          "the gateway answered with HTTP status " + answer.status(), null);
+    }
+    return reading(() -> JobTrees.tree(answer.text()));
+  }
+
+  private GatewayCalls.Answer call(
+      String method, String path, Map<String, Object> body, Duration longest) {
     try {
       byte[] json =
           body.isEmpty() ? new byte[0] : JobTrees.json(body).getBytes(StandardCharsets.UTF_8);
-      GatewayCalls.Answer answer = gateway.call(method, path, "application/json", json, longest);
-      if (answer.status() != 200) {
-        throw new JobsUnavailableException(
-            "the gateway answered with HTTP status " + answer.status(), null);
-      }
-      return reading(() -> JobTrees.tree(answer.text()));
+      return gateway.call(method, path, "application/json", json, longest);
     } catch (IOException e) {
       throw new JobsUnavailableException("the gateway cannot be reached", e);
     } catch (InterruptedException e) {
