@@ -216,7 +216,8 @@ final class TypedInput {
   /// The target wrote.
   void shown(long nanos, byte[] bytes, int offset, int length) {
     Line front = lines.peekFirst();
-    screen.take(bytes, offset, length, front == null ? null : piece -> compare(nanos, piece));
+    boolean compared = front != null && front.waits();
+    screen.take(bytes, offset, length, compared ? piece -> compare(nanos, piece) : null);
     if (front != null && front.ended) {
       front.answered = true;
     }

@@ -46,7 +46,8 @@ public final class NestedBench {
           "-XX:G1PeriodicGCInterval=20000",
           "-XX:MinHeapFreeRatio=20",
           "-XX:MaxHeapFreeRatio=40",
-          "-XX:TrimNativeHeapInterval=10000");
+          "-XX:TrimNativeHeapInterval=10000",
+          "-Djdk.pollerMode=1");
 
   private static final int WARM_UP_REQUESTS = 2_000;
 

@@ -2,7 +2,8 @@ package org.ongsung.gateway.terminal;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// What a person typed and nobody has taken yet, bounded by its bytes. For any threads.
 ///
@@ -21,6 +22,13 @@ public final class TerminalInputQueue {
   }
 
   private final Listener listener;
+  // Not a monitor: waking a virtual thread from one costs a thread of the machine's in between.
+  private final ReentrantLock lock = new ReentrantLock();
+  // Apart, so that a key wakes nobody but who takes it.
+  private final Condition came = lock.newCondition();
+  private final Condition roomCame = lock.newCondition();
+  private final Condition over = lock.newCondition();
+  // Guarded by the lock.
   private final ArrayDeque<TerminalInput> waiting = new ArrayDeque<>();
   private int bytes;
   private boolean left;
@@ -31,19 +39,27 @@ public final class TerminalInputQueue {
   }
 
   /// Adds what came; of several sizes in a row the last counts. Does not block.
-  public synchronized void add(TerminalInput input) {
-    if (hungUp) {
-      return;
+  public void add(TerminalInput input) {
+    lock.lock();
+    try {
+      if (hungUp) {
+        return;
+      }
+      if (input instanceof TerminalInput.Resized
+          && waiting.peekLast() instanceof TerminalInput.Resized) {
+        waiting.removeLast();
+        bytes -= ENTRY_BYTES;
+      }
+      waiting.addLast(input);
+      bytes += size(input);
+      came.signal();
+      if (input instanceof TerminalInput.Left) {
+        left = true;
+        over.signalAll();
+      }
+    } finally {
+      lock.unlock();
     }
-    if (input instanceof TerminalInput.Resized
-        && waiting.peekLast() instanceof TerminalInput.Resized) {
-      waiting.removeLast();
-      bytes -= ENTRY_BYTES;
-    }
-    waiting.addLast(input);
-    left |= input instanceof TerminalInput.Left;
-    bytes += size(input);
-    notifyAll();
   }
 
   private static int size(TerminalInput input) {
@@ -51,34 +67,50 @@ public final class TerminalInputQueue {
   }
 
   /// Whether more may be read from the person.
-  public synchronized boolean hasRoom() {
-    return bytes < MAX_BYTES || hungUp;
+  public boolean hasRoom() {
+    lock.lock();
+    try {
+      return bytes < MAX_BYTES || hungUp;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Waits until more may be read from the person, at most `longest`.
   ///
   /// @return whether it may
-  public synchronized boolean awaitRoom(Duration longest) throws InterruptedException {
-    long end = System.nanoTime() + longest.toNanos();
-    for (long time = longest.toNanos(); !hasRoom() && time > 0; time = end - System.nanoTime()) {
-      TimeUnit.NANOSECONDS.timedWait(this, time);
+  public boolean awaitRoom(Duration longest) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long remaining = longest.toNanos();
+      while (!hasRoom() && remaining > 0) {
+        remaining = roomCame.awaitNanos(remaining);
+      }
+      return hasRoom();
+    } finally {
+      lock.unlock();
     }
-    return hasRoom();
   }
 
   /// Waits until the person has left, whatever of theirs nobody has taken yet.
-  public synchronized void awaitLeft() throws InterruptedException {
-    while (!left && !hungUp) {
-      wait();
+  public void awaitLeft() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (!left && !hungUp) {
+        over.await();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
   /// Takes the next. Blocks.
   public TerminalInput next() throws InterruptedException {
     TerminalInput next;
-    synchronized (this) {
+    lock.lockInterruptibly();
+    try {
       while (waiting.isEmpty() && !hungUp) {
-        wait();
+        came.await();
       }
       next = hungUp ? new TerminalInput.Left() : waiting.removeFirst();
       if (hungUp) {
@@ -92,17 +124,26 @@ public final class TerminalInputQueue {
       if (hadRoom || !hasRoom()) {
         return next;
       }
-      notifyAll();
+      roomCame.signalAll();
+    } finally {
+      lock.unlock();
     }
     listener.room();
     return next;
   }
 
   /// Gives up what waits: the next is [TerminalInput.Left], now and for ever.
-  public synchronized void hangUp() {
-    hungUp = true;
-    waiting.clear();
-    bytes = 0;
-    notifyAll();
+  public void hangUp() {
+    lock.lock();
+    try {
+      hungUp = true;
+      waiting.clear();
+      bytes = 0;
+      came.signalAll();
+      roomCame.signalAll();
+      over.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -87,4 +87,13 @@ public final class Telnet {
   public static final int COMPRESS_3 = 87;
 
   private Telnet() {}
+
+  /// How many bytes from `at` on stand for themselves in data: none is an IAC or a CR.
+  static int plain(byte[] bytes, int at, int end) {
+    int to = at;
+    while (to < end && bytes[to] != (byte) IAC && bytes[to] != '\r') {
+      to++;
+    }
+    return to - at;
+  }
 }

@@ -59,8 +59,17 @@ public final class TelnetDecoder {
       data = new byte[length];
     }
     dataLength = 0;
-    for (int at = offset; at < offset + length; at++) {
-      take(bytes[at] & 0xff);
+    int end = offset + length;
+    for (int at = offset; at < end; ) {
+      int plain = state == State.DATA ? Telnet.plain(bytes, at, end) : 0;
+      if (plain > 0) {
+        System.arraycopy(bytes, at, data, dataLength, plain);
+        dataLength += plain;
+        negotiations = 0; // a peer that goes on talking is not caught in a loop of answers
+        at += plain;
+      } else {
+        take(bytes[at++] & 0xff);
+      }
     }
     flush();
   }
@@ -101,7 +110,7 @@ public final class TelnetDecoder {
     boolean padding = state == State.AFTER_CR && !binary && (b == 0 || (b == '\n' && keyboard));
     state = b == '\r' ? State.AFTER_CR : State.DATA;
     if (!padding) {
-      negotiations = 0; // a peer that goes on talking is not caught in a loop of answers
+      negotiations = 0;
       data[dataLength++] = (byte) b;
     }
   }

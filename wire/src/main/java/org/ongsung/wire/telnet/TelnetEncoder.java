@@ -1,5 +1,7 @@
 package org.ongsung.wire.telnet;
 
+import java.util.Arrays;
+
 /// Writes one direction of a Telnet connection (RFC 854), resumable at any byte.
 ///
 /// In data a 255 is doubled. Unless [binary][#binary], a CR that no LF follows is followed by a
@@ -17,20 +19,36 @@ public final class TelnetEncoder {
 
   /// Encodes data.
   public byte[] data(byte[] bytes, int offset, int length) {
-    byte[] out = new byte[length * 2 + 1];
+    int end = offset + length;
+    int plain = afterCr ? 0 : Telnet.plain(bytes, offset, end);
+    if (plain == length) {
+      return Arrays.copyOfRange(bytes, offset, end);
+    }
+    byte[] out = new byte[(length - plain) * 2 + plain + 1];
     int n = 0;
-    for (int at = offset; at < offset + length; at++) {
-      byte b = bytes[at];
-      if (afterCr && b != '\n') {
-        out[n++] = 0;
-      }
-      afterCr = b == '\r' && !binary;
-      out[n++] = b;
-      if (b == (byte) Telnet.IAC) {
-        out[n++] = b;
+    for (int at = offset; at < end; ) {
+      plain = afterCr ? 0 : Telnet.plain(bytes, at, end);
+      System.arraycopy(bytes, at, out, n, plain);
+      n += plain;
+      at += plain;
+      if (at < end) {
+        n = encode(bytes[at++], out, n);
       }
     }
-    return java.util.Arrays.copyOf(out, n);
+    return Arrays.copyOf(out, n);
+  }
+
+  private int encode(byte b, byte[] out, int at) {
+    int n = at;
+    if (afterCr && b != '\n') {
+      out[n++] = 0;
+    }
+    afterCr = b == '\r' && !binary;
+    out[n++] = b;
+    if (b == (byte) Telnet.IAC) {
+      out[n++] = b;
+    }
+    return n;
   }
 
   /// What completes a CR that stands at the end of what was written: nothing, or a NUL. For a
@@ -66,6 +84,6 @@ public final class TelnetEncoder {
     }
     out[n++] = (byte) Telnet.IAC;
     out[n++] = (byte) Telnet.SE;
-    return java.util.Arrays.copyOf(out, n);
+    return Arrays.copyOf(out, n);
   }
 }
