@@ -51,6 +51,42 @@ class WallTest {
   }
 
   @Test
+  void whatIsUsedMostStandsInItsOrderBehindWhatWasUsedLast() throws Exception {
+    try (ConsoleHouse used = ConsoleHouse.start();
+        Browser somebody = Browser.of(used, "alice")) {
+      used.use(
+          List.of(
+              "often",
+              "more",
+              "thrice-b",
+              "often",
+              "thrice-a",
+              "thrice-b",
+              "often",
+              "thrice-a",
+              "thrice-b",
+              "thrice-a",
+              "more",
+              "once",
+              "more",
+              "often",
+              "more",
+              "more",
+              "last-6",
+              "last-5",
+              "last-4",
+              "last-3",
+              "last-2",
+              "last-1"));
+      assertThat(names(somebody.get("/").body()))
+          .containsSubsequence(
+              "Last used", "last-1", "last-2", "last-3", "last-4", "last-5", "last-6")
+          .containsSequence("last-6", "Most used", "more", "often", "thrice-a", "thrice-b")
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
   void whatIsLookedForIsFoundByPartsTitlesLabelsAndFirstConsonants() throws Exception {
     assertThat(names(alice.get("/?q=pay").body())).containsExactly("Found", "payroll-db");
     assertThat(names(alice.get("/?q=%EA%B8%89%E3%85%87").body())).contains("payroll-db"); // 급ㅇ

@@ -450,6 +450,12 @@ public final class ConsoleHouse implements AutoCloseable {
     lines.forEach(line -> transcripts.add(session, Direction.OUTPUT, 5, "", line));
   }
 
+  /// Puts targets there that alice may reach, and her sessions with them: names of targets, each as
+  /// root, the oldest first.
+  public void use(List<String> targets) {
+    Samples.use(directory, sessions, targets);
+  }
+
   /// What was recorded.
   public MemoryRecordingStore recordings() {
     return recordings;

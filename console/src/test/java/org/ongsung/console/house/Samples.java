@@ -149,6 +149,22 @@ public final class Samples {
             .toList());
   }
 
+  /// Targets that alice may reach, and her sessions with them, the oldest first.
+  static void use(Directory directory, MemorySessionStore store, List<String> targets) {
+    DirectoryChange.Builder change = new DirectoryChange.Builder();
+    targets.stream()
+        .distinct()
+        .map(name -> target(name, "", "10.0.4.1:22", Map.of("env", "prod"), "root"))
+        .forEach(change::put);
+    targets.stream().distinct().forEach(name -> seal(change, name + "/root"));
+    directory.change(Actor.SYSTEM, _ -> change.build());
+    Instant at = NOW.plusSeconds(60);
+    for (String target : targets) {
+      at = at.plusSeconds(60);
+      Session _ = session(store, "alice", target, "root", at, SessionState.ENDED, LEFT);
+    }
+  }
+
   private static Grant grant(
       String name,
       Set<String> groups,
