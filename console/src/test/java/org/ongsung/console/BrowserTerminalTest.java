@@ -15,12 +15,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.ongsung.console.house.ConsoleHouse;
 import org.ongsung.console.house.HouseGateway.HouseSession;
 import org.ongsung.console.house.Screenshots;
 import org.ongsung.model.EndReason;
+import org.ongsung.testkit.CuttableProxy;
 
 /// The terminal in a real browser, before a target that echoes.
 @Timeout(300)
@@ -178,6 +180,35 @@ class BrowserTerminalTest {
       page.waitForSelector("#terminal[data-state=live]");
       waitFor(page, "$ before meanwhile");
       assertThat(session.typed()).isEqualTo("before meanwhile");
+      assertThat(house.gateway().sessions()).hasSize(sessions);
+    }
+  }
+
+  /// The whole minute, on a network that breaks whatever is tried.
+  @Test
+  @Tag("long")
+  void aBreakOfAMinuteIsNoEndAndNothingIsLost() {
+    try (CuttableProxy network = CuttableProxy.start(house.uri("/").getPort());
+        BrowserContext context = context()) {
+      Page page = context.newPage();
+      Screenshots.logIn(page, house, "alice");
+      page.navigate("http://127.0.0.1:" + network.port() + "/terminal/payroll-db/postgres");
+      waitFor(page, "postgres@payroll-db:~$");
+      HouseSession session = last();
+      int sessions = house.gateway().sessions().size();
+      page.keyboard().type("before");
+      waitFor(page, "$ before");
+      network.goAway();
+      page.waitForSelector("#terminal[data-state=broken]");
+      page.keyboard().type(" meanwhile");
+      page.waitForTimeout(59_500);
+      assertThat(page.getAttribute("#terminal", "data-state")).isEqualTo("broken");
+      network.comeBack();
+      page.waitForSelector("#terminal[data-state=live]");
+      page.keyboard().type(" after");
+      waitFor(page, "$ before meanwhile after");
+      assertThat(session.typed()).isEqualTo("before meanwhile after");
+      assertThat(session.over()).isNotDone();
       assertThat(house.gateway().sessions()).hasSize(sessions);
     }
   }

@@ -18,6 +18,7 @@ public final class CuttableProxy implements AutoCloseable {
   private final int port;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final AtomicLong passed = new AtomicLong();
+  private volatile boolean away;
 
   private CuttableProxy(ServerSocket listener, int port) {
     this.listener = listener;
@@ -58,10 +59,25 @@ public final class CuttableProxy implements AutoCloseable {
     }
   }
 
+  /// Breaks all connections, and those that are tried from now on.
+  public void goAway() {
+    away = true;
+    cut();
+  }
+
+  /// Takes connections again.
+  public void comeBack() {
+    away = false;
+  }
+
   private void accept() {
     try {
       while (true) {
         Socket near = listener.accept();
+        if (away) {
+          near.close();
+          continue;
+        }
         Socket far = new Socket();
         sockets.add(near);
         sockets.add(far);

@@ -311,13 +311,14 @@ async function broken(worked) {
   close();
   if (over) return;
   brokenSince ||= Date.now();
+  const absent = Date.now() - brokenSince; // before the question, which can take long to fail
   say(words.broken, 'broken');
   const answer = await json('POST', `/${id}/input`, {}).catch(() => undefined);
   if (answer?.status === 404) {
     end(words.gone, 'gone');
   } else if (answer?.status === 401) {
     end(words.loginOver, 'gone');
-  } else if (Date.now() - brokenSince > ABSENCE) {
+  } else if (absent > ABSENCE && !answer?.ok) {
     end(words.gone, 'gone');
   } else {
     if (answer?.ok && !worked && sockets) sockets = false; // everything passes but a WebSocket
