@@ -2,6 +2,7 @@ package org.ongsung.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -363,6 +364,20 @@ class CommandLineTest {
             .asString("");
     cli.done("token", "revoke", id);
     cli.failing(4, "token", "revoke", id);
+  }
+
+  @Test
+  void aListThatASpreadsheetWroteInItsOwnWayIsToldHowToSaveIt() throws Exception {
+    Files.write(
+        gate.folder().resolve("users-old.csv"),
+        "name,title\r\nkim,\uae40\r\n".getBytes(Charset.forName("EUC-KR")));
+    assertThat(cli.failing(2, "import", "users-old.csv"))
+        .contains("line 2", "not UTF-8", "CSV UTF-8", "iconv -f CP949");
+    gate.write("users-parted.csv", "name;title\nkim;x\n");
+    assertThat(cli.run("import", "users-parted.csv").stderr()).contains("parted by", ";", "commas");
+    gate.write("users-bom.csv", "\uFEFF이름,설명\r\n\r\nkim,\"김, 씨\"\r\n");
+    assertThat(cli.done("import", "users-bom.csv", "--dry-run")).contains("kim", "김, 씨");
+    assertThat(cli.json("user", "list").toString()).doesNotContain("\"kim\"");
   }
 
   @Test

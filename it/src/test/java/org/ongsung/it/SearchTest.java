@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,6 +98,40 @@ class SearchTest {
     assertThat(found("급여-명세서", "--direction", "input")).as("once").hasSize(1);
     assertThat(found("급여-명세서 42", "--direction", "output")).as("once").hasSize(1);
     assertThat(found(unseen)).isEmpty();
+  }
+
+  @Test
+  void manyLinesComeWholeByPagesAndByExport() {
+    int count = 2_500;
+    gate.client(key).ssh(WHERE, "seq -f 'seam-%05g' 1 " + count).run().expectSuccess();
+    Deadlines.await("the last is found", () -> !found("seam-02500").isEmpty());
+    List<String> all = new ArrayList<>();
+    for (int i = count; i >= 1; i--) {
+      all.add("seam-%05d".formatted(i));
+    }
+    for (String form : List.of("csv", "jsonl")) {
+      assertThat(seams(gate.ongsung("search", "seam-0", "--export", form))).as(form).isEqualTo(all);
+    }
+    List<String> byPages = new ArrayList<>();
+    String[] first = {"search", "seam-00", "--limit", "200"};
+    String page = gate.ongsung(first);
+    for (String place = place(page); !place.isEmpty(); place = place(page)) {
+      byPages.addAll(seams(page));
+      page = gate.ongsung("search", "seam-00", "--limit", "200", "--before", place);
+    }
+    byPages.addAll(seams(page));
+    assertThat(byPages).isEqualTo(all.subList(count - 999, count));
+  }
+
+  private static List<String> seams(String text) {
+    return Pattern.compile("seam-[0-9]+").matcher(text).results().map(MatchResult::group).toList();
+  }
+
+  /// Where a page of results says that it goes on; empty on the last.
+  private static String place(String page) {
+    Matcher more =
+        Pattern.compile("There are older lines: go on with --before (\\S+)").matcher(page);
+    return more.find() ? more.group(1) : "";
   }
 
   @Test

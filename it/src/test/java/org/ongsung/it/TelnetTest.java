@@ -7,6 +7,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,8 +16,11 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +49,9 @@ class TelnetTest {
   private static ScriptedSwitch odd;
   private static ScriptedSwitch strict;
   private static ScriptedSwitch old;
+  private static ScriptedSwitch chatty;
+  private static ScriptedSwitch deaf;
+  private static final CountDownLatch DONE = new CountDownLatch(1);
   private static Installation gate;
   private static SshKey key;
 
@@ -55,6 +62,8 @@ class TelnetTest {
     odd = ScriptedSwitch.start(TelnetTest::playOdd);
     strict = ScriptedSwitch.start(TelnetTest::refuse);
     old = ScriptedSwitch.start(TelnetTest::playOld);
+    chatty = ScriptedSwitch.start(TelnetTest::playChatty);
+    deaf = ScriptedSwitch.start(TelnetTest::playDeaf);
     gate = Installation.start("  telnet: 127.0.0.1:" + TELNET);
     key = gate.key("alice", "ed25519");
     gate.apply(access());
@@ -106,11 +115,24 @@ class TelnetTest {
           - name: operator
             login: 관리자
             password: {plain: "열려라-4711"}
+      - name: chatty
+        protocol: telnet
+        address: %s
+        accounts:
+          - name: admin
+            password: {plain: "right"}
+          - name: gone
+            password: {plain: "wrong"}
+      - name: deaf
+        protocol: telnet
+        address: %s
+        accounts:
+          - name: admin
     grants:
       - name: alice-everywhere
         who: {users: [alice]}
-        where: {targets: [web-1, lab, odd, strict, old]}
-        as: [worker, operator, admin, by-hand]
+        where: {targets: [web-1, lab, odd, strict, old, chatty, deaf]}
+        as: [worker, operator, admin, by-hand, gone]
         may: [shell]
     """
         .formatted(
@@ -122,7 +144,9 @@ class TelnetTest {
             TelnetServer.PASSWORD,
             odd.address(),
             strict.address(),
-            old.address());
+            old.address(),
+            chatty.address(),
+            deaf.address());
   }
 
   /// A switch that wants a key first, asks in its own words, echoes even the password, and speaks
@@ -182,6 +206,34 @@ class TelnetTest {
     return text.getBytes(CP949);
   }
 
+  /// A machine that wants to know how fast the terminal is, warns everybody whom it lets in, and
+  /// hangs up on who is wrong.
+  private static void playChatty(ScriptedSwitch.Wire wire) throws IOException {
+    wire.send(telnet(255, 253, 32)); // DO TERMINAL-SPEED
+    wire.send(telnet(255, 250, 32, 1, 255, 240)); // SEND
+    wire.say("login: ");
+    wire.line();
+    wire.say("\r\nPassword: ");
+    if (!"right".equals(wire.line())) {
+      wire.say("\r\nPermission denied.\r\n");
+      return;
+    }
+    wire.say("\r\nLast failed login: Mon from 10.0.0.9\r\n");
+    wire.say("Permission denied (publickey)? Access denied to a share? Ask the desk.\r\n");
+    wire.say("chatty$ ");
+    wire.line();
+  }
+
+  /// A machine that shows its prompt and reads nothing.
+  private static void playDeaf(ScriptedSwitch.Wire wire) throws IOException {
+    wire.say("deaf> ");
+    try {
+      DONE.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private static void refuse(ScriptedSwitch.Wire wire) throws IOException {
     wire.say("Username: ");
     wire.line();
@@ -194,6 +246,9 @@ class TelnetTest {
   @AfterAll
   static void stopEverything() {
     gate.close();
+    DONE.countDown();
+    deaf.close();
+    chatty.close();
     old.close();
     strict.close();
     odd.close();
@@ -408,6 +463,31 @@ class TelnetTest {
   }
 
   @Test
+  void aMessageOfTheDayThatSpeaksOfRefusalsIsNone() {
+    try (RunningProgram telnet = telnet()) {
+      logIn(telnet, "alice+admin+chatty");
+      telnet.awaitOutput("chatty$ ", Deadlines.ACTION).type("bye\r");
+      telnet.await(Deadlines.ACTION);
+      assertThat(telnet.stdout()).contains("Ask the desk.");
+    }
+    assertThat(awaitEnded("chatty").path("account").asString("")).isEqualTo("admin");
+    assertThat(chatty.received())
+        .as("RFC 1079")
+        .contains("\u00ff\u00fa \u000038400,38400\u00ff\u00f0");
+  }
+
+  @Test
+  void whoHangsUpOnAWrongPasswordHasRefusedIt() {
+    try (RunningProgram telnet = telnet()) {
+      logIn(telnet, "alice+gone+chatty");
+      telnet.awaitOutput("did not accept the credential", Deadlines.ACTION);
+      telnet.await(Deadlines.ACTION);
+    }
+    assertThat(gate.sessions("target=chatty&state=failed").getFirst().path("cause").asString(""))
+        .isEqualTo("credential-refused");
+  }
+
+  @Test
   void withoutAStoredPasswordThePersonLogsInAndItIsNotRecorded() throws IOException {
     try (RunningProgram telnet = telnet()) {
       logIn(telnet, "alice+by-hand+lab");
@@ -480,6 +560,88 @@ class TelnetTest {
       telnet.awaitOutput("Login incorrect.", Deadlines.ACTION);
     }
     assertThat(gate.ledger("code=login.failure").toString()).contains("nobody", "telnet");
+  }
+
+  @Test
+  void anAddressThatFailsByTelnetIsBlockedForEveryFrontUntilItIsReleased() {
+    String address = "127.0.0.81";
+    for (int round = 0; round < 3 && !isBlocked(address); round++) {
+      failToLogIn(address, 10); // at once, so that nobody's pause comes before another's attempt
+    }
+    assertThat(gate.ledger("code=login.blocked&text=" + address))
+        .filteredOn(event -> event.path("details").has("failures"))
+        .singleElement()
+        .satisfies(
+            event -> assertThat(event.path("details").path("failures").asInt(0)).isEqualTo(10));
+    try (RawTelnetClient alice = logIn(address)) {
+      alice.await("Try again in").awaitEnd(Deadlines.ACTION);
+    }
+    bySsh(address).run().expectExit(255);
+    assertThat(bySsh("127.0.0.82").run().exit()).as("from elsewhere").isNotEqualTo(255);
+    gate.ongsung("block", "release", address);
+    try (RawTelnetClient alice = logIn(address)) {
+      alice.await("lab$ ").type("exit\r\0").awaitEnd(Deadlines.ACTION);
+    }
+  }
+
+  private static Program bySsh(String source) {
+    return gate.client(key).ssh("-b", source, "alice+web-1@127.0.0.1", "true");
+  }
+
+  private static boolean isBlocked(String address) {
+    return gate.ongsung("block", "list").contains(address);
+  }
+
+  private static void failToLogIn(String address, int times) {
+    List<RawTelnetClient> mallories = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      mallories.add(new RawTelnetClient(address, TELNET));
+    }
+    mallories.forEach(client -> client.await("login:").type("mallory\r\0").await("Password:"));
+    mallories.forEach(client -> client.type("a wrong password\r\0"));
+    for (RawTelnetClient client : mallories) {
+      try (client) {
+        Deadlines.await(
+            "it is told", () -> client.text().contains("Login incorrect") || client.ended());
+      }
+    }
+  }
+
+  private static RawTelnetClient logIn(String source) {
+    RawTelnetClient client = new RawTelnetClient(source, TELNET);
+    client.await("login:").type("alice+operator+lab\r\0");
+    return client.await("Password:").type(PASSWORD + "\r\0");
+  }
+
+  @Test
+  void whoLeavesATargetThatReadsNothingHasLeft() throws InterruptedException {
+    RawTelnetClient client = new RawTelnetClient("127.0.0.1", TELNET);
+    client.await("login:").type("alice+deaf\r\0");
+    client.await("Password:").type(PASSWORD + "\r\0");
+    client.await("deaf> ");
+    AtomicLong typed = new AtomicLong();
+    Thread typing =
+        Thread.ofVirtual().start(() -> typeOn(client, typed)); // until nobody takes any more of it
+    for (long before = -1; before < typed.get(); ) {
+      before = typed.get();
+      Thread.sleep(2_000);
+    }
+    client.close();
+    typing.join();
+    JsonNode session = awaitEnded("deaf");
+    assertThat(session.path("cause").asString("")).isEqualTo("person-left");
+  }
+
+  private static void typeOn(RawTelnetClient client, AtomicLong typed) {
+    byte[] keys = "x".repeat(16_384).getBytes(StandardCharsets.US_ASCII);
+    try {
+      while (true) {
+        client.send(keys);
+        typed.addAndGet(keys.length);
+      }
+    } catch (UncheckedIOException e) {
+      // It is closed.
+    }
   }
 
   @Test
