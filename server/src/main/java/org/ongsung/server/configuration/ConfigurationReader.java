@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.ongsung.console.text.Language;
 import org.ongsung.console.tls.CertificateFiles;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.HostAndPort;
@@ -278,7 +279,14 @@ public final class ConfigurationReader {
     return server.map(
         where ->
             new Notices.Mail(
-                where, security, from.orElseThrow(), to, user, password, Set.copyOf(on)));
+                where,
+                security,
+                from.orElseThrow(),
+                to,
+                user,
+                password,
+                Set.copyOf(on),
+                value(Keys.NOTIFY_MAIL_LANGUAGE).orElse(Language.ENGLISH)));
   }
 
   /// A problem between keys, told where the first of them that is set stands.

@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.ongsung.console.http.BasePath;
+import org.ongsung.console.text.Language;
 import org.ongsung.jobs.JobParameters;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.HostAndPort;
@@ -353,6 +355,10 @@ final class Keys {
   static final ConfigurationKey<List<AuditCode>> NOTIFY_MAIL_ON =
       codes("notify.mailOn", "Which events are mailed.");
 
+  static final ConfigurationKey<Language> NOTIFY_MAIL_LANGUAGE =
+      parsed(
+          "notify.mailLanguage", "ko or en", "`en`", "The language of the mails.", Keys::language);
+
   static final ConfigurationKey<Long> FREE_BYTES =
       new ConfigurationKey<>(
           "recording.freeSpace",
@@ -427,6 +433,7 @@ final class Keys {
           NOTIFY_MAIL_USER,
           NOTIFY_MAIL_PASSWORD,
           NOTIFY_MAIL_ON,
+          NOTIFY_MAIL_LANGUAGE,
           FREE_BYTES,
           ADHOC_NETWORKS,
           ADHOC_LIKE,
@@ -449,6 +456,13 @@ final class Keys {
         meaning,
         false,
         (mapping, leaf, _) -> mapping.optional(leaf, form, parse));
+  }
+
+  private static Language language(String text) {
+    return Arrays.stream(Language.values())
+        .filter(language -> language.tag().equals(text))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("not a language (ko, en): " + text));
   }
 
   /// The name of this machine, as far as it can be told.

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.ongsung.console.text.Language;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.HostAndPort;
 
@@ -27,6 +28,7 @@ public record Notices(Optional<Webhook> webhook, Optional<Mail> mail) {
   ///
   /// @param user with the file of their password, for servers that ask for a login
   /// @param on which events of the ledger
+  /// @param language of its readers
   public record Mail(
       HostAndPort server,
       Security security,
@@ -34,7 +36,8 @@ public record Notices(Optional<Webhook> webhook, Optional<Mail> mail) {
       List<String> to,
       Optional<String> user,
       Optional<Path> passwordFile,
-      Set<AuditCode> on) {
+      Set<AuditCode> on,
+      Language language) {
     public Mail {
       to = List.copyOf(to);
       on = Set.copyOf(on);

@@ -13,6 +13,7 @@ import org.ongsung.audit.Ledger;
 import org.ongsung.audit.LedgerEntry;
 import org.ongsung.audit.LedgerQuery;
 import org.ongsung.audit.LedgerUnavailableException;
+import org.ongsung.console.text.Language;
 import org.ongsung.jobs.Job;
 import org.ongsung.jobs.JobParameters;
 import org.ongsung.jobs.JobRefusedException;
@@ -43,6 +44,7 @@ final class LedgerNotices implements AutoCloseable {
   private final Map<JobParameters.Notify.Channel, Set<AuditCode>> channels =
       new EnumMap<>(JobParameters.Notify.Channel.class);
   private final Set<AuditCode> codes = new HashSet<>();
+  private final MailWords mailWords;
   private final Thread looking;
   private Instant since;
   private long seen;
@@ -54,6 +56,9 @@ final class LedgerNotices implements AutoCloseable {
         .webhook()
         .ifPresent(hook -> channels.put(JobParameters.Notify.Channel.WEBHOOK, hook.on()));
     notices.mail().ifPresent(mail -> channels.put(JobParameters.Notify.Channel.MAIL, mail.on()));
+    this.mailWords =
+        new MailWords(
+            notices.mail().map(Notices.Mail::language).orElse(Language.ENGLISH), clock.getZone());
     channels.values().forEach(codes::addAll);
     List<LedgerEntry> newest = channels.isEmpty() ? List.of() : ledger.find(LedgerQuery.newest(1));
     this.since =
@@ -127,31 +132,48 @@ final class LedgerNotices implements AutoCloseable {
     }
   }
 
-  private static JobParameters.Notify notice(
-      JobParameters.Notify.Channel channel, LedgerEntry entry) {
+  private JobParameters.Notify notice(JobParameters.Notify.Channel channel, LedgerEntry entry) {
     AuditEvent event = entry.event();
-    String title = event.code().text() + " " + event.subject();
+    return channel == JobParameters.Notify.Channel.MAIL
+        ? made(channel, mailWords.title(event), mailWords.lines(event), entry)
+        : made(channel, event.code().text() + " " + event.subject(), lines(event), entry);
+  }
+
+  private static List<String> lines(AuditEvent event) {
     List<String> lines = new ArrayList<>();
     lines.add("at: " + event.at());
-    lines.add("actor: " + Shown.plain(event.actor(), JobParameters.Notify.MAX_TITLE_CHARACTERS));
+    lines.add("actor: " + event.actor());
     if (!event.source().isEmpty()) {
       lines.add("from: " + event.source());
     }
-    event
-        .details()
-        .forEach(
-            (name, value) ->
-                lines.add(
-                    name + ": " + Shown.plain(value, JobParameters.Notify.MAX_TITLE_CHARACTERS)));
-    return new JobParameters.Notify(channel, title(title.strip()), text(lines), entry.sequence());
+    event.details().forEach((name, value) -> lines.add(name + ": " + value));
+    return lines;
   }
 
-  private static JobParameters.Notify rest(
-      JobParameters.Notify.Channel channel, List<LedgerEntry> rest) {
-    List<String> lines =
-        rest.stream().map(entry -> entry.event().at() + " " + entry.event().code().text()).toList();
-    return new JobParameters.Notify(
-        channel, rest.size() + " more events", text(lines), rest.getLast().sequence());
+  private JobParameters.Notify rest(JobParameters.Notify.Channel channel, List<LedgerEntry> rest) {
+    LedgerEntry last = rest.getLast();
+    return channel == JobParameters.Notify.Channel.MAIL
+        ? made(
+            channel,
+            mailWords.titleOf(rest.size()),
+            rest.stream().map(mailWords::line).toList(),
+            last)
+        : made(
+            channel,
+            rest.size() + " more events",
+            rest.stream()
+                .map(entry -> entry.event().at() + " " + entry.event().code().text())
+                .toList(),
+            last);
+  }
+
+  private static JobParameters.Notify made(
+      JobParameters.Notify.Channel channel, String title, List<String> lines, LedgerEntry last) {
+    List<String> plain =
+        lines.stream()
+            .map(line -> Shown.plain(line, JobParameters.Notify.MAX_TITLE_CHARACTERS))
+            .toList();
+    return new JobParameters.Notify(channel, title(title.strip()), text(plain), last.sequence());
   }
 
   private static String title(String title) {

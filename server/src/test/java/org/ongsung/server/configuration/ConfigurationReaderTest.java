@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ongsung.console.text.Language;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.Network;
@@ -81,6 +82,7 @@ class ConfigurationReaderTest {
                   mailTo: [ops@example.com, audit@example.com]
                   mailUser: gate
                   mailPasswordFile: hook
+                  mailLanguage: ko
                 """,
                 Map.of("ONGSUNG_NOTIFY_MAIL_ON", "login.blocked, storage.low"))
             .upkeep();
@@ -102,7 +104,8 @@ class ConfigurationReaderTest {
                 List.of("ops@example.com", "audit@example.com"),
                 Optional.of("gate"),
                 Optional.of(secret),
-                Set.of(AuditCode.LOGIN_BLOCKED, AuditCode.STORAGE_LOW)));
+                Set.of(AuditCode.LOGIN_BLOCKED, AuditCode.STORAGE_LOW),
+                Language.KOREAN));
   }
 
   @Test
@@ -120,6 +123,7 @@ class ConfigurationReaderTest {
             "notify: {mailFrom: \"Gate <gate@example.com>\"}",
             "notify: {mailTo: [\"a@b.example, c@d.example\"]}",
             "notify: {mailUser: gate}",
+            "notify: {mailLanguage: auto}",
             "notify: {mailSecurity: ssl}")) {
       assertThat(problems(wrong, Map.of())).as(wrong).isNotEmpty();
     }

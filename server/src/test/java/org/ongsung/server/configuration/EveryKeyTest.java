@@ -51,6 +51,7 @@ class EveryKeyTest {
           Map.entry("notify.mailUser", "gate"),
           Map.entry("notify.mailPasswordFile", "secret"),
           Map.entry("notify.mailOn", "login.blocked"),
+          Map.entry("notify.mailLanguage", "ko"),
           Map.entry("recording.freeSpace", "10GiB"),
           Map.entry("adhoc.networks", "10.20.0.0/16"),
           Map.entry("adhoc.like", "lab"),

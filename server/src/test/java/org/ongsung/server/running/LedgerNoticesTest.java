@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.ongsung.audit.Ledger;
 import org.ongsung.audit.LedgerLimits;
+import org.ongsung.console.text.Language;
 import org.ongsung.jobs.Job;
 import org.ongsung.jobs.JobKind;
 import org.ongsung.jobs.JobLimits;
@@ -26,6 +27,7 @@ import org.ongsung.jobs.Jobs;
 import org.ongsung.jobs.Wakeups;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
+import org.ongsung.model.HostAndPort;
 import org.ongsung.server.configuration.Notices;
 import org.ongsung.store.Database;
 import org.ongsung.store.DatabaseConfig;
@@ -86,7 +88,11 @@ class LedgerNoticesTest {
   }
 
   private LedgerNotices started() {
-    LedgerNotices notices = new LedgerNotices(HOOK, ledger, jobs, CLOCK);
+    return started(HOOK);
+  }
+
+  private LedgerNotices started(Notices to) {
+    LedgerNotices notices = new LedgerNotices(to, ledger, jobs, CLOCK);
     notices.start();
     return notices;
   }
@@ -108,6 +114,60 @@ class LedgerNoticesTest {
     assertThat(oldest.title()).isEqualTo("login.blocked 192.0.2.7");
     assertThat(oldest.text()).contains("from: 192.0.2.7").contains("user: a");
     assertThat(oldest.event()).isEqualTo(1);
+  }
+
+  private static Notices mail(Language language) {
+    return new Notices(
+        Optional.empty(),
+        Optional.of(
+            new Notices.Mail(
+                new HostAndPort("smtp.example.com", 25),
+                Notices.Security.NONE,
+                "gate@example.com",
+                List.of("ops@example.com"),
+                Optional.empty(),
+                Optional.empty(),
+                Set.of(AuditCode.LOGIN_BLOCKED),
+                language)));
+  }
+
+  @Test
+  void aMailIsInTheLanguageOfItsReaders() throws Exception {
+    for (int i = 1; i <= 22; i++) {
+      happens(AuditCode.LOGIN_BLOCKED, "192.0.2." + i);
+    }
+    try (LedgerNotices _ = started(mail(Language.KOREAN))) {
+      awaitJobs(21);
+    }
+    assertThat(told(1))
+        .returns("로그인 차단: 192.0.2.1", JobParameters.Notify::title)
+        .satisfies(
+            mail ->
+                assertThat(mail.text())
+                    .contains("시각: 2", "행위자: system", "접속한 곳: 192.0.2.7", "사건: login.blocked"));
+    assertThat(told(22))
+        .returns("그 밖의 사건 2건", JobParameters.Notify::title)
+        .satisfies(mail -> assertThat(mail.text()).contains("로그인 차단: 192.0.2.21"));
+  }
+
+  @Test
+  void aMailInEnglishHasWordsTooAndAPostKeepsTheLedgersOwn() throws Exception {
+    happens(AuditCode.LOGIN_BLOCKED, "192.0.2.1");
+    Notices both = new Notices(HOOK.webhook(), mail(Language.ENGLISH).mail());
+    try (LedgerNotices _ = started(both)) {
+      awaitJobs(2);
+    }
+    assertThat(asked())
+        .extracting(job -> ((JobParameters.Notify) job.parameters()).title())
+        .containsExactlyInAnyOrder("login.blocked 192.0.2.1", "Login blocked: 192.0.2.1");
+  }
+
+  private JobParameters.Notify told(long event) {
+    return asked().stream()
+        .map(job -> (JobParameters.Notify) job.parameters())
+        .filter(notify -> notify.event() == event)
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.ongsung.audit.Ledger;
 import org.ongsung.audit.LedgerLimits;
+import org.ongsung.console.text.Language;
 import org.ongsung.jobs.JobContext;
 import org.ongsung.jobs.JobId;
 import org.ongsung.jobs.JobParameters;
@@ -234,7 +235,8 @@ class NotifyWorkTest {
                     List.of("ops@example.com", "audit@example.com"),
                     user,
                     user.map(_ -> secretFile),
-                    Set.of()))),
+                    Set.of(),
+                    Language.ENGLISH))),
         JobParameters.Notify.Channel.MAIL,
         0);
   }
