@@ -114,7 +114,7 @@ public final class Scenes {
         });
     terminals();
     files();
-    port();
+    ports();
     connect("connect-ready", ConsoleHouse.seen(true, HostKeyCheck.MATCHES));
     connect("connect-unreachable", ConsoleHouse.seen(false, HostKeyCheck.NOT_SEEN));
     connect("connect-host-key-changed", ConsoleHouse.seen(true, HostKeyCheck.CHANGED));
@@ -195,18 +195,20 @@ public final class Scenes {
         });
   }
 
-  private void port() {
-    add(
-        "connect-port",
-        "alice",
-        page -> {
-          house.findsWay(ConsoleHouse.seen(true, HostKeyCheck.NOT_SEEN));
-          page.navigate(house.uri("/").toString());
-          page.click(".connect-form button >> nth=0");
-          page.waitForSelector("section.connect");
-          page.click("form[action$='/connect/port'] button[value=telnet]");
-          page.waitForSelector("a[href^='telnet:']");
-        });
+  private void ports() {
+    for (String protocol : List.of("telnet", "ssh")) {
+      add(
+          "connect-port-" + protocol,
+          "alice",
+          page -> {
+            house.findsWay(ConsoleHouse.seen(true, HostKeyCheck.NOT_SEEN));
+            page.navigate(house.uri("/").toString());
+            page.click(".connect-form button >> nth=0");
+            page.waitForSelector("section.connect");
+            page.click("form[action$='/connect/port'] button[value=" + protocol + "]");
+            page.waitForSelector("a[href^='" + protocol + ":']");
+          });
+    }
   }
 
   private void connect(String name, JobResult.Probed found) {
