@@ -209,6 +209,19 @@ final class Installation implements AutoCloseable {
         api("GET", "/api/v1/sessions?" + query, "").path("sessions").valueStream().toList());
   }
 
+  /// The newest session that the API lists for a query like `target=web-1`, once its end is
+  /// written: its start was before the person saw anything of it, its end is a moment after the
+  /// person was told.
+  JsonNode awaitEnd(String query) {
+    return Deadlines.awaitPresent(
+        "the end of the newest session of " + query,
+        () ->
+            sessions(query).stream()
+                .limit(1)
+                .filter(session -> !session.path("state").asString("").equals("live"))
+                .findFirst());
+  }
+
   /// The events that the API lists for a query like `code=login.failure`, newest first.
   List<JsonNode> ledger(String query) {
     return List.copyOf(

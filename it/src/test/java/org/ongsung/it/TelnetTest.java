@@ -458,8 +458,9 @@ class TelnetTest {
       telnet.awaitOutput("did not accept the credential", Deadlines.ACTION);
       telnet.await(Deadlines.ACTION);
     }
-    assertThat(gate.sessions("target=strict").getFirst().path("cause").asString(""))
-        .isEqualTo("credential-refused");
+    JsonNode session = gate.awaitEnd("target=strict");
+    assertThat(session.path("state").asString("")).isEqualTo("failed");
+    assertThat(session.path("cause").asString("")).isEqualTo("credential-refused");
   }
 
   @Test
@@ -483,8 +484,9 @@ class TelnetTest {
       telnet.awaitOutput("did not accept the credential", Deadlines.ACTION);
       telnet.await(Deadlines.ACTION);
     }
-    assertThat(gate.sessions("target=chatty&state=failed").getFirst().path("cause").asString(""))
-        .isEqualTo("credential-refused");
+    JsonNode session = gate.awaitEnd("target=chatty");
+    assertThat(session.path("state").asString("")).isEqualTo("failed");
+    assertThat(session.path("cause").asString("")).isEqualTo("credential-refused");
   }
 
   @Test
@@ -501,10 +503,9 @@ class TelnetTest {
       telnet.await(Deadlines.ACTION);
     }
     assertThat(filesWith(gate.data(), TelnetServer.PASSWORD)).isEmpty();
-    Deadlines.await(
-        "its end is listed",
-        () -> awaitEnded("lab").path("account").asString("").equals("by-hand"));
-    String id = awaitEnded("lab").path("id").asString("");
+    JsonNode session = awaitEnded("lab");
+    assertThat(session.path("account").asString("")).isEqualTo("by-hand");
+    String id = session.path("id").asString("");
     assertThat(gate.ongsung("replay", id, "--raw"))
         .contains("[hidden input]")
         .doesNotContain(TelnetServer.PASSWORD);
@@ -696,9 +697,9 @@ class TelnetTest {
   }
 
   private static JsonNode awaitEnded(String target) {
-    String query = "state=ended&target=" + target;
-    Deadlines.await("the session's end is listed", () -> !gate.sessions(query).isEmpty());
-    return gate.sessions(query).getFirst();
+    JsonNode session = gate.awaitEnd("target=" + target);
+    assertThat(session.path("state").asString("")).isEqualTo("ended");
+    return session;
   }
 
   private static List<Path> filesWith(Path folder, String text) throws IOException {

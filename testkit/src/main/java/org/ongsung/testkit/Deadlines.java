@@ -1,6 +1,9 @@
 package org.ongsung.testkit;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// How long tests wait before they call a thing broken: ten times what is usual, so that a slow
 /// machine fails nothing.
@@ -32,6 +35,21 @@ public final class Deadlines {
   /// @throws AssertionError after [#ACTION], or with the cause when the condition throws
   public static void await(String what, Condition condition) {
     await(what, ACTION, condition);
+  }
+
+  /// Waits until there is such a thing, and gives it.
+  ///
+  /// @param what is said when there never is: "a session that has ended"
+  /// @throws AssertionError after [#ACTION], or with the cause when the source throws
+  public static <T> T awaitPresent(String what, Callable<Optional<T>> source) {
+    AtomicReference<T> found = new AtomicReference<>();
+    await(
+        what,
+        () -> {
+          source.call().ifPresent(found::set);
+          return found.get() != null;
+        });
+    return found.get();
   }
 
   /// Waits until the condition holds, at most `deadline`.
