@@ -61,6 +61,7 @@ final class LiveSession implements OpenSession {
 
   // Guarded by lock.
   private final Map<Integer, ChannelRecorder> open = new HashMap<>();
+  private final List<ChannelRecorder> closing = new ArrayList<>(0);
   private final List<Consumer<EndNotice>> endListeners = new ArrayList<>(1);
   private final List<Consumer<Notice>> noticeListeners = new ArrayList<>(1);
   private final Map<Integer, Long> keptBytes = new HashMap<>();
@@ -478,15 +479,18 @@ final class LiveSession implements OpenSession {
     gone.accept(this);
   }
 
+  /// The end of a session is written after those of its channels, so that whoever sees it ended
+  /// sees the whole record.
   private void closeChannels() {
     List<ChannelRecorder> left;
     synchronized (lock) {
-      left = List.copyOf(open.values());
+      left = new ArrayList<>(closing);
+      left.addAll(open.values());
     }
-    CompletableFuture<?>[] closing =
+    CompletableFuture<?>[] ends =
         left.stream().map(r -> r.close(null, null)).toArray(CompletableFuture[]::new);
     try {
-      CompletableFuture.allOf(closing)
+      CompletableFuture.allOf(ends)
           .get(parts.limits().writeTimeout().toMillis() * 3, TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       LOG.error("not all channels of {} could be closed", id(), e);
@@ -603,12 +607,26 @@ final class LiveSession implements OpenSession {
 
     @Override
     public void closed(SessionChannel channel, SessionChannel.End end) {
+      @Nullable ChannelRecorder recorder;
       synchronized (lock) {
-        open.remove(channel.number());
+        recorder = open.remove(channel.number());
+        if (recorder != null) {
+          closing.add(recorder);
+        }
         keptBytes.remove(channel.number());
         closedFromClient += end.bytesFromClient();
         closedToClient += end.bytesToClient();
       }
+      try {
+        write(channel, end);
+      } finally {
+        synchronized (lock) {
+          closing.remove(recorder);
+        }
+      }
+    }
+
+    private void write(SessionChannel channel, SessionChannel.End end) {
       AuditEvent event =
           event(AuditCode.CHANNEL_CLOSE, channel.subject(), closeDetails(channel, end), end.at());
       boolean written =

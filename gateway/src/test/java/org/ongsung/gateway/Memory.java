@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -133,6 +134,8 @@ final class Memory {
     private final List<FileOperation> operations = new ArrayList<>();
     private final Map<Integer, ChannelProgress> progress = new TreeMap<>();
     volatile boolean failing;
+    volatile CountDownLatch channelsMayClose = new CountDownLatch(0);
+    final CountDownLatch aChannelCloses = new CountDownLatch(1);
 
     private void check() {
       if (failing) {
@@ -165,7 +168,17 @@ final class Memory {
     }
 
     @Override
-    public synchronized void closeChannel(SessionId session, int number, SessionChannel.End end) {
+    public void closeChannel(SessionId session, int number, SessionChannel.End end) {
+      aChannelCloses.countDown();
+      try {
+        channelsMayClose.await();
+      } catch (InterruptedException e) {
+        throw new RecordUnavailableException("interrupted", e);
+      }
+      closeNow(session, number, end);
+    }
+
+    private synchronized void closeNow(SessionId session, int number, SessionChannel.End end) {
       check();
       channels
           .get(session)

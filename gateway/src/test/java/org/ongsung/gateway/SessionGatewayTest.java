@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +28,9 @@ import org.ongsung.policy.AccessRequest;
 import org.ongsung.recording.ChannelRecorder;
 
 class SessionGatewayTest {
+  /// A session is opened within it, on a busy machine too.
+  private static final Duration ENOUGH_TO_OPEN = Duration.ofSeconds(3);
+
   private GatewayFixture fixture;
 
   @BeforeEach
@@ -94,6 +98,23 @@ class SessionGatewayTest {
     assertThat(ended.end().bytesFromClient()).isEqualTo(7);
     assertThat(fixture.sessions.channels(session.id()).getFirst().end().complete()).isTrue();
     fixture.awaitEvent(AuditCode.SESSION_FAILED);
+  }
+
+  @Test
+  void theEndOfASessionIsWrittenAfterThatOfAChannelThatIsBeingClosed() throws Exception {
+    OpenSession session = fixture.open();
+    ChannelRecorder command = session.openChannel(ChannelKind.EXEC, "id", null);
+    fixture.sessions.channelsMayClose = new CountDownLatch(1);
+    var _ = command.close(0, null);
+    assertThat(fixture.sessions.aChannelCloses.await(30, TimeUnit.SECONDS)).isTrue();
+    session.end(SessionState.ENDED, EndReason.of(EndReason.Code.PERSON_LEFT));
+    Thread.sleep(300); // in which it would be written
+    assertThat(fixture.sessions.find(session.id()).orElseThrow().end()).isNull();
+    fixture.sessions.channelsMayClose.countDown();
+    fixture.awaitEnd(session);
+    assertThat(fixture.sessions.channels(session.id()).getFirst().end()).isNotNull();
+    assertThat(fixture.events.codes())
+        .containsSubsequence(AuditCode.CHANNEL_CLOSE, AuditCode.SESSION_END);
   }
 
   @Test
@@ -178,7 +199,7 @@ class SessionGatewayTest {
 
   @Test
   void aSessionEndsWhenTheTimeOfItsGrantIsOver() throws Exception {
-    OffsetDateTime until = fixture.clock.instant().plusMillis(400).atOffset(ZoneOffset.UTC);
+    OffsetDateTime until = fixture.clock.instant().plus(ENOUGH_TO_OPEN).atOffset(ZoneOffset.UTC);
     fixture.people.change(change -> change.put(GatewayFixture.grant(until, Grant.Limits.NONE)));
     GatewayFixture.Carried carried = fixture.carry();
     assertThat(carried.awaitNotice().reason().text()).contains("is over");
@@ -207,7 +228,7 @@ class SessionGatewayTest {
 
   @Test
   void aGrantThatIsProlongedKeepsItsSessions() throws Exception {
-    OffsetDateTime until = fixture.clock.instant().plusSeconds(2).atOffset(ZoneOffset.UTC);
+    OffsetDateTime until = fixture.clock.instant().plus(ENOUGH_TO_OPEN).atOffset(ZoneOffset.UTC);
     fixture.people.change(change -> change.put(GatewayFixture.grant(until, Grant.Limits.NONE)));
     GatewayFixture.Carried carried = fixture.carry();
     OffsetDateTime later = until.plusHours(1);
@@ -220,7 +241,7 @@ class SessionGatewayTest {
 
   @Test
   void settingTheClockBackDoesNotLengthenAGrantAndIsTold() throws Exception {
-    OffsetDateTime until = fixture.clock.instant().plusMillis(400).atOffset(ZoneOffset.UTC);
+    OffsetDateTime until = fixture.clock.instant().plus(ENOUGH_TO_OPEN).atOffset(ZoneOffset.UTC);
     fixture.people.change(change -> change.put(GatewayFixture.grant(until, Grant.Limits.NONE)));
     GatewayFixture.Carried carried = fixture.carry();
     fixture.clockOffset = Duration.ofHours(-1);
@@ -240,7 +261,7 @@ class SessionGatewayTest {
 
   @Test
   void bytesOfThePersonKeepASessionAliveAndThoseOfTheTargetDoNot() throws Exception {
-    limit(new Grant.Limits(Duration.ofSeconds(2), null, null));
+    limit(new Grant.Limits(ENOUGH_TO_OPEN, null, null));
     GatewayFixture.Carried busy = fixture.carry();
     GatewayFixture.Carried quiet = fixture.carry();
     ChannelRecorder typing = busy.session.openChannel(ChannelKind.EXEC, "cat", null);
@@ -275,10 +296,10 @@ class SessionGatewayTest {
 
   @Test
   void aLiveSessionFollowsAChangedDuration() throws Exception {
-    limit(new Grant.Limits(null, Duration.ofSeconds(2), null));
+    limit(new Grant.Limits(null, ENOUGH_TO_OPEN, null));
     GatewayFixture.Carried prolonged = fixture.carry();
     limit(new Grant.Limits(null, Duration.ofHours(1), null));
-    Thread.sleep(2_500);
+    Thread.sleep(ENOUGH_TO_OPEN.plusMillis(500));
     assertThat(prolonged.notices).isEmpty();
     limit(new Grant.Limits(null, Duration.ofSeconds(1), null));
     assertThat(prolonged.awaitNotice().reason().code()).isEqualTo(EndReason.Code.DURATION_LIMIT);
