@@ -76,17 +76,36 @@ public final class CuttableProxy implements AutoCloseable {
         Socket near = listener.accept();
         if (away) {
           near.close();
-          continue;
+        } else {
+          Thread.ofVirtual().start(() -> carry(near));
         }
-        Socket far = new Socket();
-        sockets.add(near);
-        sockets.add(far);
-        far.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        Thread.ofVirtual().start(() -> pass(near, far));
-        Thread.ofVirtual().start(() -> pass(far, near));
       }
     } catch (IOException e) {
-      // It is closed, or what it stands before is gone.
+      // It is closed.
+    }
+  }
+
+  private void carry(Socket near) {
+    Socket far = new Socket();
+    sockets.add(near);
+    sockets.add(far);
+    try {
+      far.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      Thread.ofVirtual().start(() -> pass(near, far));
+      pass(far, near);
+    } catch (IOException e) {
+      // What it stands before is gone, or the connection was cut before it was made.
+      closed(near);
+      closed(far);
+    }
+  }
+
+  private void closed(Socket socket) {
+    sockets.remove(socket);
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is closed.
     }
   }
 
