@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ongsung.testkit.CompletedProgram;
 import org.ongsung.testkit.Deadlines;
 import org.ongsung.testkit.Folders;
@@ -220,6 +221,15 @@ final class Installation implements AutoCloseable {
                 .limit(1)
                 .filter(session -> !session.path("state").asString("").equals("live"))
                 .findFirst());
+  }
+
+  /// A job that was asked for, once it has ended.
+  JsonNode awaitJob(String id) {
+    return Deadlines.awaitPresent(
+        "the end of job " + id,
+        () ->
+            Optional.of(api("GET", "/api/v1/jobs/" + id, ""))
+                .filter(job -> !job.path("endedAt").isNull()));
   }
 
   /// The events that the API lists for a query like `code=login.failure`, newest first.

@@ -2,6 +2,8 @@ package org.ongsung.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -21,7 +23,7 @@ class JobsTest {
   @BeforeAll
   static void start() {
     sshd = OpenSshServer.builder().start();
-    gate = Installation.start("jobs:", "  lease: 3s");
+    gate = Installation.start("jobs:", "  lease: 10s");
     gate.apply(
         """
         targets:
@@ -82,8 +84,7 @@ class JobsTest {
             "POST",
             "/api/v1/jobs",
             ("{\"kind\": \"" + kind + "\", \"parameters\": {\"target\": \"") + target + "\"}}");
-    String id = asked.path("id").asString("");
-    return gate.api("GET", "/api/v1/jobs/" + id + "?wait=30", "");
+    return gate.awaitJob(asked.path("id").asString(""));
   }
 
   @Test
@@ -108,8 +109,8 @@ class JobsTest {
 
   @Test
   void aGatewayThatIsKilledTakesItsOwnJobsUpAgain() throws Exception {
-    try (Installation killed = Installation.start("jobs:", "  lease: 3s");
-        java.net.ServerSocket silent = new java.net.ServerSocket(0)) {
+    try (Installation killed = Installation.start("jobs:", "  lease: 10s");
+        ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       killed.apply(
           "targets:\n  - name: silent\n    protocol: ssh\n    hostKeys: trust-on-first-use\n"
               + "    address: 127.0.0.1:"
@@ -135,10 +136,7 @@ class JobsTest {
       killed.stop();
       silent.close();
       killed.serve();
-      Deadlines.await(
-          "the job has ended",
-          () -> !killed.api("GET", "/api/v1/jobs/" + id, "").path("endedAt").isNull());
-      JsonNode job = killed.api("GET", "/api/v1/jobs/" + id, "");
+      JsonNode job = killed.awaitJob(id);
       assertThat(job.path("state").asString("")).isEqualTo("done");
       assertThat(job.path("attempt").asInt(0)).isEqualTo(2);
     }

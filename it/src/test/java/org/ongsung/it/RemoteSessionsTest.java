@@ -41,7 +41,7 @@ class RemoteSessionsTest {
   static void startEverything() {
     sshd = OpenSshServer.builder().start();
     telnet = ScriptedSwitch.start(RemoteSessionsTest::play);
-    gate = Installation.start("jobs:", "  lease: 3s");
+    gate = Installation.start("jobs:", "  lease: 10s");
     between = CuttableProxy.start(gate.httpPort());
     gate.jvm("-Djdk.net.hosts.file=" + gate.write("hosts", "127.0.0.1 " + INSIDE + "\n"));
     SshKey key = gate.key("alice", "ed25519");
@@ -229,7 +229,7 @@ class RemoteSessionsTest {
                 "{\"kind\": \"login\", \"parameters\": {\"target\": \"web-1\"}}")
             .path("id")
             .asString("");
-    JsonNode job = gate.api("GET", "/api/v1/jobs/" + id + "?wait=30", "");
+    JsonNode job = gate.awaitJob(id);
     assertThat(job.path("result").path("accounts").path(0).path("login").asString(""))
         .as(job.toString())
         .isEqualTo("accepted");

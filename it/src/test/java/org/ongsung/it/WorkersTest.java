@@ -2,6 +2,8 @@ package org.ongsung.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +33,7 @@ class WorkersTest {
     gate =
         Installation.prepared(
             "jobs:",
-            "  lease: 3s",
+            "  lease: 10s",
             "database:",
             "  url: " + database.url(),
             "  user: " + database.user(),
@@ -124,6 +126,11 @@ class WorkersTest {
         "job " + id + " runs", () -> job(id).path("state").asString("").equals("running"));
   }
 
+  /// Takes connections and says nothing.
+  private static ServerSocket silent() throws IOException {
+    return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  }
+
   private static double lost() {
     return gate.metric("ongsung_jobs_lost_total");
   }
@@ -133,14 +140,13 @@ class WorkersTest {
   }
 
   private static JsonNode ended(String id) {
-    Deadlines.await("job " + id + " has ended", () -> !job(id).path("endedAt").isNull());
-    return job(id);
+    return gate.awaitJob(id);
   }
 
   @Test
   void theJobsOfAWorkerThatIsKilledAreRunToAnEndByTheOther() throws Exception {
     List<String> jobs = new ArrayList<>();
-    try (ServerSocket silent = new ServerSocket(0);
+    try (ServerSocket silent = silent();
         RunningProgram first = worker();
         RunningProgram second = worker()) {
       apply(silent.getLocalPort());
@@ -168,7 +174,7 @@ class WorkersTest {
 
   @Test
   void aJobThatMayNotBeRepeatedEndsInErrorWithTheWorkerThatIsKilled() throws Exception {
-    try (ServerSocket silent = new ServerSocket(0);
+    try (ServerSocket silent = silent();
         RunningProgram first = worker()) {
       apply(silent.getLocalPort());
       double lostBefore = lost();
@@ -189,7 +195,7 @@ class WorkersTest {
   @Test
   void aJobGoesOnThoughTheConnectionOfItsWorkerBreaksAndIsDoneOnce() throws Exception {
     try (CuttableProxy between = CuttableProxy.start(gate.httpPort());
-        ServerSocket silent = new ServerSocket(0);
+        ServerSocket silent = silent();
         RunningProgram worker = workerBy(between.port())) {
       apply(silent.getLocalPort());
       String id = probe("silent");
