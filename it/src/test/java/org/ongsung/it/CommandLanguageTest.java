@@ -156,7 +156,7 @@ class CommandLanguageTest {
   @Test
   void doctorSpeaksKoreanToAPersonAndEnglishToAProgram() {
     Cli korean = cli("ko_KR.UTF-8").with("ONGSUNG_LISTEN_SSH", "127.0.0.1:0");
-    korean.with("ONGSUNG_LISTEN_HTTP", "127.0.0.1:0");
+    korean.with("ONGSUNG_LISTEN_HTTP", "127.0.0.1:0").with("ONGSUNG_LISTEN_TELNET", "off");
     assertThat(korean.done("doctor")).contains("정상", "데이터베이스", "처음 시작할 때 만들어집니다");
     CompletedProgram program = korean.run("doctor", "--output", "json");
     assertThat(program.stdout()).doesNotContainPattern(HANGUL);

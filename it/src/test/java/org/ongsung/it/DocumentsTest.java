@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.ongsung.testkit.Folders;
 
 /// What the documents point at is there.
 class DocumentsTest {
@@ -102,22 +102,16 @@ class DocumentsTest {
     return rows;
   }
 
-  private static Set<String> tests() throws IOException {
-    try (Stream<Path> files = Files.walk(ROOT)) {
-      return files
-          .filter(file -> file.toString().contains("/src/test/java/"))
-          .map(file -> file.getFileName().toString().replace(".java", ""))
-          .collect(Collectors.toSet());
-    }
+  private static Set<String> tests() {
+    return Folders.files(ROOT, ".git", "target").stream()
+        .filter(file -> file.toString().contains("/src/test/java/"))
+        .map(file -> file.getFileName().toString().replace(".java", ""))
+        .collect(Collectors.toSet());
   }
 
-  private static List<Path> documents() throws IOException {
-    try (Stream<Path> files = Files.walk(ROOT)) {
-      return files
-          .filter(file -> file.toString().endsWith(".md"))
-          .filter(file -> !file.toString().contains("/target/"))
-          .filter(file -> !file.toString().contains("/node_modules/"))
-          .toList();
-    }
+  private static List<Path> documents() {
+    return Folders.files(ROOT, ".git", "target", "node_modules").stream()
+        .filter(file -> file.toString().endsWith(".md"))
+        .toList();
   }
 }

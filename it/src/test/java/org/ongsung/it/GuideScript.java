@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.ongsung.testkit.CompletedProgram;
+import org.ongsung.testkit.Folders;
 import org.ongsung.testkit.Ports;
 import org.ongsung.testkit.Program;
 
@@ -63,6 +63,7 @@ final class GuideScript {
         .in(folder)
         .environment("PATH", launcher() + ":" + System.getenv("PATH"))
         .environment("HOME", folder.toString())
+        .environment("ONGSUNG_LISTEN_TELNET", "off") // its default is one port for all tests
         .within(LONGEST)
         .run()
         .expectSuccess();
@@ -93,14 +94,11 @@ final class GuideScript {
   }
 
   /// Every page that people read: not the decisions, which have no commands.
-  static List<String> pages() throws IOException {
-    try (Stream<Path> files = Files.walk(ROOT)) {
-      return files
-          .filter(file -> file.toString().endsWith(".md"))
-          .map(file -> ROOT.relativize(file).toString())
-          .filter(page -> !page.contains("target/") && !page.contains("node_modules/"))
-          .sorted()
-          .toList();
-    }
+  static List<String> pages() {
+    return Folders.files(ROOT, ".git", "target", "node_modules").stream()
+        .filter(file -> file.toString().endsWith(".md"))
+        .map(file -> ROOT.relativize(file).toString())
+        .sorted()
+        .toList();
   }
 }

@@ -2,24 +2,19 @@ package org.ongsung.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.ongsung.testkit.CompletedProgram;
 import org.ongsung.testkit.Deadlines;
+import org.ongsung.testkit.Folders;
 import org.ongsung.testkit.OpenSshServer;
 import org.ongsung.testkit.RunningProgram;
 import org.ongsung.testkit.SshKey;
@@ -112,7 +107,7 @@ class RecordTest {
   }
 
   @Test
-  void whatATerminalShowedReplaysAndWhatWasTypedUnseenIsNowhere() throws IOException {
+  void whatATerminalShowedReplaysAndWhatWasTypedUnseenIsNowhere() {
     String unseen = "unseen-Passphrase-4711";
     try (RunningProgram shell = gate.client(key).sshOnTerminal("-tt", WHERE).start()) {
       shell.type("read -s -p 'Secret'$((40+2)) word; echo seen-${#word}\n");
@@ -131,7 +126,7 @@ class RecordTest {
     String raw = gate.ongsung("replay", id, "--raw");
     assertThat(raw).contains("\"i\"").doesNotContain(unseen);
     assertThat(typed(raw)).contains("read -s -p").doesNotContain(unseen);
-    assertThat(filesWith(gate.data(), unseen)).isEmpty();
+    assertThat(Folders.filesWith(gate.data(), unseen)).isEmpty();
     assertThat(gate.ongsung("ledger", "export")).doesNotContain(unseen);
   }
 
@@ -161,9 +156,9 @@ class RecordTest {
   }
 
   private static JsonNode awaitEnded(String kind) {
-    String query = "state=ended&kind=" + kind;
-    Deadlines.await("the session's end is listed", () -> !gate.sessions(query).isEmpty());
-    return gate.sessions(query).getFirst();
+    JsonNode session = gate.awaitEnd("kind=" + kind);
+    assertThat(session.path("state").asString("")).isEqualTo("ended");
+    return session;
   }
 
   private static String id(JsonNode session) {
@@ -180,19 +175,5 @@ class RecordTest {
         .filter(event -> event.path(1).asString("").equals("i"))
         .forEach(event -> typed.append(event.path(2).asString("")));
     return typed.toString();
-  }
-
-  private static List<Path> filesWith(Path folder, String text) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(Files::isRegularFile).filter(file -> holds(file, text)).toList();
-    }
-  }
-
-  private static boolean holds(Path file, String text) {
-    try {
-      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

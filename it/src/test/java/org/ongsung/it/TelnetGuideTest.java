@@ -31,7 +31,7 @@ class TelnetGuideTest {
   private static final String PASSWORD = "correct horse battery";
   private static final int TELNET = Ports.free();
   private static final int TELNETS = Ports.free();
-  private static final int FIRST = Ports.free();
+  private static final int FIRST = Ports.free(10);
   private static final Path FOLDER = Folders.temporary("ongsung-telnet-guide");
 
   private static ScriptedSwitch usual;

@@ -21,12 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.ongsung.testkit.CompletedProgram;
 import org.ongsung.testkit.Deadlines;
+import org.ongsung.testkit.Folders;
 import org.ongsung.testkit.OpenSshServer;
 import org.ongsung.testkit.Ports;
 import org.ongsung.testkit.Program;
@@ -279,7 +279,7 @@ class TelnetTest {
     String raw = gate.ongsung("replay", id, "--raw");
     assertThat(raw).contains("\"i\"").contains("[hidden input]").doesNotContain("unseen-4711");
     for (String secret : List.of(TelnetServer.PASSWORD, PASSWORD, "unseen-4711-word")) {
-      assertThat(filesWith(gate.data(), secret)).as(secret).isEmpty();
+      assertThat(Folders.filesWith(gate.data(), secret)).as(secret).isEmpty();
       assertThat(raw).doesNotContain(secret);
       assertThat(gate.ongsung("ledger", "export")).doesNotContain(secret);
     }
@@ -502,7 +502,7 @@ class TelnetTest {
       telnet.type("exit\r");
       telnet.await(Deadlines.ACTION);
     }
-    assertThat(filesWith(gate.data(), TelnetServer.PASSWORD)).isEmpty();
+    assertThat(Folders.filesWith(gate.data(), TelnetServer.PASSWORD)).isEmpty();
     JsonNode session = awaitEnded("lab");
     assertThat(session.path("account").asString("")).isEqualTo("by-hand");
     String id = session.path("id").asString("");
@@ -700,21 +700,5 @@ class TelnetTest {
     JsonNode session = gate.awaitEnd("target=" + target);
     assertThat(session.path("state").asString("")).isEqualTo("ended");
     return session;
-  }
-
-  private static List<Path> filesWith(Path folder, String text) throws IOException {
-    byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(Files::isRegularFile).filter(file -> contains(file, wanted)).toList();
-    }
-  }
-
-  private static boolean contains(Path file, byte[] wanted) {
-    try {
-      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
-          .contains(new String(wanted, StandardCharsets.ISO_8859_1));
-    } catch (IOException e) {
-      return false; // a temporary file that is gone
-    }
   }
 }

@@ -115,8 +115,7 @@ public final class Folders {
 
   /// The files in a folder and in those below it that hold the text, in UTF-8.
   public static List<Path> filesWith(Path folder, String text) {
-    String wanted =
-        new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    String wanted = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     return files(folder).stream().filter(file -> holds(file, wanted)).toList();
   }
 

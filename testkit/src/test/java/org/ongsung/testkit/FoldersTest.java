@@ -14,7 +14,8 @@ class FoldersTest {
   @Test
   void aFolderIsLookedThroughAndDeletedThoughFilesComeAndGo() throws Exception {
     Path folder = Folders.temporary("ongsung-folders");
-    Path kept = Files.writeString(Files.createDirectory(folder.resolve("sub")).resolve("kept"), "가");
+    Path kept =
+        Files.writeString(Files.createDirectory(folder.resolve("sub")).resolve("kept"), "가");
     Path other = Files.writeString(Files.createDirectory(folder.resolve("out")).resolve("x"), "가");
     AtomicBoolean enough = new AtomicBoolean();
     Thread writer = Thread.ofPlatform().start(() -> comeAndGo(folder, enough));
