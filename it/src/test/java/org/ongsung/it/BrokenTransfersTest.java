@@ -6,11 +6,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.ongsung.store.Database;
 import org.ongsung.testkit.Deadlines;
 import org.ongsung.testkit.OpenSshServer;
 import org.ongsung.testkit.Program;
@@ -50,7 +56,7 @@ class BrokenTransfersTest {
             may: [exec, sftp, local-forward]
         """
             .formatted(key.publicLine(), Installation.target("web-1", sshd)));
-    gate.client(key).ssh(WHERE, "true").run().expectSuccess();
+    runACommand();
     held(); // makes what is made once: loops, and the socket that answers jcmd
   }
 
@@ -140,15 +146,14 @@ class BrokenTransfersTest {
           () ->
               gate.sessions("state=live").size() == 2
                   && moved("to_clients") > before + ENOUGH_BYTES);
-      // More than an interval later both have been seen.
-      Thread.sleep(2_500);
+      Deadlines.await("how far both are is written down", () -> writtenDown() == 2);
       gate.server().signal("KILL");
       gate.server().await(Deadlines.ACTION);
       download.await(Deadlines.ACTION);
       forward.close();
     }
     gate.serve();
-    gate.client(key).ssh(WHERE, "true").run().expectSuccess();
+    runACommand();
     held();
     List<JsonNode> interrupted = gate.sessions("state=interrupted");
     assertThat(interrupted).hasSize(2);
@@ -163,6 +168,25 @@ class BrokenTransfersTest {
       assertThat(end.path("at").asString("")).isGreaterThan(channel.path("openedAt").asString(""));
       assertThat(listed.path("bytesToClient").asLong(-1))
           .isEqualTo(end.path("bytesToClient").asLong(0));
+    }
+  }
+
+  private static void runACommand() {
+    gate.client(key).ssh(WHERE, "true").run().expectSuccess();
+    gate.awaitEnd("target=web-1");
+  }
+
+  /// How many open channels stand in the database with enough bytes: of sftp so many as count as
+  /// moving, of a forward what sshd says when somebody connects.
+  private static int writtenDown() throws SQLException {
+    String file = "jdbc:sqlite:" + gate.data().resolve(Database.MAIN_FILE);
+    String moved = "bytes_to_client > case kind when 'sftp' then " + ENOUGH_BYTES + " else 8 end";
+    try (Connection connection = DriverManager.getConnection(file);
+        Statement select = connection.createStatement();
+        ResultSet counted =
+            select.executeQuery(
+                "select count(*) from channels where ended_at is null and " + moved)) {
+      return counted.next() ? counted.getInt(1) : 0;
     }
   }
 

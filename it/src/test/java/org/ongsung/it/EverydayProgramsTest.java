@@ -182,7 +182,7 @@ class EverydayProgramsTest {
             print('ended by', p.exit_signal[0])
             """);
     assertThat(printed).contains("ended by USR1");
-    assertThat(signalled.stdout()).contains("got USR1");
+    signalled.awaitOutput("got USR1", Deadlines.ACTION);
     Deadlines.await(
         "the record has the signal",
         () ->
@@ -207,7 +207,7 @@ class EverydayProgramsTest {
           "the cancelling is in the ledger", () -> !gate.ledger("code=forward.cancel").isEmpty());
       assertThat(gate.ledger("code=forward.cancel").getFirst().toString())
           .contains("alice", "localhost:" + port, "remote-forward");
-      assertThat(Ports.listening(port)).isFalse();
+      Deadlines.await("the target listens no more", () -> !Ports.listening(port));
       assertThat(master.alive()).isTrue();
     }
   }

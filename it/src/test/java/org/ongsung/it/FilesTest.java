@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -260,6 +261,8 @@ class FilesTest {
         }
       }
       return -1;
+    } catch (NoSuchFileException e) {
+      return -1; // it went just now
     }
   }
 

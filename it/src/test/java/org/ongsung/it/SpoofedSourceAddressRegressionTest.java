@@ -261,10 +261,7 @@ class SpoofedSourceAddressRegressionTest {
     try (ServerSocket balancer = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual().start(() -> passOn(balancer, from, preface));
       return new OpenSshClient(Folders.untilExit("ongsung-balanced"))
-          .configure(
-              "Port " + balancer.getLocalPort(),
-              "ConnectTimeout 5",
-              "IdentityFile " + key.privateKeyFile())
+          .configure("Port " + balancer.getLocalPort(), "IdentityFile " + key.privateKeyFile())
           .trust(balancer.getLocalPort(), ongsung.hostKey())
           .ssh("alice@127.0.0.1", "nothing")
           .run();
