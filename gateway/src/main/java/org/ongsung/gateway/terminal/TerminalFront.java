@@ -2,6 +2,7 @@ package org.ongsung.gateway.terminal;
 
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
 import org.ongsung.model.SessionId;
 
 /// A person's terminal, whatever brings it here: Telnet, a channel of SSH, a browser.
@@ -30,6 +31,11 @@ public interface TerminalFront {
 
   /// The language that the person reads.
   Locale language();
+
+  /// The terminal as it stands on an event loop, if it does.
+  default Optional<PersonOnLoop> onLoop() {
+    return Optional.empty();
+  }
 
   /// Nothing more will be shown: [#next] soon returns [TerminalInput.Left], and a [#show] that
   /// blocks ends. Does not block; the first call counts.

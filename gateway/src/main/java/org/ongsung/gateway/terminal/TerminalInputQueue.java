@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// What a person typed and nobody has taken yet, bounded by its bytes. For any threads.
 ///
@@ -106,30 +107,59 @@ public final class TerminalInputQueue {
 
   /// Takes the next. Blocks.
   public TerminalInput next() throws InterruptedException {
-    TerminalInput next;
+    Taken taken;
     lock.lockInterruptibly();
     try {
       while (waiting.isEmpty() && !hungUp) {
         came.await();
       }
-      next = hungUp ? new TerminalInput.Left() : waiting.removeFirst();
-      if (hungUp) {
-        return next;
-      }
-      boolean hadRoom = hasRoom();
-      bytes -= size(next);
-      if (next instanceof TerminalInput.Left) {
-        hungUp = true; // nothing follows it
-      }
-      if (hadRoom || !hasRoom()) {
-        return next;
-      }
-      roomCame.signalAll();
+      taken = take();
     } finally {
       lock.unlock();
     }
-    listener.room();
-    return next;
+    return told(taken);
+  }
+
+  /// Takes the next, if there is one. Does not block.
+  public @Nullable TerminalInput poll() {
+    Taken taken;
+    lock.lock();
+    try {
+      if (waiting.isEmpty() && !hungUp) {
+        return null;
+      }
+      taken = take();
+    } finally {
+      lock.unlock();
+    }
+    return told(taken);
+  }
+
+  /// @param madeRoom whether there was no room before it was taken, and is now
+  private record Taken(TerminalInput input, boolean madeRoom) {}
+
+  private Taken take() {
+    if (hungUp) {
+      return new Taken(new TerminalInput.Left(), false);
+    }
+    boolean hadRoom = hasRoom();
+    TerminalInput next = waiting.removeFirst();
+    bytes -= size(next);
+    if (next instanceof TerminalInput.Left) {
+      hungUp = true; // nothing follows it
+    }
+    boolean madeRoom = !hadRoom && hasRoom();
+    if (madeRoom) {
+      roomCame.signalAll();
+    }
+    return new Taken(next, madeRoom);
+  }
+
+  private TerminalInput told(Taken taken) {
+    if (taken.madeRoom()) {
+      listener.room();
+    }
+    return taken.input();
   }
 
   /// Gives up what waits: the next is [TerminalInput.Left], now and for ever.

@@ -13,7 +13,7 @@ final class TerminalRelay {
   private static final int BUFFER_BYTES = 16_384;
 
   /// How long a target may take what a person typed before they left.
-  private static final Duration TO_BE_TAKEN = Duration.ofSeconds(2);
+  static final Duration TO_BE_TAKEN = Duration.ofSeconds(2);
 
   /// Who ended it.
   enum End {

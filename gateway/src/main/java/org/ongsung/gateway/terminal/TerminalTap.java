@@ -5,7 +5,7 @@ import org.ongsung.recording.ChannelRecorder;
 /// The record of a terminal between its two directions: takes what passes before it is passed on,
 /// and holds a direction up while the record has no room.
 ///
-/// Safe for the two threads of a relay.
+/// Safe for the two threads of a relay, and for the one of an event loop.
 final class TerminalTap {
   private final ChannelRecorder recorder;
   private boolean closed;
@@ -16,21 +16,34 @@ final class TerminalTap {
   }
 
   void fromClient(byte[] bytes, int offset, int length) throws InterruptedException {
-    synchronized (this) {
-      if (closed || recorder.fromClient(bytes, offset, length)) {
-        return;
-      }
+    if (!tookFromClient(bytes, offset, length)) {
+      awaitRoom();
     }
-    awaitRoom();
   }
 
   void fromTarget(byte[] bytes, int offset, int length) throws InterruptedException {
-    synchronized (this) {
-      if (closed || recorder.fromTarget(bytes, offset, length)) {
-        return;
-      }
+    if (!tookFromTarget(bytes, offset, length)) {
+      awaitRoom();
     }
-    awaitRoom();
+  }
+
+  /// Takes what the person typed, without waiting.
+  ///
+  /// @return whether there is room for more
+  synchronized boolean tookFromClient(byte[] bytes, int offset, int length) {
+    return closed || recorder.fromClient(bytes, offset, length);
+  }
+
+  /// Takes what the target showed, without waiting.
+  ///
+  /// @return whether there is room for more
+  synchronized boolean tookFromTarget(byte[] bytes, int offset, int length) {
+    return closed || recorder.fromTarget(bytes, offset, length);
+  }
+
+  /// Calls `listener` once, on any thread, when there is room again.
+  void onRoom(Runnable listener) {
+    recorder.onRoom(listener);
   }
 
   synchronized void resized(int columns, int rows) {

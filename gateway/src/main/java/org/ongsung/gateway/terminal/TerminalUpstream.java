@@ -2,6 +2,7 @@ package org.ongsung.gateway.terminal;
 
 import java.io.IOException;
 import java.util.Optional;
+import org.ongsung.gateway.loop.SelectorLoop;
 
 /// A terminal at a target, open and logged in.
 ///
@@ -27,6 +28,14 @@ public interface TerminalUpstream extends AutoCloseable {
 
   /// The worker by which the target was reached, if it was lost and the connection with it.
   default Optional<String> lostWorker() {
+    return Optional.empty();
+  }
+
+  /// Goes over to an event loop, if it can: neither [#read] nor [#write] is called any more. By the
+  /// thread that has read.
+  ///
+  /// @throws IOException when the connection is lost
+  default Optional<TargetOnLoop> join(SelectorLoop loop) throws IOException {
     return Optional.empty();
   }
 

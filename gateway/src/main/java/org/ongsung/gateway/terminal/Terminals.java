@@ -1,5 +1,6 @@
 package org.ongsung.gateway.terminal;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -141,9 +142,7 @@ public final class Terminals {
       synchronized (this) {
         tap = record;
       }
-      TerminalTranslation translation = TerminalTranslation.of(session.grant().target());
-      TerminalRelay.End end =
-          new TerminalRelay(front, dialled, translation, record, session::touch).run();
+      TerminalRelay.End end = relay(dialled, record);
       TerminalExit exit = dialled.exit();
       record.close(exit);
       Optional<String> worker = dialled.lostWorker();
@@ -161,6 +160,28 @@ public final class Terminals {
         return new TerminalOutcome.CutOff();
       }
       return new TerminalOutcome.Over(exit);
+    }
+
+    /// On the person's event loop where both sides can be there; else with a thread for each way.
+    private TerminalRelay.End relay(TerminalUpstream dialled, TerminalTap record)
+        throws InterruptedException {
+      TerminalTranslation translation = TerminalTranslation.of(session.grant().target());
+      Optional<PersonOnLoop> person = front.onLoop();
+      if (person.isPresent()) {
+        try {
+          Optional<TargetOnLoop> target = dialled.join(person.get().loop());
+          if (target.isPresent()) {
+            return new LoopRelay(
+                    person.get(), target.get(), dialled, translation, record, session::touch)
+                .run();
+          }
+        } catch (IOException e) {
+          LOG.debug("session {}: lost before its relay: {}", session.id(), e.toString());
+          dialled.close();
+          return TerminalRelay.End.TARGET_LOST;
+        }
+      }
+      return new TerminalRelay(front, dialled, translation, record, session::touch).run();
     }
 
     private static EndReason reason(TerminalRelay.End end, Optional<String> lostWorker) {

@@ -7,12 +7,13 @@ import java.util.Arrays;
 /// In data a 255 is doubled. Unless [binary][#binary], a CR that no LF follows is followed by a
 /// NUL: the CR leaves at once, and the NUL before whatever comes next, or by [#finishLine].
 ///
-/// For one thread at a time.
+/// For one thread at a time, but for [#binary], which comes from any and counts from the next data
+/// on.
 public final class TelnetEncoder {
   private boolean afterCr;
-  private boolean binary;
+  private volatile boolean binary;
 
-  /// Whether this direction is binary (RFC 856) from the next byte on.
+  /// Whether this direction is binary (RFC 856) from the next data on.
   public void binary(boolean now) {
     binary = now;
   }

@@ -2,12 +2,19 @@ package org.ongsung.protocols.telnet;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.ongsung.gateway.loop.SelectorLoop;
+import org.ongsung.gateway.terminal.PersonOnLoop;
 import org.ongsung.gateway.terminal.Spoken;
 import org.ongsung.gateway.terminal.TargetMenu;
 import org.ongsung.gateway.terminal.TerminalFront;
@@ -28,7 +35,8 @@ import org.slf4j.LoggerFactory;
 
 /// A person's Telnet client as a terminal: we echo, and it sends each key as it is typed.
 ///
-/// Threads: one of its own reads from the client; see [TerminalFront] for the others.
+/// In the clear it stands on an event loop. With TLS a thread of its own reads from the client. See
+/// [TerminalFront] for the other threads.
 final class TelnetFront implements TerminalFront, TelnetLink.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(TelnetFront.class);
 
@@ -51,9 +59,10 @@ final class TelnetFront implements TerminalFront, TelnetLink.Owner {
           Telnet.NEW_ENVIRONMENT);
 
   private final TelnetLink link;
-  private final TerminalInputQueue typed = new TerminalInputQueue(() -> {});
+  private final TerminalInputQueue typed = new TerminalInputQueue(this::roomForTyping);
   private final int bytesBeforeLogin;
-  private final Thread reading;
+  private final Reading reading;
+  private final CountDownLatch left = new CountDownLatch(1);
 
   private volatile byte[] ahead = NOTHING;
 
@@ -67,11 +76,26 @@ final class TelnetFront implements TerminalFront, TelnetLink.Owner {
   private boolean hungUp;
   private long bytes;
 
+  /// A client on an event loop. Nobody may be waiting for `socket`.
+  TelnetFront(SocketChannel socket, TelnetLoop loop, int bytesBeforeLogin) {
+    this.bytesBeforeLogin = bytesBeforeLogin;
+    OnLoop onLoop = new OnLoop(loop, socket);
+    this.reading = onLoop;
+    this.link = link(onLoop.wire);
+  }
+
+  /// A client that is waited for.
+  ///
+  /// @param underneath the TCP socket itself, where `socket` is TLS over it
   TelnetFront(Socket socket, Socket underneath, int bytesBeforeLogin) throws IOException {
     this.bytesBeforeLogin = bytesBeforeLogin;
-    this.link =
-        new TelnetLink(socket, underneath, new TelnetNegotiation(WE_DO, THEY_DO), true, this);
-    this.reading = Thread.ofVirtual().name("telnet-reading").unstarted(this::read);
+    BlockingWire wire = new BlockingWire(socket, underneath);
+    this.reading = new OnThread(wire);
+    this.link = link(wire);
+  }
+
+  private TelnetLink link(TelnetWire wire) {
+    return new TelnetLink(wire, new TelnetNegotiation(WE_DO, THEY_DO), true, this);
   }
 
   /// Begins: says what we do and asks what the client does.
@@ -86,23 +110,200 @@ final class TelnetFront implements TerminalFront, TelnetLink.Owner {
     reading.start();
   }
 
-  private void read() {
-    try {
-      for (byte[] data = link.read(); data != null; data = link.read()) {
-        if (data.length > 0) {
-          count(data.length);
-          typed.add(new TerminalInput.Typed(data));
+  /// How the client is read.
+  private sealed interface Reading {
+    void start() throws IOException;
+
+    /// The queue of what was typed has room again; any thread.
+    void room();
+
+    /// Takes what the client did.
+    void did(TerminalInput input);
+
+    /// Nobody takes anything more; any thread.
+    void hungUp();
+  }
+
+  /// By a thread that waits for it.
+  private final class OnThread implements Reading {
+    private static final int BUFFER_BYTES = 16_384;
+
+    private final BlockingWire wire;
+
+    OnThread(BlockingWire wire) {
+      this.wire = wire;
+    }
+
+    @Override
+    public void start() {
+      Thread.ofVirtual().name("telnet-reading").start(this::read);
+    }
+
+    @Override
+    public void room() {}
+
+    @Override
+    public void did(TerminalInput input) {
+      typed.add(input);
+    }
+
+    @Override
+    public void hungUp() {}
+
+    private void read() {
+      byte[] buffer = new byte[BUFFER_BYTES];
+      try {
+        for (int length = wire.read(buffer); length >= 0; length = wire.read(buffer)) {
+          link.received(buffer, length);
+          while (!typed.awaitRoom(LOOK)) {
+            look();
+          }
         }
-        while (!typed.awaitRoom(LOOK)) {
-          link.send(NO_OPERATION); // nothing is read now, so only this can tell that they have left
-        }
+      } catch (IOException e) {
+        LOG.debug("a client is gone: {}", e.toString());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } finally {
+        typed.add(new TerminalInput.Left());
+        left.countDown();
       }
-    } catch (IOException e) {
-      LOG.debug("a client is gone: {}", e.toString());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      typed.add(new TerminalInput.Left());
+    }
+  }
+
+  /// Nothing is read now, so only this can tell that they have left.
+  private void look() throws IOException {
+    link.send(NO_OPERATION);
+  }
+
+  private void roomForTyping() {
+    reading.room();
+  }
+
+  /// By an event loop. What a relay on it takes does not pass the queue, unless the relay holds it
+  /// up. Threads: the loop's, but for what [Reading] says.
+  private final class OnLoop implements Reading, LoopWire.Reader, PersonOnLoop {
+    private final LoopWire wire;
+    private PersonOnLoop.@Nullable Listener relay;
+    private boolean relayHolds;
+    private boolean looking;
+
+    OnLoop(TelnetLoop loop, SocketChannel socket) {
+      this.wire = new LoopWire(loop, socket, this);
+    }
+
+    @Override
+    public void start() throws IOException {
+      wire.start(false);
+    }
+
+    @Override
+    public void received(byte[] bytes, int length) throws IOException {
+      link.received(bytes, length);
+      if (!typed.hasRoom()) {
+        wire.hold(true);
+        lookLater();
+      }
+    }
+
+    private void lookLater() {
+      if (!looking) {
+        looking = true;
+        loop().schedule(LOOK, this::lookNow);
+      }
+    }
+
+    private void lookNow() {
+      looking = false;
+      if (typed.hasRoom()) {
+        return;
+      }
+      try {
+        look();
+        lookLater();
+      } catch (IOException e) {
+        LOG.debug("a client is gone: {}", e.toString());
+        wire.close();
+      }
+    }
+
+    @Override
+    public void did(TerminalInput input) {
+      if (relay != null && !relayHolds) {
+        relay.did(input);
+      } else {
+        typed.add(input);
+      }
+    }
+
+    @Override
+    public void room() {
+      loop().enqueue(() -> wire.hold(false));
+    }
+
+    @Override
+    public void over(@Nullable IOException why) {
+      if (why != null) {
+        LOG.debug("a client is gone: {}", why.toString());
+      }
+      left.countDown();
+      if (relay != null) {
+        relay.left();
+      }
+      did(new TerminalInput.Left());
+    }
+
+    // What a relay asks.
+
+    @Override
+    public SelectorLoop loop() {
+      return wire.loop();
+    }
+
+    @Override
+    public void handTo(PersonOnLoop.Listener listener) {
+      relay = listener;
+      byte[] first = ahead;
+      ahead = NOTHING;
+      if (first.length > 0) {
+        listener.did(new TerminalInput.Typed(first));
+      }
+      handOver(listener);
+      if (left.getCount() == 0) {
+        listener.left();
+      }
+    }
+
+    @Override
+    public void hold(boolean held) {
+      boolean released = relayHolds && !held;
+      relayHolds = held;
+      if (released && relay != null) {
+        handOver(relay);
+      }
+    }
+
+    private void handOver(PersonOnLoop.Listener to) {
+      TerminalInput next = relayHolds ? null : typed.poll();
+      while (next != null) {
+        to.did(next);
+        next = relayHolds || next instanceof TerminalInput.Left ? null : typed.poll();
+      }
+    }
+
+    @Override
+    public boolean show(byte[] bytes, int offset, int length) throws IOException {
+      return wire.offer(() -> link.encoded(bytes, offset, length));
+    }
+
+    @Override
+    public void hungUp() {
+      loop()
+          .enqueue(
+              () -> {
+                if (relay != null) {
+                  relay.did(new TerminalInput.Left());
+                }
+              });
     }
   }
 
@@ -142,7 +343,13 @@ final class TelnetFront implements TerminalFront, TelnetLink.Owner {
     return new TargetMenu.Size(now.columns(), now.rows());
   }
 
-  // What the client says besides keys.
+  // What the client says.
+
+  @Override
+  public void data(TelnetLink from, byte[] data) throws IOException {
+    count(data.length);
+    reading.did(new TerminalInput.Typed(data));
+  }
 
   @Override
   public void negotiated(TelnetLink from, int option) throws IOException {
@@ -192,19 +399,19 @@ final class TelnetFront implements TerminalFront, TelnetLink.Owner {
       rows = size.rows();
       now = request();
     }
-    typed.add(new TerminalInput.Resized(now.columns(), now.rows()));
+    reading.did(new TerminalInput.Resized(now.columns(), now.rows()));
   }
 
   @Override
   public void commanded(TelnetLink from, int command) throws IOException {
     switch (command) {
-      case Telnet.IP -> typed.add(new TerminalInput.Signalled(TerminalSignal.INTERRUPT));
-      case Telnet.BRK -> typed.add(new TerminalInput.Signalled(TerminalSignal.BREAK));
-      case Telnet.ABORT -> typed.add(new TerminalInput.Signalled(TerminalSignal.QUIT));
-      case Telnet.SUSP -> typed.add(new TerminalInput.Signalled(TerminalSignal.SUSPEND));
-      case Telnet.EC -> typed.add(key(0x7f));
-      case Telnet.EL -> typed.add(key(0x15));
-      case Telnet.EOF -> typed.add(key(0x04));
+      case Telnet.IP -> reading.did(new TerminalInput.Signalled(TerminalSignal.INTERRUPT));
+      case Telnet.BRK -> reading.did(new TerminalInput.Signalled(TerminalSignal.BREAK));
+      case Telnet.ABORT -> reading.did(new TerminalInput.Signalled(TerminalSignal.QUIT));
+      case Telnet.SUSP -> reading.did(new TerminalInput.Signalled(TerminalSignal.SUSPEND));
+      case Telnet.EC -> reading.did(key(0x7f));
+      case Telnet.EL -> reading.did(key(0x15));
+      case Telnet.EOF -> reading.did(key(0x04));
       case Telnet.AYT -> from.send("\r\n[ongsung]\r\n".getBytes(StandardCharsets.US_ASCII));
       default -> {} // NOP, DM, AO, GA: nothing to do
     }
@@ -231,6 +438,11 @@ final class TelnetFront implements TerminalFront, TelnetLink.Owner {
   @Override
   public void awaitLeft() throws InterruptedException {
     typed.awaitLeft();
+  }
+
+  @Override
+  public Optional<PersonOnLoop> onLoop() {
+    return reading instanceof OnLoop onLoop ? Optional.of(onLoop) : Optional.empty();
   }
 
   @Override
@@ -278,14 +490,20 @@ final class TelnetFront implements TerminalFront, TelnetLink.Owner {
       hungUp = true;
     }
     typed.hangUp();
+    reading.hungUp();
     Thread.ofVirtual().name("telnet-end").start(this::end);
   }
 
+  /// Closes the connection at once, without a word.
+  void cut() {
+    link.close();
+  }
+
   private void end() {
-    // Apart: with TLS it waits for a writer whose client takes nothing.
-    Thread.ofVirtual().name("telnet-finish").start(link::finishOutput);
+    link.finishOutput();
     try {
-      reading.join(TO_BE_READ);
+      // One that hears nothing is not waited for.
+      var _ = left.await(TO_BE_READ.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

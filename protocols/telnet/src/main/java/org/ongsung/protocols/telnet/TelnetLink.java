@@ -2,11 +2,7 @@ package org.ongsung.protocols.telnet;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.Socket;
-import java.util.ArrayDeque;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.wire.telnet.Telnet;
 import org.ongsung.wire.telnet.TelnetDecoder;
@@ -19,11 +15,13 @@ import org.ongsung.wire.telnet.TelnetWireLimits;
 /// One Telnet connection, of a person or to a target: data in and out, with the negotiation
 /// answered in between.
 ///
-/// Threads: one reads; any write. What answers a negotiation never waits for a writer whose peer
-/// takes nothing: it follows that writer's bytes.
+/// Threads: one hands in what was [received][#received]; any write.
 final class TelnetLink implements AutoCloseable {
-  /// What the owner of a link hears of it, on the thread that reads.
+  /// What the owner of a link hears of it, in the order in which it came, on the thread that hands
+  /// in what was received.
   interface Owner {
+    void data(TelnetLink link, byte[] data) throws IOException;
+
     /// The peer does or no longer does an option, or asked us to; see [TelnetNegotiation].
     void negotiated(TelnetLink link, int option) throws IOException;
 
@@ -33,41 +31,19 @@ final class TelnetLink implements AutoCloseable {
     void commanded(TelnetLink link, int command) throws IOException;
   }
 
-  private static final int BUFFER_BYTES = 16_384;
-  private static final int MAX_WAITING = 256;
-
-  private final Socket socket;
-  private final Socket underneath;
-  private final InputStream in;
-  private final OutputStream out;
   private final TelnetNegotiation negotiation;
   private final Owner owner;
   private final TelnetDecoder decoder;
   private final TelnetEncoder encoder = new TelnetEncoder();
-  private final byte[] buffer = new byte[BUFFER_BYTES];
   private final ByteArrayOutputStream data = new ByteArrayOutputStream();
   private final boolean finishesLines;
+  private volatile TelnetWire wire;
   private @Nullable Exception failure;
 
-  private final ReentrantLock writing = new ReentrantLock();
-  // Guarded by itself.
-  private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
-
-  /// @param socket what is read and written
-  /// @param underneath the TCP socket itself, where `socket` is TLS over it
   /// @param keyboard whether the peer is a person, who types keys; else a target, whose keyboard we
   ///   are
-  TelnetLink(
-      Socket socket,
-      Socket underneath,
-      TelnetNegotiation negotiation,
-      boolean keyboard,
-      Owner owner)
-      throws IOException {
-    this.socket = socket;
-    this.underneath = underneath;
-    this.in = socket.getInputStream();
-    this.out = socket.getOutputStream();
+  TelnetLink(TelnetWire wire, TelnetNegotiation negotiation, boolean keyboard, Owner owner) {
+    this.wire = wire;
     this.negotiation = negotiation;
     this.owner = owner;
     this.decoder = new TelnetDecoder(new Heard(), TelnetWireLimits.DEFAULT, keyboard);
@@ -78,105 +54,72 @@ final class TelnetLink implements AutoCloseable {
     return negotiation;
   }
 
-  /// Reads once. Blocks.
+  /// Goes on by another wire, while nobody reads or writes.
+  void goOnBy(TelnetWire next) {
+    wire = next;
+  }
+
+  /// Takes what was read; the owner hears of it before this returns.
   ///
-  /// @return the data, perhaps none; null at the end
-  byte @Nullable [] read() throws IOException {
-    int length = in.read(buffer);
-    if (length < 0) {
-      return null;
-    }
-    data.reset();
+  /// @throws IOException when the peer breaks the protocol, or takes no answers
+  void received(byte[] bytes, int length) throws IOException {
     try {
-      decoder.decode(buffer, 0, length);
+      decoder.decode(bytes, 0, length);
     } catch (TelnetProtocolException e) {
       throw new IOException(e.getMessage(), e);
     }
-    return switch (failure) {
-      case null -> data.toByteArray();
+    guarded(this::handOverData);
+    switch (failure) {
+      case null -> {}
       case IOException e -> throw e;
       case Exception e -> throw new IOException(e.getMessage(), e);
-    };
+    }
   }
 
-  /// Sends data. Blocks while the peer takes none.
+  private void handOverData() throws IOException {
+    if (data.size() > 0) {
+      byte[] read = data.toByteArray();
+      data.reset();
+      owner.data(this, read);
+    }
+  }
+
+  /// Sends data; waits as the wire does.
   void write(byte[] bytes, int offset, int length) throws IOException {
-    writing.lock();
-    try {
-      flushWaiting();
-      out.write(encoder.data(bytes, offset, length));
-      if (finishesLines) {
-        out.write(encoder.finishLine());
-      }
-      flushWaiting();
-      out.flush();
-    } finally {
-      writing.unlock();
-    }
-    sendWaiting();
+    wire.write(() -> encoded(bytes, offset, length));
   }
 
-  /// Sends a command, negotiation or subnegotiation, after what is being written.
+  /// Between two writes.
+  byte[] encoded(byte[] bytes, int offset, int length) {
+    byte[] text = encoder.data(bytes, offset, length);
+    if (!finishesLines) {
+      return text;
+    }
+    byte[] end = encoder.finishLine();
+    return end.length == 0 ? text : joined(text, end);
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  /// Sends a command, negotiation or subnegotiation, after what is being written. Waits for nobody.
   void send(byte[] raw) throws IOException {
-    if (raw.length == 0) {
-      return;
-    }
-    synchronized (waiting) {
-      if (waiting.size() >= MAX_WAITING) {
-        throw new IOException("the peer asks and takes no answers");
-      }
-      waiting.add(raw);
-    }
-    sendWaiting();
-  }
-
-  private void sendWaiting() throws IOException {
-    while (isWaiting() && writing.tryLock()) {
-      try {
-        flushWaiting();
-        out.flush();
-      } finally {
-        writing.unlock();
-      }
-    }
-  }
-
-  private boolean isWaiting() {
-    synchronized (waiting) {
-      return !waiting.isEmpty();
-    }
-  }
-
-  private void flushWaiting() throws IOException {
-    while (true) {
-      byte[] next;
-      synchronized (waiting) {
-        next = waiting.poll();
-      }
-      if (next == null) {
-        return;
-      }
-      out.write(next);
+    if (raw.length > 0) {
+      wire.answer(raw);
     }
   }
 
   /// Says that nothing more comes from us; reading goes on.
   void finishOutput() {
-    try {
-      socket.shutdownOutput();
-    } catch (IOException e) {
-      close();
-    }
+    wire.finishOutput();
   }
 
   @Override
   public void close() {
-    try {
-      // Not the TLS over it: that one waits for a writer to tell the peer.
-      underneath.close();
-    } catch (IOException e) {
-      // It is closed.
-    }
+    wire.close();
   }
 
   private final class Heard implements TelnetListener {
@@ -187,7 +130,11 @@ final class TelnetLink implements AutoCloseable {
 
     @Override
     public void command(int command) {
-      guarded(() -> owner.commanded(TelnetLink.this, command));
+      guarded(
+          () -> {
+            handOverData();
+            owner.commanded(TelnetLink.this, command);
+          });
     }
 
     @Override
@@ -197,7 +144,7 @@ final class TelnetLink implements AutoCloseable {
       guarded(() -> send(negotiation.received(verb, option)));
       if (option == Telnet.BINARY) {
         decoder.binary(negotiation.theyDo(option));
-        binary(negotiation.weDo(option));
+        encoder.binary(negotiation.weDo(option));
       }
       if (weDid != negotiation.weDo(option) || theyDid != negotiation.theyDo(option)) {
         guarded(() -> owner.negotiated(TelnetLink.this, option));
@@ -206,31 +153,26 @@ final class TelnetLink implements AutoCloseable {
 
     @Override
     public void subnegotiation(int option, byte[] content) {
-      guarded(() -> owner.subnegotiated(TelnetLink.this, option, content));
+      guarded(
+          () -> {
+            handOverData();
+            owner.subnegotiated(TelnetLink.this, option, content);
+          });
     }
+  }
 
-    private void guarded(Answer answer) {
-      try {
-        if (failure == null) {
-          answer.give();
-        }
-      } catch (IOException | TelnetProtocolException e) {
-        failure = e;
+  private void guarded(Answer answer) {
+    try {
+      if (failure == null) {
+        answer.give();
       }
+    } catch (IOException | TelnetProtocolException e) {
+      failure = e;
     }
   }
 
   @FunctionalInterface
   private interface Answer {
     void give() throws IOException, TelnetProtocolException;
-  }
-
-  private void binary(boolean now) {
-    writing.lock();
-    try {
-      encoder.binary(now);
-    } finally {
-      writing.unlock();
-    }
   }
 }

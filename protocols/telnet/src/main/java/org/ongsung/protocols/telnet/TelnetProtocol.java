@@ -8,6 +8,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -56,6 +58,7 @@ public final class TelnetProtocol implements AutoCloseable {
   private final List<Network> balancers;
   private final TelnetLimits limits;
   private final AddressPlaces places;
+  private final TelnetLoops loops = new TelnetLoops(Runtime.getRuntime().availableProcessors());
   private final List<ServerSocket> listeners = new CopyOnWriteArrayList<>();
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
@@ -142,7 +145,7 @@ public final class TelnetProtocol implements AutoCloseable {
   }
 
   private InetSocketAddress listen(InetSocketAddress listen, Kind kind) throws IOException {
-    ServerSocket listener = new ServerSocket();
+    ServerSocket listener = ServerSocketChannel.open().socket(); // whose sockets can be on a loop
     listener.setReuseAddress(true);
     listener.bind(listen, BACKLOG);
     listeners.add(listener);
@@ -188,6 +191,7 @@ public final class TelnetProtocol implements AutoCloseable {
     private final Socket socket;
     private final Kind kind;
     private final AtomicBoolean settled = new AtomicBoolean();
+    private volatile @Nullable TelnetFront front;
 
     Connection(Socket socket, Kind kind) {
       this.socket = socket;
@@ -229,7 +233,7 @@ public final class TelnetProtocol implements AutoCloseable {
             }
           };
       try {
-        TelnetFront front = new TelnetFront(secured(), socket, limits.bytesBeforeLogin());
+        TelnetFront front = front();
         if (!kind.allows(address)) {
           refuseClear(front, address);
           return;
@@ -249,11 +253,24 @@ public final class TelnetProtocol implements AutoCloseable {
       connections.add(this);
       try {
         configure();
-        TelnetFront front = new TelnetFront(socket, socket, limits.bytesBeforeLogin());
-        new TelnetConnection(front, source, kind.name(), parts, () -> {}).run(user, access);
+        new TelnetConnection(front(), source, kind.name(), parts, () -> {}).run(user, access);
       } finally {
         connections.remove(this);
       }
+    }
+
+    /// In the clear on an event loop.
+    private TelnetFront front() throws IOException {
+      SocketChannel channel = socket.getChannel();
+      TelnetFront made =
+          kind.tls() == null && channel != null
+              ? new TelnetFront(channel, loops.next(), limits.bytesBeforeLogin())
+              : new TelnetFront(secured(), socket, limits.bytesBeforeLogin());
+      front = made;
+      if (socket.isClosed()) {
+        made.cut(); // it was closed while nobody was there to be told
+      }
+      return made;
     }
 
     private void configure() throws IOException {
@@ -333,6 +350,11 @@ public final class TelnetProtocol implements AutoCloseable {
     }
 
     void close() {
+      TelnetFront open = front;
+      if (open != null) {
+        open.cut();
+        return;
+      }
       try {
         socket.close();
       } catch (IOException e) {
@@ -372,5 +394,6 @@ public final class TelnetProtocol implements AutoCloseable {
       }
     }
     connections.forEach(Connection::close);
+    loops.close();
   }
 }

@@ -1,10 +1,15 @@
 package org.ongsung.protocols.telnet;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.ongsung.gateway.loop.SelectorLoop;
+import org.ongsung.gateway.terminal.TargetOnLoop;
 import org.ongsung.gateway.terminal.TerminalExit;
 import org.ongsung.gateway.terminal.TerminalRequest;
 import org.ongsung.gateway.terminal.TerminalSignal;
@@ -27,6 +32,7 @@ import org.ongsung.wire.telnet.WindowSize;
 final class TelnetTerminal implements TerminalUpstream, TelnetLink.Owner {
   private static final String SPEED = "38400,38400";
   private static final byte[] NOTHING = {};
+  private static final int BUFFER_BYTES = 16_384;
   private static final Set<Integer> WE_DO =
       Set.of(
           Telnet.SUPPRESS_GO_AHEAD,
@@ -41,6 +47,7 @@ final class TelnetTerminal implements TerminalUpstream, TelnetLink.Owner {
 
   private final Socket socket;
   private final Optional<Passage> passage;
+  private final BlockingWire wire;
   private final TelnetLink link;
   private final TerminalRequest terminal;
   private final TextEncoding encoding;
@@ -48,8 +55,13 @@ final class TelnetTerminal implements TerminalUpstream, TelnetLink.Owner {
   private volatile boolean closed;
 
   // Of the thread that reads.
+  private byte[] buffer = new byte[BUFFER_BYTES];
+  private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
   private byte[] rest = NOTHING;
   private int at;
+
+  // Of the loop.
+  private TargetOnLoop.@Nullable Listener relay;
 
   /// @param passage what `socket` is, where the target is reached by a worker
   /// @param encoding what the target writes, and what is agreed to if it asks
@@ -61,16 +73,31 @@ final class TelnetTerminal implements TerminalUpstream, TelnetLink.Owner {
     this.terminal = terminal;
     this.encoding = encoding;
     this.size = new WindowSize(terminal.columns(), terminal.rows());
-    this.link = new TelnetLink(socket, socket, new TelnetNegotiation(WE_DO, THEY_DO), false, this);
+    this.wire = new BlockingWire(socket, socket);
+    this.link = new TelnetLink(wire, new TelnetNegotiation(WE_DO, THEY_DO), false, this);
   }
 
   /// Reads once during the login, for at most `millis`.
   ///
   /// @return null at the end
   /// @throws java.net.SocketTimeoutException when nothing came
-  byte @org.jspecify.annotations.Nullable [] readWithin(int millis) throws IOException {
+  byte @Nullable [] readWithin(int millis) throws IOException {
     socket.setSoTimeout(millis);
-    return link.read();
+    return next();
+  }
+
+  /// Waits for what the target sends.
+  ///
+  /// @return the data in it, perhaps none; null at the end
+  private byte @Nullable [] next() throws IOException {
+    int length = wire.read(buffer);
+    if (length < 0) {
+      return null;
+    }
+    link.received(buffer, length);
+    byte[] data = shown.toByteArray();
+    shown.reset();
+    return data;
   }
 
   /// Shows `shown` before whatever comes next; the login is over.
@@ -85,7 +112,7 @@ final class TelnetTerminal implements TerminalUpstream, TelnetLink.Owner {
     while (at == rest.length) {
       byte[] next;
       try {
-        next = link.read();
+        next = next();
       } catch (IOException e) {
         if (closed) {
           return -1;
@@ -107,6 +134,91 @@ final class TelnetTerminal implements TerminalUpstream, TelnetLink.Owner {
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     link.write(bytes, offset, length);
+  }
+
+  @Override
+  public Optional<TargetOnLoop> join(SelectorLoop loop) throws IOException {
+    SocketChannel channel = socket.getChannel();
+    if (channel == null || !(loop instanceof TelnetLoop ours)) {
+      return Optional.empty();
+    }
+    buffer = NOTHING;
+    OnLoop onLoop = new OnLoop(ours, channel);
+    link.goOnBy(onLoop.wire);
+    onLoop.wire.start(true);
+    if (closed) {
+      link.close(); // perhaps it was the socket that was closed, of which a loop hears nothing
+    }
+    return Optional.of(onLoop);
+  }
+
+  /// The target as a relay on a loop has it.
+  private final class OnLoop implements TargetOnLoop, LoopWire.Reader {
+    private final LoopWire wire;
+    private boolean over;
+    private @Nullable IOException lost;
+
+    OnLoop(TelnetLoop loop, SocketChannel channel) {
+      this.wire = new LoopWire(loop, channel, this);
+    }
+
+    @Override
+    public void handTo(TargetOnLoop.Listener listener) {
+      relay = listener;
+      if (at < rest.length) {
+        listener.showed(rest, at, rest.length - at);
+        at = rest.length;
+      }
+      if (over) {
+        listener.over(lost);
+      }
+      wire.hold(false);
+    }
+
+    @Override
+    public void hold(boolean held) {
+      wire.hold(held);
+    }
+
+    @Override
+    public boolean type(byte[] bytes, int offset, int length) throws IOException {
+      return wire.offer(() -> link.encoded(bytes, offset, length));
+    }
+
+    @Override
+    public void closeWhenTaken() {
+      wire.closeWhenTaken();
+    }
+
+    @Override
+    public void received(byte[] bytes, int length) throws IOException {
+      link.received(bytes, length);
+    }
+
+    @Override
+    public void room() {
+      if (relay != null) {
+        relay.roomToType();
+      }
+    }
+
+    @Override
+    public void over(@Nullable IOException why) {
+      over = true;
+      lost = closed ? null : why;
+      if (relay != null) {
+        relay.over(lost);
+      }
+    }
+  }
+
+  @Override
+  public void data(TelnetLink from, byte[] data) {
+    if (relay == null) {
+      shown.writeBytes(data);
+    } else {
+      relay.showed(data, 0, data.length);
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -91,7 +92,7 @@ public final class TelnetTunnels implements Tunnels, AutoCloseable {
       int port = next;
       next = range.after(port);
       try {
-        ServerSocket listener = new ServerSocket();
+        ServerSocket listener = ServerSocketChannel.open().socket();
         listener.bind(new InetSocketAddress(range.listen(), port), 8);
         return listener;
       } catch (IOException e) {

@@ -8,6 +8,7 @@ import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -165,22 +166,31 @@ final class TelnetUpstream implements TerminalDialler {
             TerminalWords.REASON_FORBIDDEN.with(),
             address.host() + " stands for " + ip.getHostAddress() + ", where no target may lie");
       }
-      Socket socket = new Socket();
       try {
-        // Urgent bytes stand in their place, or a Synch would tear an escape apart.
-        socket.setOOBInline(true);
-        socket.setTcpNoDelay(true);
-        socket.setKeepAlive(true);
-        socket.connect(new InetSocketAddress(ip, address.port()), millis(limits.dialTimeout()));
-        return socket;
+        return connect(new InetSocketAddress(ip, address.port()));
       } catch (IOException e) {
-        close(socket);
         interruptedOrNot();
         last = e;
         LOG.debug("{} at {}: {}", target(session), ip, e.toString());
       }
     }
     throw notConnected(session, last);
+  }
+
+  /// A socket that can go over to an event loop.
+  private Socket connect(InetSocketAddress address) throws IOException {
+    Socket socket = SocketChannel.open().socket();
+    try {
+      // Urgent bytes stand in their place, or a Synch would tear an escape apart.
+      socket.setOOBInline(true);
+      socket.setTcpNoDelay(true);
+      socket.setKeepAlive(true);
+      socket.connect(address, millis(limits.dialTimeout()));
+      return socket;
+    } catch (IOException e) {
+      close(socket);
+      throw e;
+    }
   }
 
   private static int millis(Duration time) {

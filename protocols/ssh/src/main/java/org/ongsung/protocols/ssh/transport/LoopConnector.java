@@ -15,6 +15,7 @@ import org.apache.sshd.common.io.IoConnector;
 import org.apache.sshd.common.io.IoHandler;
 import org.apache.sshd.common.io.IoServiceEventListener;
 import org.jspecify.annotations.Nullable;
+import org.ongsung.gateway.loop.LoopTimer;
 
 /// Outgoing connections: on the loop that [EventLoops#joining] names, else on the caller's own,
 /// else on the next.

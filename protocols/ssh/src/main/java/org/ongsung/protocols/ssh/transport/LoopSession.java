@@ -26,6 +26,7 @@ import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.closeable.AbstractCloseable;
 import org.jspecify.annotations.Nullable;
+import org.ongsung.gateway.loop.LoopTimer;
 
 /// One TCP connection on an event loop: MINA's [IoSession], and what a relay needs beyond it.
 ///

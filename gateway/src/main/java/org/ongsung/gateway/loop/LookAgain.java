@@ -1,4 +1,4 @@
-package org.ongsung.protocols.ssh.transport;
+package org.ongsung.gateway.loop;
 
 /// How long an event loop looks again before it waits, learnt from how soon answers came
 /// (docs/adr/0032).

@@ -1,4 +1,4 @@
-package org.ongsung.protocols.ssh.transport;
+package org.ongsung.gateway.loop;
 
 /// A task that an event loop will run once, later.
 public final class LoopTimer implements Comparable<LoopTimer> {

@@ -1,4 +1,4 @@
-package org.ongsung.protocols.ssh.transport;
+package org.ongsung.gateway.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
