@@ -50,6 +50,8 @@ final class FastCgiConnection extends AbstractConnection {
   private final RequestIntake intake;
   private final ByteBuffer input;
   private final ReentrantLock lock = new ReentrantLock();
+  // Of whoever reads.
+  private @Nullable Runnable handling;
   private Reading reading = Reading.AWAITING;
   private @Nullable FastCgiStream current;
   private boolean lastRequest;
@@ -140,36 +142,57 @@ final class FastCgiConnection extends AbstractConnection {
   /// Reads and parses until there is nothing to read or somebody must catch up first.
   private void readOn() {
     try {
-      boolean more = true;
-      while (true) {
-        switch (intake.parse(input)) {
-          case CLOSE -> {
-            hangUp(new EofException("closed here"));
-            return;
-          }
-          case WAIT -> {
-            if (paused()) {
-              return;
-            }
-          }
-          case NEED_INPUT -> {
-            if (!more) {
-              awaitInput();
-              return;
-            }
-            int filled = getEndPoint().fill(input);
-            if (filled < 0) {
-              hangUp(new EofException("the front server hung up"));
-              return;
-            }
-            more = filled > 0 && BufferUtil.space(input) == 0;
-          }
-        }
-      }
+      parseOn();
     } catch (IOException | RuntimeException e) {
       LOG.debug("{}: reading failed", id(), e);
+      startHandling();
       hangUp(e);
     }
+  }
+
+  private void parseOn() throws IOException {
+    boolean more = true;
+    while (true) {
+      switch (intake.parse(input)) {
+        case CLOSE -> {
+          startHandling();
+          hangUp(new EofException("closed here"));
+          return;
+        }
+        case WAIT -> {
+          startHandling();
+          if (paused()) {
+            return;
+          }
+        }
+        case NEED_INPUT -> {
+          if (!more) {
+            startHandling();
+            awaitInput();
+            return;
+          }
+          int filled = getEndPoint().fill(input);
+          if (filled < 0) {
+            startHandling();
+            hangUp(new EofException("the front server hung up"));
+            return;
+          }
+          more = filled > 0 && BufferUtil.space(input) == 0;
+        }
+      }
+    }
+  }
+
+  /// Has a request handled, once what has come of it by now is parsed: mostly all of it, so that
+  /// its handler and the reader do not meet at its end.
+  void handle(@Nullable Runnable task) {
+    handling = task;
+  }
+
+  void startHandling() {
+    Runnable task = handling;
+    handling = null;
+    run(task);
   }
 
   private void awaitInput() {

@@ -195,7 +195,7 @@ final class RequestIntake {
     Runnable handle = stream.channel().onRequest(accepted.request());
     stream.channel().getRequest().setAttribute(FastCgiParameters.ATTRIBUTE, accepted.parameters());
     connection.begin(stream);
-    connection.run(handle);
+    connection.handle(handle);
   }
 
   /// Answers with an error page of the server's error handler; no handler sees the request.
@@ -269,6 +269,7 @@ final class RequestIntake {
     }
     if (current != null && current.requestId() == id && fragment.last()) {
       EofException cause = new EofException("the front server aborted the request");
+      connection.startHandling();
       current.abort(cause);
       connection.run(current.channel().onRemoteFailure(cause));
     }
