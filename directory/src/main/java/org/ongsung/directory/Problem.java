@@ -135,6 +135,8 @@ public record Problem(Code code, String where, List<String> arguments, String te
     IN_FILE,
     /// What is wrong with a line of a list, in English.
     IN_LIST,
+    /// What the reader of YAML says of a line, in English.
+    IN_YAML,
     /// Anything else; the text says what.
     OTHER;
 

@@ -68,7 +68,7 @@ abstract class CsvLines<T> {
     }
 
     static List<String> items(String text) {
-      return Arrays.stream(text.split("[;\n]", -1))
+      return Arrays.stream(text.split("[;\r\n]", -1))
           .map(String::strip)
           .filter(item -> !item.isEmpty())
           .toList();
@@ -86,6 +86,9 @@ abstract class CsvLines<T> {
 
   /// The entries of `text`, those without problems.
   final List<T> read(String text) {
+    if (isPartedOtherwise(text)) {
+      return List.of();
+    }
     List<CsvRecord> records;
     try {
       records = CsvReader.read(text, CsvLimits.DEFAULT);
@@ -97,8 +100,7 @@ abstract class CsvLines<T> {
       findings.problem(1, "the list is empty; its first line names the columns");
       return List.of();
     }
-    List<Optional<Column>> heads =
-        isPartedOtherwise(records.getFirst()) ? List.of() : heads(records.getFirst());
+    List<Optional<Column>> heads = heads(records.getFirst());
     if (heads.isEmpty()) {
       return List.of();
     }
@@ -111,19 +113,28 @@ abstract class CsvLines<T> {
   }
 
   /// Whether something else than commas parts the columns, as spreadsheets of many countries write
-  /// it. Not guessed at: semicolons part values within a cell here.
-  private boolean isPartedOtherwise(CsvRecord first) {
-    if (first.fields().size() > 1) {
+  /// it. Not guessed at: semicolons part values within a cell here. Told from the text, since heads
+  /// in quotes with anything but a comma behind them are no CSV.
+  private boolean isPartedOtherwise(String text) {
+    int line = 1;
+    String head = "";
+    for (String one : (Iterable<String>) text.lines()::iterator) {
+      head = one.replace("\uFEFF", "").replace("\"", "");
+      if (!head.isBlank()) {
+        break;
+      }
+      line++;
+    }
+    if (head.indexOf(',') >= 0) {
       return false;
     }
-    String head = first.fields().getFirst();
     for (String separator : List.of(";", "\t", "|")) {
       List<String> parts = Arrays.asList(head.split(Pattern.quote(separator), -1));
       if (parts.size() > 1
           && parts.stream().anyMatch(part -> Column.of(part, columns).isPresent())) {
         String shown = separator.equals("\t") ? "Tab" : separator;
         findings.problem(
-            first.line(),
+            line,
             new Problem(
                 Problem.Code.OTHER_SEPARATOR,
                 "",

@@ -3,6 +3,7 @@ package org.ongsung.directory.bulk;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import org.ongsung.directory.Problem;
 import org.ongsung.wire.yaml.YamlException;
 import org.ongsung.wire.yaml.YamlLimits;
 import org.ongsung.wire.yaml.YamlMapping;
@@ -32,7 +33,8 @@ final class InventoryYaml {
               });
     } catch (YamlException e) {
       for (YamlProblem problem : e.problems()) {
-        findings.problem(problem.line(), problem.message());
+        findings.problem(
+            problem.line(), Problem.of(Problem.Code.IN_YAML, problem.message(), problem.message()));
       }
     }
     return reader.inventory;

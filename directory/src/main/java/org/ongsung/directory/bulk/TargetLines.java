@@ -102,11 +102,15 @@ final class TargetLines extends CsvLines<TargetEntry> {
     if (port.isEmpty()) {
       return host;
     }
-    if (!port.matches("[0-9]{1,5}")) {
+    int number = port.matches("[0-9]{1,5}") ? Integer.parseInt(port) : 0;
+    if (number < 1 || number > 65_535) {
       throw new IllegalArgumentException("a port is 1 to 65535, not \"" + port + "\"");
     }
-    HostAndPort parsed = HostAndPort.parse(host, Integer.parseInt(port));
-    return parsed.toString();
+    try {
+      return HostAndPort.parse(host, number).toString();
+    } catch (IllegalArgumentException e) {
+      return host; // which the entry then complains of, as of any address
+    }
   }
 
   static Map<String, String> labels(String text) {

@@ -34,7 +34,7 @@ final class UserLines extends CsvLines<UserEntry> {
   private static final Set<String> NO = Set.of("false", "no", "n", "0", "아니요", "아니오", "x", "중지");
 
   /// A semicolon parts two keys only where another key follows: comments may hold one.
-  private static final Pattern BETWEEN_KEYS = Pattern.compile("\r?\n|;\\s*(?=(?:ssh|ecdsa|sk)-)");
+  private static final Pattern BETWEEN_KEYS = Pattern.compile("\\R|;\\s*(?=(?:ssh|ecdsa|sk)-)");
 
   private final DirectorySnapshot now;
 

@@ -235,15 +235,41 @@ class BulkImportTest {
   }
 
   @Test
+  void linesMayEndInCarriageReturnsAlone() throws Exception {
+    String list =
+        "name,address,labels,accounts\r"
+            + "web-9,10.0.0.9,\"env=prod\rteam=web\",\"root\rapp\"\r"
+            + "web-1,,,\r";
+    assertThat(targets(BulkFormat.TARGETS_CSV, list).get("web-9"))
+        .satisfies(
+            web -> {
+              assertThat(web.labels()).isEqualTo(Map.of("env", "prod", "team", "web"));
+              assertThat(web.accounts()).hasSize(2);
+            });
+    String keys = KEY.line().replace("\"", "\"\"");
+    assertThat(users("name,keys\rcarol,\"" + keys + "\r" + keys + "\"\r").getFirst().publicKeys())
+        .hasSize(2);
+    assertThat(problems(BulkFormat.USERS_CSV, "name\rcarol\rWRONG\r").getFirst())
+        .startsWith("line 3: not a name");
+  }
+
+  @Test
   void whatPartsTheColumnsInsteadOfCommasIsNamed() throws Exception {
     for (String separator : List.of(";", "\t", "|")) {
-      String list = "\uFEFF이름,주소,포트\r\nweb-9,10.0.0.9,22\r\n".replace(",", separator);
-      assertThat(problems(BulkFormat.TARGETS_CSV, list))
-          .singleElement()
-          .asString()
-          .startsWith("line 1: the columns are parted by")
-          .contains(separator.equals("\t") ? "Tab" : separator);
+      for (String quote : List.of("", "\"")) {
+        String list =
+            "\uFEFF\r\nQ이름Q,Q주소Q,Q포트Q\r\nQweb-9Q,Q10.0.0.9Q,Q22Q\r\n"
+                .replace(",", separator)
+                .replace("Q", quote);
+        assertThat(problems(BulkFormat.TARGETS_CSV, list))
+            .as(list)
+            .singleElement()
+            .asString()
+            .startsWith("line 2: the columns are parted by")
+            .contains(separator.equals("\t") ? "Tab" : separator);
+      }
     }
+    assertThat(users("\"name\",\"title\"\ncarol,a;b|c\n")).hasSize(1);
     assertThat(users("name\ncarol\n")).hasSize(1);
     assertThat(problems(BulkFormat.USERS_CSV, "a;b\n").getFirst()).contains("unknown column");
   }

@@ -3,9 +3,9 @@ package org.ongsung.wire.csv;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads records: fields parted by commas, records by CRLF or LF; a field in double quotes may hold
-/// both, and a quote as two (RFC 4180 section 2). A byte order mark before all and empty lines are
-/// passed over.
+/// Reads records: fields parted by commas, records by CRLF, LF or, as old spreadsheets write them,
+/// CR; a field in double quotes may hold all of these, and a quote as two (RFC 4180 section 2). A
+/// byte order mark before all and empty lines are passed over.
 ///
 /// Strict where leniency would guess: a quote within a bare field, or anything but a comma or a
 /// line break behind a closing quote, is no CSV.
@@ -94,11 +94,10 @@ public final class CsvReader {
         at++;
         break;
       } else {
-        if (c == '\n') {
-          line++;
-        }
-        field.append(c);
-        at++;
+        int end = lineBreak();
+        line += end > 0 ? 1 : 0;
+        field.append(text, at, at + Math.max(1, end));
+        at += Math.max(1, end);
       }
     }
     if (at < text.length() && text.charAt(at) != ',' && lineBreak() == 0) {
@@ -110,10 +109,11 @@ public final class CsvReader {
 
   /// How many characters of a line break stand here.
   private int lineBreak() {
-    if (text.charAt(at) == '\n') {
-      return 1;
-    }
-    return text.charAt(at) == '\r' && at + 1 < text.length() && text.charAt(at + 1) == '\n' ? 2 : 0;
+    return switch (text.charAt(at)) {
+      case '\n' -> 1;
+      case '\r' -> at + 1 < text.length() && text.charAt(at + 1) == '\n' ? 2 : 1;
+      default -> 0;
+    };
   }
 
   private void endLine() {

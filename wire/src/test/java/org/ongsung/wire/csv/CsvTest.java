@@ -28,7 +28,16 @@ class CsvTest {
     assertThat(read("a\nb\n")).hasSize(2);
     assertThat(read("")).isEmpty();
     assertThat(read("\n\r\n\n")).isEmpty();
-    assertThat(read("a\rb")).containsExactly(new CsvRecord(1, List.of("a\rb")));
+  }
+
+  @Test
+  void aCarriageReturnAloneEndsALineToo() throws Exception {
+    assertThat(read("\uFEFFa,b\r\r1,\"x\ry\"\r2,z"))
+        .containsExactly(
+            new CsvRecord(1, List.of("a", "b")),
+            new CsvRecord(3, List.of("1", "x\ry")),
+            new CsvRecord(5, List.of("2", "z")));
+    assertThat(refused("a\r\"b\r\nc\"d", CsvLimits.DEFAULT).line()).isEqualTo(3);
   }
 
   @Test
