@@ -108,6 +108,28 @@ class RealTerminalTest {
     }
   }
 
+  /// Waits until a whole line may be typed unseen on that terminal, as `read -s` has it.
+  private static void awaitHidden(String tty) throws Exception {
+    long start = System.nanoTime();
+    String modes = "";
+    while (!modes.contains(" icanon ") || !modes.contains(" -echo ")) {
+      assertThat(System.nanoTime() - start).as(modes).isLessThan(DEADLINE_NANOS);
+      Thread.sleep(20);
+      modes = run("stty", "-F", tty, "-a").replace('\n', ' ');
+    }
+  }
+
+  /// The terminal on which the program runs.
+  private String tty() throws IOException {
+    long pid = terminal.children().findFirst().orElseThrow().pid();
+    return Files.readSymbolicLink(Path.of("/proc/" + pid + "/fd/0")).toString();
+  }
+
+  private static String run(String... command) throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
   private String kept() {
     synchronized (lock) {
       input.finish();
@@ -121,7 +143,7 @@ class RealTerminalTest {
     see("ready$ ");
     type("read -s X; echo got", true);
     send("\r");
-    Thread.sleep(500);
+    awaitHidden(tty());
     type(SECRET, false);
     send("\r");
     see("got");
@@ -178,14 +200,12 @@ class RealTerminalTest {
 
   @Test
   void aPasswordTypedInsideTmuxIsHidden() throws Exception {
-    start(
-        "tmux -L ongsung-test-"
-            + ProcessHandle.current().pid()
-            + " -f /dev/null new 'bash --rcfile rc -i'");
+    String tmux = "ongsung-test-" + ProcessHandle.current().pid();
+    start("tmux -L " + tmux + " -f /dev/null new 'bash --rcfile rc -i'");
     see("ready$ ");
     type("read -s X; echo got", true);
     send("\r");
-    Thread.sleep(500);
+    awaitHidden(run("tmux", "-L", tmux, "display", "-p", "#{pane_tty}").strip());
     type(SECRET, false);
     send("\r");
     see("got");

@@ -212,7 +212,7 @@ class PassagesTest {
   @Test
   void aWorkerThatIsSilentForTooLongIsLost() throws Exception {
     try (Passages hasty =
-        new Passages("here", PassageLimits.DEFAULT.resumingWithin(Duration.ofMillis(600)))) {
+        new Passages("here", PassageLimits.DEFAULT.resumingWithin(Duration.ofSeconds(3)))) {
       hasty.dials(FAR, "p1", Set.of(), NOW);
       CompletableFuture<Passage> dial = later(() -> hasty.open("far", ADDRESS, LONG));
       Passage wanted = hasty.dials(FAR, "p1", Set.of(), LONG).wanted().getFirst();
