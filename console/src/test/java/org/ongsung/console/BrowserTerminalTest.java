@@ -93,7 +93,7 @@ class BrowserTerminalTest {
       page.keyboard().type("ls -l");
       page.keyboard().press("Enter");
       waitFor(page, "$ ls -l");
-      assertThat(session.typed()).isEqualTo("ls -l\r");
+      page.waitForCondition(() -> session.typed().equals("ls -l\r"));
       assertThat(session.shown()).contains("ls -l");
       page.keyboard().type("exit");
       page.keyboard().press("Enter");
@@ -152,7 +152,7 @@ class BrowserTerminalTest {
       page.keyboard().type("echo by post 한글");
       page.keyboard().press("Enter");
       waitFor(page, "$ echo by post 한글");
-      assertThat(session.typed()).isEqualTo("echo by post 한글\r");
+      page.waitForCondition(() -> session.typed().equals("echo by post 한글\r"));
       page.keyboard().type("flood");
       page.keyboard().press("Enter");
       waitFor(page, "flooded");

@@ -119,11 +119,13 @@ class ConsoleBrowserTest {
     try (BrowserContext context = context(ColorScheme.LIGHT, "en-US")) {
       Page page = context.newPage();
       page.navigate(house.uri("/").toString());
+      page.waitForSelector("#name:focus");
       page.keyboard().type("alice");
       page.keyboard().press("Tab");
       page.keyboard().type("correct horse");
       page.keyboard().press("Enter");
       page.waitForURL(house.uri("/").toString());
+      page.waitForSelector("#search:focus");
       page.keyboard().type("pay");
       page.keyboard().press("Enter");
       page.waitForSelector("section.connect");
@@ -145,9 +147,7 @@ class ConsoleBrowserTest {
       page.waitForSelector("section.connect");
       tabTo(page, "One-time Telnet port");
       page.keyboard().press("Enter");
-      page.waitForSelector("a[href='telnet://gate.example.com:24007']");
-      assertThat(page.evaluate("document.activeElement.href"))
-          .isEqualTo("telnet://gate.example.com:24007");
+      page.waitForSelector("a[href='telnet://gate.example.com:24007']:focus");
       assertThat(page.locator("section.connect").innerText())
           .contains("telnet gate.example.com 24007")
           .containsPattern("closes at .*10:01");
@@ -198,8 +198,7 @@ class ConsoleBrowserTest {
       Page page = context.newPage();
       Screenshots.logIn(page, house, "chulsoo");
       page.click("#star-build");
-      page.waitForSelector("#star-build[aria-pressed=true]");
-      assertThat(page.evaluate("document.activeElement.id")).isEqualTo("star-build");
+      page.waitForSelector("#star-build[aria-pressed=true]:focus");
       page.reload();
       page.waitForSelector("#star-build[aria-pressed=true]");
       assertThat(page.locator("#found h2").first().innerText()).isEqualTo("Starred");

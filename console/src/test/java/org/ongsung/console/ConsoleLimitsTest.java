@@ -22,21 +22,27 @@ import org.ongsung.console.terminal.BrowserTerminalLimits;
 
 /// Every bound of [ConsoleLimits], at it and past it.
 class ConsoleLimitsTest {
-  private static final ConsoleLimits FEW =
-      new ConsoleLimits(
-          2_048,
-          4_096,
-          6,
-          2,
-          Duration.ofMillis(1_500),
-          Duration.ofSeconds(5),
-          Duration.ofHours(12),
-          Duration.ofMillis(200),
-          1 << 20,
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(20),
-          DoorLimits.PEOPLE,
-          BrowserTerminalLimits.DEFAULT);
+  /// A connection may say nothing for longer than any test takes.
+  private static final ConsoleLimits FEW = few(Duration.ofMinutes(5));
+
+  private static final ConsoleLimits IMPATIENT = few(Duration.ofMillis(1_500));
+
+  private static ConsoleLimits few(Duration idle) {
+    return new ConsoleLimits(
+        2_048,
+        4_096,
+        6,
+        2,
+        idle,
+        Duration.ofSeconds(5),
+        Duration.ofHours(12),
+        Duration.ofMillis(200),
+        1 << 20,
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(20),
+        DoorLimits.PEOPLE,
+        BrowserTerminalLimits.DEFAULT);
+  }
 
   private static HttpRequest request(ConsoleHouse house, String path, String cookie) {
     return HttpRequest.newBuilder(house.uri(path)).header("Cookie", cookie).build();
@@ -179,7 +185,7 @@ class ConsoleLimitsTest {
 
   @Test
   void aConnectionThatSaysNothingIsClosed() throws Exception {
-    try (ConsoleHouse house = ConsoleHouse.start(FEW);
+    try (ConsoleHouse house = ConsoleHouse.start(IMPATIENT);
         Socket silent = new Socket(InetAddress.getLoopbackAddress(), house.uri("/").getPort())) {
       silent.setSoTimeout(60_000);
       assertThat(silent.getInputStream().read()).isEqualTo(-1);
@@ -188,7 +194,7 @@ class ConsoleLimitsTest {
 
   @Test
   void aBodyThatDoesNotComeIsAnsweredInTime() throws Exception {
-    try (ConsoleHouse house = ConsoleHouse.start(FEW);
+    try (ConsoleHouse house = ConsoleHouse.start(IMPATIENT);
         Socket slow = new Socket(InetAddress.getLoopbackAddress(), house.uri("/").getPort())) {
       slow.setSoTimeout(60_000);
       slow.getOutputStream()
