@@ -22,6 +22,10 @@ import org.ongsung.testkit.Deadlines;
 /// Calls at times that the database keeps.
 abstract class WakeupsContract extends StoreContract {
   private static final Duration EVERY = Duration.ofMillis(100);
+
+  /// A time is set and forgotten, or its database closed, before so much has passed.
+  private static final Duration ENOUGH_TO_SET = Duration.ofSeconds(3);
+
   private static final Name NIGHTLY = Name.of("nightly");
 
   WakeupsContract(DatabaseFixture fixture) {
@@ -78,7 +82,7 @@ abstract class WakeupsContract extends StoreContract {
   @Test
   void aTimeThatWasSetIsKeptOverARestartAndCalledOnce() throws Exception {
     Heard heard = new Heard();
-    Instant soon = Instant.now().plusMillis(300);
+    Instant soon = Instant.now().plus(ENOUGH_TO_SET);
     try (Wakeups wakeups = database.wakeups("node-1")) {
       wakeups.start(new Heard(), Duration.ofHours(1));
       wakeups.make(NIGHTLY, soon.plusSeconds(600));
@@ -101,10 +105,10 @@ abstract class WakeupsContract extends StoreContract {
     Heard heard = new Heard();
     try (Wakeups wakeups = database.wakeups("node-1")) {
       wakeups.start(heard, EVERY);
-      wakeups.make(NIGHTLY, Instant.now().plusMillis(400));
+      wakeups.make(NIGHTLY, Instant.now().plus(ENOUGH_TO_SET));
       wakeups.forget(NIGHTLY);
       wakeups.forget(NIGHTLY);
-      Instant later = Instant.now().plusMillis(600);
+      Instant later = Instant.now().plus(ENOUGH_TO_SET).plusMillis(200);
       while (Instant.now().isBefore(later)) {
         heard.await("sweep");
       }

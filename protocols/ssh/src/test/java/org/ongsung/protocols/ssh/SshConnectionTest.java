@@ -2,6 +2,8 @@ package org.ongsung.protocols.ssh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +73,11 @@ class SshConnectionTest {
       first = first == null ? done.stderr() : first;
       assertThat(done.stderr()).isEqualTo(first);
     }
-    assertThat(gateway.denials).contains("alice no-such: no such target", "alice hidden: no grant");
+    Deadlines.await(
+        "the ledger tells them apart",
+        () ->
+            gateway.denials.containsAll(
+                List.of("alice no-such: no such target", "alice hidden: no grant")));
     assertThat(gateway.sessions).isEmpty();
   }
 
@@ -113,7 +119,7 @@ class SshConnectionTest {
   void aMalformedAddressIsExplained(String user) {
     CompletedProgram done = gateway.ssh(user, "echo hi").run().expectExit(255);
     assertThat(done.stderr()).contains("name+account+target");
-    assertThat(gateway.denials).containsExactly("alice : malformed address");
+    awaitDenial("alice : malformed address");
   }
 
   @Test
@@ -121,7 +127,7 @@ class SshConnectionTest {
     gateway.grant("all-on-web-1", "web-1", Set.of("nobody"), EnumSet.allOf(Capability.class));
     CompletedProgram done = gateway.ssh("alice", "echo hi").run().expectExit(255);
     assertThat(done.stderr()).startsWith("ongsung: ");
-    assertThat(gateway.denials).containsExactly("alice : no target to reach");
+    awaitDenial("alice : no target to reach");
   }
 
   @Test
@@ -161,6 +167,7 @@ class SshConnectionTest {
     CompletedProgram done = gateway.ssh("alice+switch-1", "-tt").run();
     assertThat(done.stdout() + done.stderr()).contains("You may not use a terminal on switch-1");
     String refusal = "alice switch-1: the grant has no shell";
+    Deadlines.await("both are in the ledger", () -> gateway.denials.size() >= 2);
     assertThat(gateway.denials).containsExactly(refusal, refusal);
     assertThat(gateway.sessions).isEmpty();
   }
@@ -205,6 +212,7 @@ class SshConnectionTest {
     CompletedProgram done = gateway.ssh("alice+web-1", words).run();
     assertThat(done.exit()).isEqualTo(126);
     assertThat(done.stderr()).contains("You may not use " + named);
+    Deadlines.await("it is in the ledger", () -> !gateway.session().refusals.isEmpty());
     assertThat(gateway.session().refusals).hasSize(1);
     assertThat(gateway.session().channels).isEmpty();
   }
@@ -330,11 +338,14 @@ class SshConnectionTest {
 
   @Test
   void aRecorderWithoutRoomStopsBothSidesUntilItHasRoom() throws Exception {
-    try (RunningProgram ssh =
-        gateway.ssh("alice+web-1", "echo started; sleep 1; head -c 20000000 /dev/zero").start()) {
+    Path begin = gateway.folder.resolve("begin");
+    String command =
+        "echo started; until [ -e " + begin + " ]; do sleep 0.1; done; head -c 20000000 /dev/zero";
+    try (RunningProgram ssh = gateway.ssh("alice+web-1", command).start()) {
       ssh.awaitOutput("started", Deadlines.ACTION);
       RecordedSession session = gateway.session();
       session.fill();
+      Files.createFile(begin);
       RecordedSession.Channel channel = session.channels.getFirst();
       Deadlines.await("something comes", () -> channel.bytesToClient() > 100);
       long before = -1;

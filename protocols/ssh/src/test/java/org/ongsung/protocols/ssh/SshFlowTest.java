@@ -189,10 +189,10 @@ class SshFlowTest {
   @Test
   void aClientThatFallsSilentIsGivenUpAndOneThatAnswersIsNot() throws Exception {
     try (SshGateway gateway =
-            new SshGateway(limits(Duration.ofMillis(500), 4, 1 << 30)).target("web-1", server);
+            new SshGateway(limits(Duration.ofMillis(1_500), 4, 1 << 30)).target("web-1", server);
         RunningProgram alive = gateway.ssh("alice+web-1", "echo started; sleep 100").start()) {
       alive.awaitOutput("started", Deadlines.ACTION);
-      Thread.sleep(4_000);
+      Thread.sleep(8_000); // in which who never answers is given up
       assertThat(gateway.session().state).isNull();
       alive.signal("STOP");
       Deadlines.await("the session has ended", () -> gateway.session().state != null);
@@ -205,12 +205,12 @@ class SshFlowTest {
     try (OpenSshServer asking =
             OpenSshServer.builder()
                 .configure("ClientAliveInterval 1")
-                .configure("ClientAliveCountMax 2")
+                .configure("ClientAliveCountMax 4")
                 .start();
         SshGateway gateway = new SshGateway().target("web-1", asking)) {
       assertThat(
               gateway
-                  .ssh("alice+web-1", "-o", "ServerAliveInterval=1", "sleep 6; echo still here")
+                  .ssh("alice+web-1", "-o", "ServerAliveInterval=1", "sleep 8; echo still here")
                   .run()
                   .stdout())
           .isEqualTo("still here\n");

@@ -23,7 +23,7 @@ import org.ongsung.testkit.RunningProgram;
 /// the gateway to targets of AsyncSSH that take nothing else and ask in many ways.
 class SshKeyboardInteractiveTest {
   /// Ten times what a login at these targets takes; who never asks is given up after it.
-  private static final Duration TARGET_LOGIN = Deadlines.ofUsual(Duration.ofMillis(500));
+  private static final Duration TARGET_LOGIN = Deadlines.ofUsual(Duration.ofSeconds(1));
 
   private static final String PASSWORD = "sesame 참깨";
   private static final String ANSWER = "[\"" + PASSWORD + "\"]";
@@ -177,7 +177,7 @@ class SshKeyboardInteractiveTest {
   @Test
   void aTargetThatNeverComesToAQuestionIsGivenUp() {
     CompletedProgram done = ask("endless").expectExit(255);
-    assertThat(done.stderr()).contains("web-1 did not answer within 5 seconds");
+    assertThat(done.stderr()).contains("web-1 did not answer within 10 seconds");
   }
 
   @Test

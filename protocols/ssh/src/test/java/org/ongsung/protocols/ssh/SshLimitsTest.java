@@ -24,6 +24,7 @@ import org.ongsung.model.SshPublicKey;
 import org.ongsung.testkit.CompletedProgram;
 import org.ongsung.testkit.Deadlines;
 import org.ongsung.testkit.OpenSshServer;
+import org.ongsung.testkit.Program;
 import org.ongsung.testkit.RunningProgram;
 
 /// The limits of one connection, each at its bound and one past it; those that other tests walk are
@@ -38,6 +39,7 @@ class SshLimitsTest {
   private static final int OPENING_BYTES = 4 + 7 + 3 * 4;
 
   private static OpenSshServer server;
+  private final List<String> silenced = new ArrayList<>();
   private SshGateway gateway;
 
   @BeforeAll
@@ -52,6 +54,7 @@ class SshLimitsTest {
 
   @AfterEach
   void stop() {
+    silenced.forEach(pid -> Program.of("kill", "-CONT", pid).run());
     gateway.close();
   }
 
@@ -144,7 +147,7 @@ class SshLimitsTest {
   @Test
   void manySmallRequestsBeforeTheTargetIsThereEndTheConnectionToo() throws Exception {
     gateway = new SshGateway().target("web-1", server);
-    gateway.openMillis = 3_000;
+    gateway.openMillis = 10_000;
     try (RawSshClient client = raw()) {
       for (int i = 0; i <= SshLimits.MAX_HELD_REQUESTS; i++) {
         client.send(SshConstants.SSH_MSG_GLOBAL_REQUEST, request(32));
@@ -280,7 +283,9 @@ class SshLimitsTest {
       listen(client);
       client.next(SshConstants.SSH_MSG_REQUEST_FAILURE);
     }
-    assertThat(gateway.session().refusals).anyMatch(r -> r.contains("too many listeners"));
+    Deadlines.await(
+        "it is in the ledger",
+        () -> gateway.session().refusals.stream().anyMatch(r -> r.contains("too many listeners")));
   }
 
   private static void listen(RawSshClient client) throws IOException {
@@ -294,15 +299,15 @@ class SshLimitsTest {
         });
   }
 
-  /// Has the target say nothing more for a while, without ending its connection.
-  private static void silence(RawSshClient client, long channel) throws Exception {
-    client.exec(
-        channel,
-        "(sleep 40; kill -CONT $PPID) >/dev/null 2>&1 & echo $PPID; sleep 0.2; kill -STOP $PPID");
+  /// Has the target say nothing more, without ending its connection, until the test is over.
+  private void silence(RawSshClient client, long channel) throws Exception {
+    client.exec(channel, "echo $PPID; exec sleep 60");
     Buffer said = client.next(SshConstants.SSH_MSG_CHANNEL_DATA);
     said.getUInt();
-    Path state =
-        Path.of("/proc", new String(said.getBytes(), StandardCharsets.UTF_8).strip(), "stat");
+    String pid = new String(said.getBytes(), StandardCharsets.UTF_8).strip();
+    silenced.add(pid);
+    Program.of("kill", "-STOP", pid).run().expectSuccess();
+    Path state = Path.of("/proc", pid, "stat");
     Deadlines.await("the target is stopped", () -> Files.readString(state).contains(") T "));
   }
 
@@ -415,7 +420,7 @@ class SshLimitsTest {
 
   @Test
   void whoNeitherChoosesNorLeavesLosesTheirPlace() throws Exception {
-    start(Duration.ofSeconds(1));
+    start(Duration.ofSeconds(3));
     try (RawSshClient client = new RawSshClient(gateway.port()).login("alice")) {
       client.awaitClosed();
       assertThat(client.disconnect()).contains("Nothing chosen.");

@@ -270,7 +270,9 @@ class SshProtocolRegressionTest {
           });
       client.next(SshConstants.SSH_MSG_REQUEST_FAILURE);
     }
-    assertThat(gateway.session().events).contains("channel.refused tun@openssh.com");
+    Deadlines.await(
+        "it is in the ledger",
+        () -> gateway.session().events.contains("channel.refused tun@openssh.com"));
   }
 
   @Test
@@ -291,7 +293,9 @@ class SshProtocolRegressionTest {
       Buffer refused = client.next(SshConstants.SSH_MSG_CHANNEL_OPEN_FAILURE);
       refused.getUInt();
       assertThat(refused.getUInt()).isEqualTo(SshConstants.SSH_OPEN_RESOURCE_SHORTAGE);
-      assertThat(gateway.session().events).contains("channel.refused session");
+      Deadlines.await(
+          "it is in the ledger",
+          () -> gateway.session().events.contains("channel.refused session"));
     }
   }
 

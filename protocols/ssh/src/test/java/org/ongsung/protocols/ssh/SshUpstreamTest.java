@@ -28,6 +28,10 @@ class SshUpstreamTest {
 
   @BeforeEach
   void start() {
+    start(SshLimits.DEFAULT.targetLoginTimeout());
+  }
+
+  private void start(Duration targetLogin) {
     SshLimits usual = SshLimits.DEFAULT;
     gateway =
         new SshGateway(
@@ -39,7 +43,7 @@ class SshUpstreamTest {
                 usual.maxLoginRequests(),
                 usual.maxChannels(),
                 usual.dialTimeout(),
-                Duration.ofSeconds(3),
+                targetLogin,
                 usual.keepAliveInterval(),
                 usual.maxUnansweredKeepAlives(),
                 usual.heldBytes(),
@@ -152,6 +156,8 @@ class SshUpstreamTest {
 
   @Test
   void aTargetThatSaysNothingIsGivenUp() throws IOException {
+    gateway.close();
+    start(Duration.ofSeconds(3));
     try (OpenSshServer server = OpenSshServer.builder().start();
         ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       gateway.target(

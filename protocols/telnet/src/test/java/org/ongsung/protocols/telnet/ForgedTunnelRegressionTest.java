@@ -52,7 +52,7 @@ class ForgedTunnelRegressionTest {
 
   /// A port that waits for alice, who came from [#OWN].
   private int open(Tunnels.Limits limits) {
-    int first = Ports.free();
+    int first = Ports.free(10);
     tunnels =
         new TelnetTunnels(
             new Tunnels.Range(InetAddress.getLoopbackAddress(), first, first + 9, OWN),
