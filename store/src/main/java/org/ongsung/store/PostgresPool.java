@@ -38,6 +38,8 @@ final class PostgresPool implements Sql {
     hikari.setConnectionTimeout(limits.connectTimeout().toMillis());
     hikari.setInitializationFailTimeout(-1); // whoever opens it asks, and tells it better
     hikari.setAutoCommit(true);
+    // Told once: Jdbi would ask the server for it before and after each transaction.
+    hikari.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     // A server may be set to acknowledge before the disk has it; here an answer means durable.
     hikari.setConnectionInitSql(
         "select set_config('synchronous_commit', 'on', false)"
@@ -123,8 +125,7 @@ final class PostgresPool implements Sql {
 
   @Override
   public <T> T write(Unit<T> unit) {
-    return with(
-        handle -> handle.inTransaction(TransactionIsolationLevel.READ_COMMITTED, h -> unit.run(h)));
+    return with(handle -> handle.inTransaction(h -> unit.run(h)));
   }
 
   @Override

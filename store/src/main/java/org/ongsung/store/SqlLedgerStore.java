@@ -10,6 +10,7 @@ import static org.ongsung.store.StoredText.micros;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -33,6 +34,8 @@ final class SqlLedgerStore implements LedgerStore {
       values (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
+  private static final String NEXT = "select coalesce(max(sequence), 0) + 1 from ledger";
+
   private final Sql sql;
 
   SqlLedgerStore(Sql sql) {
@@ -48,19 +51,9 @@ final class SqlLedgerStore implements LedgerStore {
   }
 
   private long append(Handle handle, List<AuditEvent> events) {
-    if (sql.dialect() == Dialect.POSTGRESQL) {
-      // Held until the commit: the next appender sees this one's rows, so sequences have no gaps
-      // and stand in the order of durability on every node.
-      handle.select("select 1 from pg_advisory_xact_lock(?)", APPEND_LOCK).mapTo(int.class).one();
-    }
-    long first =
-        handle
-            .createQuery("select coalesce(max(sequence), 0) + 1 from ledger")
-            .mapTo(Long.class)
-            .one();
+    long first = next(handle);
     // Past Jdbi: this is the statement that every access waits for, and its bookkeeping of names
-    // and
-    // types costs as much as the insert itself.
+    // and types costs as much as the insert itself.
     try (PreparedStatement insert = handle.getConnection().prepareStatement(INSERT)) {
       long sequence = first;
       for (AuditEvent event : events) {
@@ -72,6 +65,26 @@ final class SqlLedgerStore implements LedgerStore {
       throw StoreFailure.of(e);
     }
     return first;
+  }
+
+  /// The number of the next entry; in PostgreSQL nobody else appends until the commit.
+  private long next(Handle handle) {
+    if (sql.dialect() != Dialect.POSTGRESQL) {
+      return handle.createQuery(NEXT).mapTo(Long.class).one();
+    }
+    // The next appender sees this one's rows, so sequences have no gaps and stand in the order of
+    // durability on every node. Two statements, since the second must look after the lock is had;
+    // sent at once, since every access waits for them.
+    try (Statement both = handle.getConnection().createStatement()) {
+      both.execute("select pg_advisory_xact_lock(" + APPEND_LOCK + "); " + NEXT);
+      both.getMoreResults();
+      try (ResultSet row = both.getResultSet()) {
+        row.next();
+        return row.getLong(1);
+      }
+    } catch (SQLException e) {
+      throw StoreFailure.of(e);
+    }
   }
 
   private static void bind(PreparedStatement insert, long sequence, AuditEvent event)
