@@ -67,9 +67,13 @@ public final class RunningProgram implements AutoCloseable {
   /// @throws AssertionError when the program ends before that, or past the deadline
   public RunningProgram awaitOutput(String text, Duration deadline) {
     long end = System.nanoTime() + deadline.toNanos();
-    while (!stdout().contains(text) && !stderr().contains(text)) {
-      if (!alive() && !stdout().contains(text) && !stderr().contains(text)) {
-        throw new AssertionError("\"" + text + "\" was never written by " + await(GRACE));
+    while (!hasWritten(text)) {
+      if (!alive()) {
+        CompletedProgram ended = await(GRACE); // and so all that it wrote has been read
+        if (hasWritten(text)) {
+          return this;
+        }
+        throw new AssertionError("\"" + text + "\" was never written by " + ended);
       }
       if (System.nanoTime() - end > 0) {
         throw new AssertionError(
@@ -83,6 +87,10 @@ public final class RunningProgram implements AutoCloseable {
       }
     }
     return this;
+  }
+
+  private boolean hasWritten(String text) {
+    return stdout().contains(text) || stderr().contains(text);
   }
 
   /// Waits for its end.
