@@ -101,7 +101,8 @@ class ConnectTest {
           CompletableFuture.supplyAsync(() -> quietly(() -> connect(alice)))
               .get(Deadlines.SERVICE.toSeconds(), TimeUnit.SECONDS);
       assertThat(page.body())
-          .contains("could not be found out in time", "Try again")
+          .contains("the worker that looked failed", "Try again")
+          .doesNotContain("in time")
           .doesNotContain("inner detail", "SHA256:");
       assertThat(newest(failing).orElseThrow().state()).isEqualTo(JobState.ERROR);
     }

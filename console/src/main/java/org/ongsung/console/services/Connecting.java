@@ -36,7 +36,9 @@ public final class Connecting {
     HOST_KEY_CHANGED,
     /// No worker has answered yet.
     WAITING,
-    /// No worker answered in time, or it could not do its work.
+    /// No worker answered in time.
+    LATE,
+    /// The worker that looked could not do its work.
     FAILED
   }
 
@@ -102,8 +104,10 @@ public final class Connecting {
               ? Outcome.HOST_KEY_CHANGED
               : Outcome.READY;
     }
+    if (job.state() == JobState.ERROR) {
+      return Outcome.FAILED;
+    }
     boolean late = job.deadline() != null && !clock.instant().isBefore(job.deadline());
-    boolean open = !job.state().ended() && job.state() != JobState.ERROR && !late;
-    return open ? Outcome.WAITING : Outcome.FAILED;
+    return job.state().ended() || late ? Outcome.LATE : Outcome.WAITING;
   }
 }
