@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 class DoctorBehindTest {
   private final Path folder = Folders.temporary("ongsung-behind");
   private Installation ongsung;
+  private Installation underAPath;
 
   @BeforeAll
   void start() {
@@ -35,18 +36,29 @@ class DoctorBehindTest {
         Installation.start(
             "  fastcgi: unix:" + folder.resolve("root.sock"),
             "http: {trustedProxies: [127.0.0.1]}");
+    underAPath =
+        Installation.start(
+            "  fastcgi: unix:" + folder.resolve("path.sock"),
+            "http: {trustedProxies: [127.0.0.1]}",
+            "public: {url: 'https://127.0.0.1/ongsung'}");
   }
 
   @AfterAll
   void stop() {
-    if (ongsung != null) {
-      ongsung.close();
+    for (Installation each : new Installation[] {ongsung, underAPath}) {
+      if (each != null) {
+        each.close();
+      }
     }
     Folders.delete(folder);
   }
 
   private CompletedProgram ask(String url) {
-    return ongsung
+    return ask(ongsung, url);
+  }
+
+  private CompletedProgram ask(Installation gateway, String url) {
+    return gateway
         .program("doctor", "--behind", url, "--trust", folder.resolve("tls.pem").toString())
         .and("--output", "json")
         .run();
@@ -110,12 +122,22 @@ class DoctorBehindTest {
   }
 
   private List<String> wrongBehind(FrontServer front) {
+    return wrongBehind(front, ongsung, "http", "");
+  }
+
+  private List<String> wrongBehind(
+      FrontServer front, Installation gateway, String scheme, String path) {
     try (front) {
       front.start();
-      CompletedProgram done = ask(front.url());
+      CompletedProgram done = ask(gateway, scheme + "://127.0.0.1:" + front.port() + path);
       assertThat(done.exit()).isEqualTo(1);
       return wrong(done);
     }
+  }
+
+  private static void assertTold(List<String> wrong, String about, String line) {
+    assertThat(wrong)
+        .anySatisfy(finding -> assertThat(finding).startsWith(about + ": ").contains(line));
   }
 
   @Test
@@ -199,6 +221,143 @@ class DoctorBehindTest {
     assertThat(wrong)
         .anySatisfy(
             f -> assertThat(f).startsWith("sockets: ").contains("\"upgrade\" => \"enable\""));
+  }
+
+  @Test
+  void anApacheThatSaysNothingOfBrowsersAndKeepsThemShortIsTold() {
+    List<String> wrong =
+        wrongBehind(
+            ApacheServer.around(
+                """
+                ProxyPass / http://127.0.0.1:%d/ responsefieldsize=4000
+                ProxyAddHeaders Off
+                LimitRequestFieldSize 4000
+                """
+                    .formatted(ongsung.httpPort())));
+    assertTold(wrong, "address", "ProxyAddHeaders On");
+    assertTold(wrong, "host", "ProxyPreserveHost On");
+    assertTold(wrong, "headers", "LimitRequestFieldSize 16380");
+    assertTold(wrong, "headers", "responsefieldsize=16380");
+    assertTold(wrong, "sockets", "upgrade=websocket");
+  }
+
+  @Test
+  void anApacheThatBelievesBrowsersIsTold() {
+    List<String> wrong =
+        wrongBehind(
+            ApacheServer.around(
+                """
+                ProxyPass / http://127.0.0.1:%d/
+                ProxyAddHeaders Off
+                RequestHeader setifempty X-Forwarded-For expr=%%{REMOTE_ADDR}
+                """
+                    .formatted(ongsung.httpPort())));
+    assertTold(wrong, "address", "RequestHeader unset X-Forwarded-For early");
+  }
+
+  @Test
+  void anApacheThatDropsTokensIsTold() {
+    List<String> wrong =
+        wrongBehind(
+            ApacheServer.around(
+                """
+                ProxyFCGIBackendType GENERIC
+                ProxyPass /ongsung/ "unix:%s|fcgi://ongsung/ongsung/" flushpackets=auto flushwait=10
+                """
+                    .formatted(folder.resolve("path.sock"))),
+            underAPath,
+            "http",
+            "/ongsung");
+    assertThat(wrong)
+        .singleElement()
+        .asString()
+        .startsWith("authorization: ")
+        .contains("CGIPassAuth On  within <Location \"/ongsung/\">");
+  }
+
+  @Test
+  void anApacheUnderAPathThatKeepsItsTlsToItselfIsTold() {
+    List<String> wrong =
+        wrongBehind(
+            ApacheServer.around(
+                """
+                SSLEngine on
+                SSLCertificateFile %1$s/tls.pem
+                SSLCertificateKeyFile %1$s/tls.key
+                ProxyPass /ongsung/ http://127.0.0.1:%2$d/ongsung/
+                """
+                    .formatted(folder, underAPath.httpPort())),
+            underAPath,
+            "https",
+            "/ongsung");
+    assertTold(wrong, "scheme", "RequestHeader set X-Forwarded-Proto");
+    assertTold(wrong, "sockets", "upgrade=websocket");
+  }
+
+  @Test
+  void aLighttpdThatKeepsBrowsersShortIsTold() {
+    List<String> wrong =
+        wrongBehind(
+            LighttpdServer.around(
+                """
+                server.modules += ( "mod_setenv" )
+                server.max-request-field-size = 4096
+                server.max-request-size = 1024
+                setenv.set-request-header = ( "Authorization" => "" )
+                fastcgi.server = ( "/" => (( "socket" => "%s", "check-local" => "disable" )) )
+                """
+                    .formatted(folder.resolve("root.sock"))));
+    assertTold(wrong, "headers", "server.max-request-field-size = 16384");
+    assertTold(wrong, "uploads", "server.max-request-size = 16384");
+    assertTold(wrong, "authorization", "setenv.set-request-header = ( )");
+  }
+
+  @Test
+  void aPathThatIsLostOnTheWayIsTold() {
+    int port = underAPath.httpPort();
+    assertThat(
+            wrongBehind(
+                NginxServer.around(
+                    """
+                    server {
+                      listen 127.0.0.1:@PORT@;
+                      location /ongsung/ { proxy_pass http://127.0.0.1:%d/; }
+                    }
+                    """
+                        .formatted(port)),
+                underAPath,
+                "http",
+                "/ongsung"))
+        .singleElement()
+        .asString()
+        .startsWith("way: ")
+        .contains("proxy_pass http://ongsung;  in  location /ongsung/ ");
+    assertThat(
+            wrongBehind(
+                ApacheServer.around("ProxyPass /ongsung/ http://127.0.0.1:%d/".formatted(port)),
+                underAPath,
+                "http",
+                "/ongsung"))
+        .singleElement()
+        .asString()
+        .startsWith("way: ")
+        .contains("ProxyPass \"/ongsung/\" \"http://127.0.0.1:8022/ongsung/\" nocanon");
+    assertThat(
+            wrongBehind(
+                LighttpdServer.around(
+                    """
+                    proxy.server = ( "/ongsung/" => (( "host" => "127.0.0.1", "port" => %d )) )
+                    proxy.header = ( "map-urlpath" => ( "/ongsung/" => "/" ) )
+                    """
+                        .formatted(port)),
+                underAPath,
+                "http",
+                "/ongsung/"))
+        .singleElement()
+        .asString()
+        .startsWith("way: ")
+        .contains("proxy.server = ( \"/ongsung/\" =>")
+        .contains("no map-urlpath");
   }
 
   @Test

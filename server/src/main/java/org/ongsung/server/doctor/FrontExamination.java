@@ -42,12 +42,19 @@ public final class FrontExamination {
 
   private final URI front;
   private final URI check;
+
+  /// Where the console lies, from `/` to `/`, by the address and by `public.url`.
+  private final String path;
+
+  private final String configuredPath;
   private final HttpClient http;
   private final List<Finding> findings = new ArrayList<>();
   private FrontKind kind = FrontKind.UNKNOWN;
 
-  private FrontExamination(URI front, String ticket, HttpClient http) {
+  private FrontExamination(URI front, URI gateway, String ticket, HttpClient http) {
     String base = front.toString().replaceAll("/+$", "");
+    this.path = pathOf(front);
+    this.configuredPath = pathOf(gateway);
     this.front = front;
     this.check = URI.create(base + "/api/v1/front-checks/" + ticket);
     this.http = http;
@@ -67,12 +74,21 @@ public final class FrontExamination {
       http.localAddress(InetAddress.ofLiteral("127.0.0.5"));
     }
     try (HttpClient client = http.build()) {
-      FrontExamination examination = new FrontExamination(front, ticket, client);
+      FrontExamination examination = new FrontExamination(front, gateway.address(), ticket, client);
       examination.look();
       gateway.send("POST", "front-checks/" + ticket + "/release", null); // ends what streams
       client.shutdownNow();
       return List.copyOf(examination.findings);
     }
+  }
+
+  private static String pathOf(URI console) {
+    String path = console.getRawPath();
+    return (path == null ? "" : path.replaceAll("/+$", "")) + "/";
+  }
+
+  private Phrase advice(String line) {
+    return kind.advice(line, path);
   }
 
   private static boolean isLoopback(URI front) {
@@ -84,6 +100,7 @@ public final class FrontExamination {
       Optional<JsonNode> seen = reach();
       if (seen.isPresent()) {
         client(seen.get());
+        authorization();
         longHeaders();
         upload();
         events();
@@ -116,9 +133,7 @@ public final class FrontExamination {
       }
       findings.add(
           Finding.problem(
-              "way",
-              Phrase.of("doctor.front.elsewhere", front, answer.statusCode()),
-              Phrase.of("doctor.front.elsewhere.advice")));
+              "way", Phrase.of("doctor.front.elsewhere", front, answer.statusCode()), elsewhere()));
     } catch (IOException | JacksonException e) {
       findings.add(
           Finding.problem(
@@ -129,16 +144,23 @@ public final class FrontExamination {
     return Optional.empty();
   }
 
+  /// Where both sides agree on the path, the web server has lost it, or does not pass it on at all.
+  private Phrase elsewhere() {
+    return path.equals(configuredPath) && kind != FrontKind.UNKNOWN
+        ? advice(kind.path)
+        : Phrase.of("doctor.front.elsewhere.advice");
+  }
+
   private void client(JsonNode seen) throws InterruptedException {
     if (seen.path("way").asString("").equals("untold")) {
       findings.add(
           Finding.problem(
-              "address", Phrase.of("doctor.front.address-lost"), kind.advice(kind.address)));
+              "address", Phrase.of("doctor.front.address-lost"), advice(kind.addressLost)));
     } else if (isBelieved("X-Forwarded-For", INVENTED)
         || isBelieved("Forwarded", "for=" + INVENTED)) {
       findings.add(
           Finding.problem(
-              "address", Phrase.of("doctor.front.address-invented"), kind.advice(kind.address)));
+              "address", Phrase.of("doctor.front.address-invented"), advice(kind.addressInvented)));
     } else if (seen.path("way").asString("").equals("direct") && kind != FrontKind.UNKNOWN) {
       findings.add(
           Finding.problem(
@@ -154,14 +176,14 @@ public final class FrontExamination {
             ? Finding.ok(
                 "scheme", Phrase.of("doctor.front.scheme", String.valueOf(front.getScheme())))
             : Finding.problem(
-                "scheme", Phrase.of("doctor.front.scheme-lost"), kind.advice(kind.scheme)));
+                "scheme", Phrase.of("doctor.front.scheme-lost"), advice(kind.scheme)));
     String asked = String.valueOf(front.getAuthority());
     String host = seen.path("host").asString("");
     findings.add(
         host.equals(asked)
             ? Finding.ok("host", Phrase.of("doctor.front.host", host))
             : Finding.problem(
-                "host", Phrase.of("doctor.front.host-lost", asked, host), kind.advice(kind.host)));
+                "host", Phrase.of("doctor.front.host-lost", asked, host), advice(kind.host)));
   }
 
   /// A request that disagrees with itself is refused, which is as good.
@@ -174,6 +196,18 @@ public final class FrontExamination {
     }
   }
 
+  /// Tokens of the API come in it. What is no token is refused, where it comes through.
+  private void authorization() throws InterruptedException {
+    int status = status(request("").header("Authorization", "Doctor looks"));
+    findings.add(
+        status == 401
+            ? Finding.ok("authorization", Phrase.of("doctor.front.authorization"))
+            : Finding.problem(
+                "authorization",
+                Phrase.of("doctor.front.authorization-lost"),
+                advice(kind.authorization)));
+  }
+
   private void longHeaders() throws InterruptedException {
     String padding = "x".repeat(HEADER_CHARACTERS);
     int there = status(request("").header("X-Padding-1", padding).header("X-Padding-2", padding));
@@ -181,16 +215,12 @@ public final class FrontExamination {
     if (there != 200) {
       findings.add(
           Finding.problem(
-              "headers",
-              Phrase.of("doctor.front.headers-there", there),
-              kind.advice(kind.longRequest)));
+              "headers", Phrase.of("doctor.front.headers-there", there), advice(kind.longRequest)));
     }
     if (back != 200) {
       findings.add(
           Finding.problem(
-              "headers",
-              Phrase.of("doctor.front.headers-back", back),
-              kind.advice(kind.longResponse)));
+              "headers", Phrase.of("doctor.front.headers-back", back), advice(kind.longResponse)));
     }
     if (there == 200 && back == 200) {
       findings.add(Finding.ok("headers", Phrase.of("doctor.front.headers")));
@@ -209,11 +239,10 @@ public final class FrontExamination {
               : Finding.problem(
                   about,
                   Phrase.of("doctor.front.uploads-cut", mostBytes >> 20),
-                  kind.advice(kind.upload)));
+                  advice(kind.upload)));
     } catch (IOException | JacksonException e) {
       findings.add(
-          Finding.problem(
-              about, Phrase.of("doctor.front.uploads-broken"), kind.advice(kind.upload)));
+          Finding.problem(about, Phrase.of("doctor.front.uploads-broken"), advice(kind.upload)));
     }
   }
 
@@ -248,15 +277,13 @@ public final class FrontExamination {
           line.equals("data: first")
               ? Finding.ok("events", Phrase.of("doctor.front.events"))
               : Finding.problem(
-                  "events", Phrase.of("doctor.front.events-broken"), kind.advice(kind.events)));
+                  "events", Phrase.of("doctor.front.events-broken"), advice(kind.events)));
     } catch (TimeoutException e) {
       findings.add(
-          Finding.problem(
-              "events", Phrase.of("doctor.front.events-held"), kind.advice(kind.events)));
+          Finding.problem("events", Phrase.of("doctor.front.events-held"), advice(kind.events)));
     } catch (java.util.concurrent.ExecutionException e) {
       findings.add(
-          Finding.problem(
-              "events", Phrase.of("doctor.front.events-broken"), kind.advice(kind.events)));
+          Finding.problem("events", Phrase.of("doctor.front.events-broken"), advice(kind.events)));
     }
   }
 
@@ -287,8 +314,7 @@ public final class FrontExamination {
   }
 
   private Finding noSockets(String about) {
-    return Finding.problem(
-        about, Phrase.of("doctor.front.sockets-lost"), kind.advice(kind.sockets));
+    return Finding.problem(about, Phrase.of("doctor.front.sockets-lost"), advice(kind.sockets));
   }
 
   /// Hands over the first text.
@@ -340,6 +366,6 @@ public final class FrontExamination {
 
   private Finding tooFewWorkers() {
     return Finding.problem(
-        "workers", Phrase.of("doctor.front.workers-few", STREAMS), kind.advice(kind.workers));
+        "workers", Phrase.of("doctor.front.workers-few", STREAMS), advice(kind.workers));
   }
 }

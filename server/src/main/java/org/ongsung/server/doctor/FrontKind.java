@@ -8,7 +8,12 @@ import org.ongsung.cli.words.Phrase;
 enum FrontKind {
   NGINX(
       "nginx",
+      "fastcgi_pass ongsung;  or  proxy_pass http://ongsung;  in  location @PATH@  , without a path"
+          + " behind the name",
+      "fastcgi_param HTTP_AUTHORIZATION $http_authorization;  or  proxy_set_header Authorization"
+          + " $http_authorization;",
       "fastcgi_buffering off;  or  proxy_buffering off;",
+      "proxy_set_header X-Forwarded-For $remote_addr;  and  proxy_set_header Forwarded \"\";",
       "proxy_set_header X-Forwarded-For $remote_addr;  and  proxy_set_header Forwarded \"\";",
       "proxy_set_header X-Forwarded-Proto $scheme;",
       "fastcgi_param HTTP_HOST $http_host;  or  proxy_set_header Host $http_host;",
@@ -20,7 +25,11 @@ enum FrontKind {
           + "  proxy_set_header Connection upgrade;"),
   APACHE(
       "Apache",
+      "ProxyPass \"@PATH@\" \"unix:/run/ongsung/fastcgi.sock|fcgi://ongsung@PATH@\"  or  ProxyPass"
+          + " \"@PATH@\" \"http://127.0.0.1:8022@PATH@\" nocanon",
+      "CGIPassAuth On  within <Location \"@PATH@\">",
       "flushpackets=auto flushwait=10  at the end of ProxyPass",
+      "ProxyAddHeaders On",
       "RequestHeader unset X-Forwarded-For early  and  RequestHeader unset Forwarded early",
       "RequestHeader set X-Forwarded-Proto expr=%{REQUEST_SCHEME}",
       "ProxyPreserveHost On",
@@ -31,7 +40,12 @@ enum FrontKind {
       "upgrade=websocket  at the end of ProxyPass"),
   LIGHTTPD(
       "lighttpd",
+      "fastcgi.server = ( \"@PATH@\" => (( \"socket\" => \"/run/ongsung/fastcgi.sock\", \"check-local\""
+          + " => \"disable\" )) )  or  proxy.server = ( \"@PATH@\" => (( \"host\" => \"127.0.0.1\", \"port\" =>"
+          + " 8022 )) )  with  proxy.header = ( \"upgrade\" => \"enable\" )  and no map-urlpath",
+      "setenv.set-request-header = ( )  or one without Authorization",
       "server.stream-response-body = 2",
+      "proxy.forwarded = ( \"for\" => 1, \"proto\" => 1, \"host\" => 1 )",
       "proxy.forwarded = ( \"for\" => 1, \"proto\" => 1, \"host\" => 1 )",
       "proxy.forwarded = ( \"for\" => 1, \"proto\" => 1, \"host\" => 1 )",
       "proxy.forwarded = ( \"for\" => 1, \"proto\" => 1, \"host\" => 1 )",
@@ -40,11 +54,14 @@ enum FrontKind {
       "server.max-request-size = 16384",
       "server.max-connections = 1024",
       "proxy.header = ( \"upgrade\" => \"enable\" )"),
-  UNKNOWN("", "", "", "", "", "", "", "", "", "");
+  UNKNOWN("", "", "", "", "", "", "", "", "", "", "", "", "");
 
   private final String shown;
+  final String path;
+  final String authorization;
   final String events;
-  final String address;
+  final String addressLost;
+  final String addressInvented;
   final String scheme;
   final String host;
   final String longRequest;
@@ -55,8 +72,11 @@ enum FrontKind {
 
   FrontKind(
       String shown,
+      String path,
+      String authorization,
       String events,
-      String address,
+      String addressLost,
+      String addressInvented,
       String scheme,
       String host,
       String longRequest,
@@ -65,8 +85,11 @@ enum FrontKind {
       String workers,
       String sockets) {
     this.shown = shown;
+    this.path = path;
+    this.authorization = authorization;
     this.events = events;
-    this.address = address;
+    this.addressLost = addressLost;
+    this.addressInvented = addressInvented;
     this.scheme = scheme;
     this.host = host;
     this.longRequest = longRequest;
@@ -85,9 +108,11 @@ enum FrontKind {
   }
 
   /// What to do about a fault, with the line where it is known.
-  Phrase advice(String line) {
+  ///
+  /// @param path where the console lies, such as `/ongsung/`; in lines it is `@PATH@`
+  Phrase advice(String line, String path) {
     return this == UNKNOWN
         ? Phrase.of("doctor.front.advice-unknown")
-        : Phrase.of("doctor.front.advice", shown, line);
+        : Phrase.of("doctor.front.advice", shown, line.replace("@PATH@", path));
   }
 }
