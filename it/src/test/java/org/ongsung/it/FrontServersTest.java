@@ -50,6 +50,7 @@ class FrontServersTest {
   private static final String PASSWORD = "correct horse battery";
   private static final int UPLOAD_BYTES = 12 << 20;
   private static final int RECORDED_BYTES = 6 << 20;
+  private static final String KEPT_FOR_GOOD = "public, max-age=31536000, immutable";
   private static final double PATIENCE_MILLIS = 60_000;
 
   /// Not the front server's own address, so that the two can be told apart.
@@ -216,7 +217,8 @@ class FrontServersTest {
     return HttpRequest.newBuilder(URI.create(front.url(inside))).timeout(Deadlines.SERVICE);
   }
 
-  /// Each form of an asset has a tag of its own, by which a browser learns that it has it.
+  /// Each form of an asset has a tag of its own, by which a browser learns that it has it, and is
+  /// kept for good; all of it by HTTP/2.
   private void assetsAreKept(DeployedFront front) throws Exception {
     HttpResponse<String> page =
         http.send(request(front, "/login").build(), BodyHandlers.ofString());
@@ -231,12 +233,16 @@ class FrontServersTest {
               .header("Accept-Encoding", form);
       HttpResponse<Void> whole = http.send(asked.build(), BodyHandlers.discarding());
       assertThat(whole.statusCode()).isEqualTo(200);
+      assertThat(whole.version()).isEqualTo(HttpClient.Version.HTTP_2);
       assertThat(whole.headers().firstValue("Vary")).contains("Accept-Encoding");
+      assertThat(whole.headers().firstValue("Cache-Control")).contains(KEPT_FOR_GOOD);
       tags.add(whole.headers().firstValue("ETag").orElseThrow());
       HttpResponse<Void> again =
           http.send(
               asked.header("If-None-Match", tags.getLast()).build(), BodyHandlers.discarding());
       assertThat(again.statusCode()).as(form).isEqualTo(304);
+      assertThat(again.headers().firstValue("ETag")).contains(tags.getLast());
+      assertThat(again.headers().firstValue("Cache-Control")).contains(KEPT_FOR_GOOD);
     }
     assertThat(tags).doesNotHaveDuplicates();
   }
