@@ -13,7 +13,8 @@ public interface Gateway {
   ///   is in the ledger
   OpenSession open(TargetGrant grant, ClientConnection client) throws SessionRefusedException;
 
-  /// Puts a denial into the ledger; `reason` never reaches the person.
+  /// Puts a denial into the ledger; `reason` never reaches the person. Of one person's the first
+  /// 100 in a row are told each, and then one a second, with how many were left out between.
   void denied(
       org.ongsung.policy.AuthenticatedUser user,
       org.ongsung.policy.AccessRequest request,

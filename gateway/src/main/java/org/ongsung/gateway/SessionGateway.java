@@ -44,6 +44,7 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
   private final SessionPlaces places;
   private final List<Thread> watches;
   private final KeepChannelProgress progress;
+  private final Denials denials = new Denials();
   private final LongAdder started = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final LongAdder terminated = new LongAdder();
@@ -240,8 +241,15 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
   @Override
   public void denied(
       AuthenticatedUser user, AccessRequest request, ClientConnection client, String reason) {
+    long leftOut = denials.next(user.user().name(), System.nanoTime());
+    if (leftOut < 0) {
+      return;
+    }
     Map<String, String> details = new TreeMap<>();
     details.put("reason", reason);
+    if (leftOut > 0) {
+      details.put("leftOut", Long.toString(leftOut));
+    }
     if (request.account() != null) {
       details.put("account", Shown.plain(request.account(), Name.MAX_CHARACTERS * 2));
     }

@@ -430,4 +430,23 @@ class SessionGatewayTest {
     assertThat(event.subject()).isEqualTo("db<U+1b>-1");
     assertThat(event.details()).containsEntry("reason", "no grant");
   }
+
+  @Test
+  void denialsOverAndOverAreToldTogether() {
+    for (int i = 0; i <= Refusals.AT_ONCE; i++) {
+      deny();
+    }
+    GatewayFixture.await(
+        () -> {
+          deny();
+          return fixture.events.of(AuditCode.ACCESS_DENIED).stream()
+              .anyMatch(event -> event.details().containsKey("leftOut"));
+        },
+        "how many were left out");
+  }
+
+  private void deny() {
+    fixture.gateway.denied(
+        fixture.alice(), new AccessRequest("db-1", "root"), fixture.client, "no grant");
+  }
 }
