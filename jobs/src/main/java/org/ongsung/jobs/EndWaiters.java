@@ -114,6 +114,10 @@ final class EndWaiters {
       } catch (JobsUnavailableException e) {
         LOG.debug("the ends of jobs could not be looked for", e);
         return;
+      } catch (RuntimeException | Error e) {
+        // Whatever is wrong with the store may end; a search that has stopped leaves all waiting.
+        LOG.error("the ends of jobs could not be looked for", e);
+        return;
       }
     }
   }

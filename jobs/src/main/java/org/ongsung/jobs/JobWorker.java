@@ -215,7 +215,11 @@ public final class JobWorker implements AutoCloseable {
     while (true) {
       try {
         return say.get();
-      } catch (JobsUnavailableException e) {
+      } catch (RuntimeException | Error e) {
+        // As above: a fault that nobody foresaw may end too, and the end of a job is told once.
+        if (!(e instanceof JobsUnavailableException)) {
+          LOG.error("the queue failed inside", e);
+        }
         if (System.nanoTime() > end || closing) {
           LOG.warn("the queue did not hear of a job's end: {}", e.getMessage());
           return LeaseAnswer.LOST;

@@ -77,10 +77,22 @@ class JobWorkerTest {
     }
   }
 
+  @Test
+  void whatBecameOfAJobIsToldThoughTheQueueFailedInWaysThatNobodyForesaw() throws Exception {
+    queue.completeFaults.add(() -> new IllegalStateException("a fault inside"));
+    queue.completeFaults.add(() -> new AssertionError("a fault that a check found"));
+    queue.completeFaults.add(() -> new JobsUnavailableException("away", null));
+    try (JobWorker worker = worker((_, _, _) -> PROBED)) {
+      worker.start();
+      assertThat(await(queue.completed)).isEqualTo(PROBED);
+    }
+  }
+
   /// Fails as it is told, then has one job.
   private static final class Faulty implements JobQueue {
     final Queue<Supplier<Throwable>> faults = new ConcurrentLinkedQueue<>();
     final Queue<Supplier<Throwable>> reportFaults = new ConcurrentLinkedQueue<>();
+    final Queue<Supplier<Throwable>> completeFaults = new ConcurrentLinkedQueue<>();
     final List<String> tokens = new CopyOnWriteArrayList<>();
     final CompletableFuture<JobResult> completed = new CompletableFuture<>();
     final CompletableFuture<String> failed = new CompletableFuture<>();
@@ -122,6 +134,7 @@ class JobWorkerTest {
 
     @Override
     public LeaseAnswer complete(JobId job, String token, JobResult result) {
+      fail(completeFaults);
       completed.complete(result);
       return LeaseAnswer.HOLDS;
     }
