@@ -210,7 +210,12 @@ function end(text, why) {
   say(text, why);
   terminal.options.cursorBlink = false;
   terminal.options.disableStdin = true;
-  if (document.activeElement === document.body || screen.contains(document.activeElement)) again.focus();
+  // Later, so that a key that was meant for the target does not open another session.
+  again.disabled = true;
+  setTimeout(() => {
+    again.disabled = false;
+    if (document.activeElement === document.body || screen.contains(document.activeElement)) again.focus();
+  }, 800);
 }
 
 // Lines.

@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class FastCgiConnector extends AbstractConnector {
   private static final Logger LOG = LoggerFactory.getLogger(FastCgiConnector.class);
   private static final long IDLE_TIMEOUT_MILLIS = 600_000;
-  private static final int BACKLOG = 1_024;
+  private static final int BACKLOG = 4_096;
 
   private final SocketAddress listen;
   private final Predicate<SocketAddress> peers;

@@ -74,7 +74,7 @@ final class LoopRelay {
   private void guarded(Runnable step) {
     try {
       step.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       ended.completeExceptionally(e);
     }
   }

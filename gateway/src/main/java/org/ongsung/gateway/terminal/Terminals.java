@@ -114,7 +114,7 @@ public final class Terminals {
         return new TerminalOutcome.NotReached(e.told());
       } catch (InterruptedException e) {
         return interrupted();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) { // whatever it is, the end of the session is written
         String number = Long.toHexString(System.nanoTime());
         LOG.error("session {} failed (error {})", session.id(), number, e);
         session.end(SessionState.FAILED, EndReason.of(EndReason.Code.INTERNAL_ERROR, number));

@@ -357,7 +357,7 @@ class LoopRelayTest {
 
     private boolean took(char way, byte[] bytes, int offset, int length) {
       if (fails) {
-        throw new IllegalStateException("a mistake");
+        throw new LinkageError("a mistake");
       }
       record.append(way).append(new String(bytes, offset, length, StandardCharsets.UTF_8));
       return room;

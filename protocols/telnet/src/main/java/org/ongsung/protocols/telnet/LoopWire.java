@@ -101,7 +101,7 @@ final class LoopWire implements TelnetWire {
       }
     } catch (IOException e) {
       end(e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("a Telnet connection failed", e);
       end(new IOException(e));
     }
