@@ -4,6 +4,27 @@ import java.nio.file.Path;
 
 /// Apache httpd (Debian's `apache2-bin`, which brings no service).
 public final class ApacheServer extends FrontServer {
+  private static final String ONE_PROCESS =
+      """
+      StartServers 1
+      ServerLimit 1
+      ThreadLimit 256
+      ThreadsPerChild 256
+      MaxRequestWorkers 256
+      """;
+
+  /// Debian 12's mods-available/mpm_event.conf.
+  private static final String DEBIANS =
+      """
+      StartServers 2
+      MinSpareThreads 25
+      MaxSpareThreads 75
+      ThreadLimit 64
+      ThreadsPerChild 25
+      MaxRequestWorkers 150
+      MaxConnectionsPerChild 0
+      """;
+
   /// @param configuration a whole httpd.conf
   public ApacheServer(String configuration) {
     super(configuration);
@@ -32,15 +53,17 @@ public final class ApacheServer extends FrontServer {
         LoadModule proxy_module /usr/lib/apache2/modules/mod_proxy.so
         LoadModule proxy_http_module /usr/lib/apache2/modules/mod_proxy_http.so
         LoadModule proxy_fcgi_module /usr/lib/apache2/modules/mod_proxy_fcgi.so
-        StartServers 1
-        ServerLimit 1
-        ThreadLimit 256
-        ThreadsPerChild 256
-        MaxRequestWorkers 256
+        %s
         Listen 127.0.0.1:@PORT@
         %s
         """
-            .formatted(site));
+            .formatted(ONE_PROCESS, site));
+  }
+
+  /// Lets it serve with as many workers as Debian's package does, in as many processes.
+  public ApacheServer asDebianShips() {
+    replacing(ONE_PROCESS, DEBIANS);
+    return this;
   }
 
   @Override

@@ -101,7 +101,7 @@ public final class NestedBench {
     try {
       measure("direct, SQLite", List.of(), null);
       measure("nginx, HTTP, SQLite", List.of(), new Front(NestedBench::nginx, false));
-      measure("Apache, 256 workers, HTTP, SQLite", List.of(), new Front(NestedBench::apache, true));
+      measure("Apache, 150 workers, HTTP, SQLite", List.of(), new Front(NestedBench::apache, true));
       if (isAsked(POSTGRES)) {
         try (TemporaryPostgres postgres = TemporaryPostgres.start(true)) {
           TemporaryPostgres.Database database = postgres.newDatabase();
@@ -129,7 +129,7 @@ public final class NestedBench {
             """
             upstream ongsung { server 127.0.0.1:%d; keepalive 64; }
             server {
-              listen 127.0.0.1:@PORT@;
+              listen 127.0.0.1:@PORT@ backlog=4096;
               location / {
                 proxy_http_version 1.1;
                 proxy_set_header Connection "";
@@ -146,7 +146,9 @@ public final class NestedBench {
   }
 
   private static FrontServer apache(int port) {
-    return ApacheServer.around("ProxyPass / http://127.0.0.1:%d/\n".formatted(port));
+    return ApacheServer.around(
+            "ListenBackLog 4096\nProxyPass / http://127.0.0.1:%d/\n".formatted(port))
+        .asDebianShips();
   }
 
   private void measure(String name, List<String> database, @Nullable Front front) throws Exception {
