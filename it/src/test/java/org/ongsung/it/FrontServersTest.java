@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.TimeoutError;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -20,10 +22,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -37,18 +41,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.ongsung.testkit.Deadlines;
 import org.ongsung.testkit.Folders;
 import org.ongsung.testkit.OpenSshServer;
+import org.ongsung.testkit.Program;
 import org.ongsung.testkit.RunningProgram;
 import org.ongsung.testkit.SshKey;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Every file of deploy/ for a web server in front, as it is shipped: the console in a real
-/// browser, a live session watched in it, a large upload, a large download; and what nobody may
-/// reach by it.
+/// browser, a live session watched in it, files sent and fetched; a large upload, a large download,
+/// the command line; and what nobody may reach by it.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FrontServersTest {
+  private static final String STORE_PASSWORD = "changeit";
   private static final String PASSWORD = "correct horse battery";
   private static final int UPLOAD_BYTES = 12 << 20;
+
+  /// More than the largest access file, and the most that lighttpd takes as shipped.
+  private static final int FILE_BYTES = 17 << 20;
+
+  private static final int LIGHTTPD_FILE_BYTES = 12 << 20;
+  private static final int GROUPS = 2_000;
   private static final int RECORDED_BYTES = 6 << 20;
   private static final String KEPT_FOR_GOOD = "public, max-age=31536000, immutable";
   private static final double PATIENCE_MILLIS = 60_000;
@@ -69,6 +81,7 @@ class FrontServersTest {
   @BeforeAll
   void start() throws Exception {
     DeployedFront.certificates(folder);
+    trustedStore();
     target = OpenSshServer.builder().start();
     atTheRoot = installation("root", "");
     underAPath = installation("path", "/ongsung");
@@ -116,7 +129,7 @@ class FrontServersTest {
             who: {users: [alice]}
             where: {targets: [web]}
             as: [worker]
-            may: [shell, exec]
+            may: [shell, exec, sftp]
         """
             .formatted(PASSWORD, key.publicLine(), Installation.target("web", target)));
     made.client(key)
@@ -193,7 +206,7 @@ class FrontServersTest {
         nobodyIsBelievedAboutTheirAddress(front, ongsung);
         ambiguousAddressesOpenNothing(front);
         inABrowser(file, front, ongsung);
-        commandLine(front, ongsung);
+        commandLine(front);
       } catch (AssertionError | Exception e) {
         throw new AssertionError(e + "\n" + front.log(), e);
       }
@@ -396,6 +409,9 @@ class FrontServersTest {
       }
       watchALiveSession(page, front, ongsung);
       useATerminal(page, front, ongsung, file.contains("-http") ? "socket" : "events");
+      sendAndFetchAFile(
+          page, front, file.startsWith("lighttpd") ? LIGHTTPD_FILE_BYTES : FILE_BYTES);
+      logOut(page, front, ongsung);
       assertThat(wrong).isEmpty();
     }
   }
@@ -440,6 +456,33 @@ class FrontServersTest {
     assertThat(ongsung.ledger("code=session.start&session=" + id).toString()).contains("browser");
   }
 
+  private void sendAndFetchAFile(Page page, DeployedFront front, int bytes) {
+    try {
+      Path there = Files.createTempDirectory(folder, "files");
+      Path file = folder.resolve("보고서.bin");
+      byte[] content = new byte[bytes];
+      new Random(bytes).nextBytes(content);
+      Files.write(file, content);
+      page.navigate(front.url("/files/web/worker?path=" + there));
+      page.click("summary:has(+ #upload)");
+      page.setInputFiles("#upload input[type=file]", file);
+      page.click("#upload button");
+      Download fetched = page.waitForDownload(() -> page.click("a[download]:has-text('보고서.bin')"));
+      assertThat(Files.mismatch(there.resolve("보고서.bin"), file)).isEqualTo(-1);
+      assertThat(Files.mismatch(fetched.path(), file)).isEqualTo(-1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The session on files would stay for minutes otherwise.
+  private static void logOut(Page page, DeployedFront front, Installation ongsung) {
+    page.navigate(front.url("/profile"));
+    page.click("form[action$='/logout'] button");
+    page.waitForURL(address -> !address.endsWith("/profile"));
+    Deadlines.await("no session stays", () -> ongsung.sessions("state=live").isEmpty());
+  }
+
   private static void showsOnTheTerminal(Page page, String text) {
     try {
       page.waitForCondition(
@@ -462,18 +505,52 @@ class FrontServersTest {
   }
 
   /// A person elsewhere, with the certificate in a store of their Java.
-  private void commandLine(DeployedFront front, Installation ongsung) throws IOException {
-    // The command line trusts what Java trusts, so its login goes over the listener's own port
-    // here.
-    Path home = java.nio.file.Files.createTempDirectory(folder, "home");
-    String local = "http://127.0.0.1:" + ongsung.httpPort() + front.path();
-    ongsung
-        .program("login", local + "/", "--user", "alice", "--password-stdin")
-        .environment("XDG_CONFIG_HOME", home.toString())
-        .start()
-        .type(PASSWORD + "\n")
-        .await(Deadlines.SERVICE)
+  private void commandLine(DeployedFront front) throws IOException {
+    Path home = Files.createTempDirectory(folder, "home");
+    elsewhere(home, "login", front.url("/"), "--user", "alice", "--password-stdin")
+        .input(PASSWORD + "\n")
+        .run()
         .expectSuccess();
-    assertThat(java.nio.file.Files.readString(home.resolve("ongsung/login.json"))).contains(local);
+    assertThat(Files.readString(home.resolve("ongsung/login.json"))).contains(front.url(""));
+    assertThat(elsewhere(home, "target", "list").run().expectSuccess().stdout()).contains("web");
+    StringBuilder groups = new StringBuilder("groups:\n");
+    for (int i = 1; i <= GROUPS; i++) {
+      groups.append("  - {name: group-").append(i).append("}\n");
+    }
+    Files.writeString(home.resolve("access.yaml"), groups);
+    assertThat(
+            elsewhere(home, "apply", "--file", "access.yaml", "--dry-run")
+                .run()
+                .expectSuccess()
+                .stdout())
+        .contains("group-" + GROUPS);
+    elsewhere(home, "logout").run().expectSuccess();
+  }
+
+  /// The command line with a login and no configuration.
+  private Program elsewhere(Path home, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            Product.starting(
+                arguments[0],
+                List.of(
+                    "-Djavax.net.ssl.trustStore=" + folder.resolve("trusted.p12"),
+                    "-Djavax.net.ssl.trustStorePassword=" + STORE_PASSWORD)));
+    command.addAll(List.of(arguments));
+    return Program.of(command)
+        .environment("XDG_CONFIG_HOME", home.toString())
+        .in(home)
+        .within(Deadlines.SERVICE);
+  }
+
+  private void trustedStore() {
+    Program.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString())
+        .and("-importcert", "-noprompt", "-alias", "front")
+        .and("-file", folder.resolve("tls.pem").toString())
+        .and("-keystore", folder.resolve("trusted.p12").toString())
+        .and("-storepass", STORE_PASSWORD)
+        .within(Deadlines.SERVICE)
+        .run()
+        .expectSuccess();
   }
 }
