@@ -20,7 +20,7 @@ import java.util.concurrent.Executors;
 /// are not followed: the token goes nowhere else.
 ///
 /// Threads: any; [#call] blocks.
-public final class GatewayCalls implements AutoCloseable {
+public class GatewayCalls implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final int MAX_ANSWER_BYTES = 4 << 20;
   private static final int MAX_TOKEN_BYTES = 4_096;

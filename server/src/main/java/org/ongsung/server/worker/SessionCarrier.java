@@ -27,6 +27,7 @@ public final class SessionCarrier implements AutoCloseable {
   private static final int WAIT_SECONDS = 5;
   private static final Duration ANSWER = Duration.ofSeconds(WAIT_SECONDS + 7L);
   private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final Duration FAULT_PAUSE = Duration.ofSeconds(1);
   private static final Duration USUAL_RESUME = Duration.ofSeconds(30);
 
   private final GatewayCalls gateway;
@@ -75,16 +76,20 @@ public final class SessionCarrier implements AutoCloseable {
         askOnce();
       } catch (IOException | IllegalArgumentException e) {
         LOG.debug("the gateway is asked again: {}", e.toString());
-        pause();
+        pause(PAUSE);
       } catch (InterruptedException e) {
         return;
+      } catch (RuntimeException | Error e) {
+        // Whatever is wrong may end; a carrier that asks no more strands everybody's sessions.
+        LOG.error("the gateway is asked again", e);
+        pause(FAULT_PAUSE);
       }
     }
   }
 
-  private void pause() {
+  private static void pause(Duration pause) {
     try {
-      Thread.sleep(PAUSE);
+      Thread.sleep(pause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -120,7 +125,7 @@ public final class SessionCarrier implements AutoCloseable {
       }
     }
     if (full) {
-      pause();
+      pause(PAUSE);
     }
   }
 

@@ -1,0 +1,42 @@
+package org.ongsung.server.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class SessionCarrierTest {
+  @Test
+  void itAsksAgainThoughAskingFailedInWaysThatNobodyForesaw() throws Exception {
+    try (Faulty calls = new Faulty();
+        SessionCarrier carrier = new SessionCarrier(calls, new Reach(List.of()))) {
+      carrier.start();
+      assertThat(calls.askedThrice.await(1, TimeUnit.MINUTES)).isTrue();
+    }
+  }
+
+  /// Fails in a way that no way to a gateway ought to, then in another.
+  private static final class Faulty extends GatewayCalls {
+    final CountDownLatch askedThrice = new CountDownLatch(3);
+    private final AtomicInteger asked = new AtomicInteger();
+
+    Faulty() {
+      super(URI.create("http://127.0.0.1"), Path.of("none"));
+    }
+
+    @Override
+    Answer call(String method, String path, String contentType, byte[] body, Duration longest) {
+      askedThrice.countDown();
+      if (asked.incrementAndGet() == 1) {
+        throw new IllegalStateException("a fault inside");
+      }
+      throw new AssertionError("a fault that a check found");
+    }
+  }
+}
