@@ -8,7 +8,10 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.ongsung.cli.CommandFailure;
 import org.ongsung.cli.ExitCode;
 import org.ongsung.cli.words.Phrase;
@@ -17,6 +20,7 @@ import org.ongsung.jobs.JobWorker;
 import org.ongsung.jobs.JobsUnavailableException;
 import org.ongsung.model.Network;
 import org.ongsung.protocols.ssh.SshProbe;
+import org.ongsung.server.doctor.TrustedCertificates;
 import org.ongsung.server.running.RunUntilSignalled;
 import org.ongsung.server.work.ProbeWork;
 import org.ongsung.server.worker.GatewayCalls;
@@ -54,6 +58,14 @@ final class WorkerCommand extends ServerCommand {
   private Path tokenFile = Path.of("");
 
   @Option(
+      names = "--trust",
+      paramLabel = "FILE",
+      description =
+          "Certificates to trust the gateway's HTTPS by, as PEM, in place of those that Java"
+              + " trusts.")
+  private @Nullable Path trust;
+
+  @Option(
       names = "--slots",
       paramLabel = "N",
       description = "Jobs at once, 1 to 1000. Default: 16.")
@@ -75,7 +87,7 @@ final class WorkerCommand extends ServerCommand {
     RunUntilSignalled stop = RunUntilSignalled.install();
     int status = ExitCode.FAILED.status();
     Path file = surroundings().folder().resolve(tokenFile);
-    try (GatewayCalls calls = new GatewayCalls(gateway, file);
+    try (GatewayCalls calls = new GatewayCalls(gateway, file, trust());
         SessionCarrier carrier = new SessionCarrier(calls, reach);
         SshProbe probe = new SshProbe()) {
       HttpJobQueue queue = new HttpJobQueue(calls);
@@ -137,6 +149,13 @@ final class WorkerCommand extends ServerCommand {
           Phrase.of("worker.reach.advice"),
           e);
     }
+  }
+
+  private Optional<SSLContext> trust() throws IOException {
+    Path file = trust;
+    return file == null
+        ? Optional.empty()
+        : Optional.of(TrustedCertificates.of(surroundings().folder().resolve(file)));
   }
 
   private String name(HttpJobQueue queue) throws InterruptedException {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
 /// What a worker says to its gateway, by HTTP/1.1 (RFC 9112).
 ///
@@ -58,16 +59,18 @@ public class GatewayCalls implements AutoCloseable {
   }
 
   /// @param gateway scheme, host, port, and the path under which the console is
-  public GatewayCalls(URI gateway, Path tokenFile) {
+  /// @param trust whom to trust by HTTPS; empty for whom Java trusts
+  public GatewayCalls(URI gateway, Path tokenFile, Optional<SSLContext> trust) {
     this.base = gateway.toString().replaceAll("/+$", "") + "/api/v1/worker";
     this.tokenFile = tokenFile;
-    this.http =
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(CONNECT)
-            .executor(threads)
-            .build();
+            .executor(threads);
+    trust.ifPresent(builder::sslContext);
+    this.http = builder.build();
   }
 
   /// Says one thing and reads the whole answer.

@@ -42,7 +42,9 @@ class HttpJobQueueTest {
     http.start();
     calls =
         new GatewayCalls(
-            URI.create("http://127.0.0.1:" + http.getAddress().getPort()), tokenIs("a-token"));
+            URI.create("http://127.0.0.1:" + http.getAddress().getPort()),
+            tokenIs("a-token"),
+            java.util.Optional.empty());
     queue = new HttpJobQueue(calls);
   }
 

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,7 +28,7 @@ class SessionCarrierTest {
     private final AtomicInteger asked = new AtomicInteger();
 
     Faulty() {
-      super(URI.create("http://127.0.0.1"), Path.of("none"));
+      super(URI.create("http://127.0.0.1"), Path.of("none"), Optional.empty());
     }
 
     @Override

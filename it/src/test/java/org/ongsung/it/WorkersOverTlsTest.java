@@ -1,0 +1,137 @@
+package org.ongsung.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ongsung.testkit.CompletedProgram;
+import org.ongsung.testkit.Deadlines;
+import org.ongsung.testkit.Folders;
+import org.ongsung.testkit.OpenSshServer;
+import org.ongsung.testkit.Ports;
+import org.ongsung.testkit.Program;
+import org.ongsung.testkit.RunningProgram;
+import tools.jackson.databind.JsonNode;
+
+/// A worker elsewhere joins by HTTPS, with a certificate of an authority that Java does not know:
+/// at the gateway's own listener, and at nginx before it.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WorkersOverTlsTest {
+  private final Path folder = Folders.temporary("ongsung-workers-tls");
+  private final Path authority = folder.resolve("ca.pem");
+  private final Path socket = folder.resolve("gate.sock");
+  private final int https = Ports.free();
+  private OpenSshServer sshd;
+  private Installation gate;
+  private Path token;
+
+  @BeforeAll
+  void start() throws Exception {
+    certificates();
+    sshd = OpenSshServer.builder().start();
+    gate =
+        Installation.start(
+            "  https: 127.0.0.1:" + https,
+            "  fastcgi: unix:" + socket,
+            "tls:",
+            "  certificate: " + folder.resolve("tls.pem"),
+            "  key: " + folder.resolve("tls.key"),
+            "http: {trustedProxies: [127.0.0.1]}");
+    gate.apply(
+        "targets:\n" + Installation.target("web-1", sshd).replace("env: test", "worker: far"));
+    String text =
+        gate.api("POST", "/api/v1/workers", "{\"name\": \"far\"}").path("token").asString("");
+    token = gate.write("far.token", text + "\n");
+  }
+
+  @AfterAll
+  void stop() {
+    if (gate != null) {
+      gate.close();
+    }
+    sshd.close();
+    Folders.delete(folder);
+  }
+
+  /// An authority, and a certificate that it gave.
+  private void certificates() throws Exception {
+    Path key = folder.resolve("tls.key");
+    openssl(authority, folder.resolve("ca.key"), "/CN=An authority of our own");
+    openssl(
+        folder.resolve("tls.pem"),
+        key,
+        "/CN=127.0.0.1",
+        "-CA",
+        authority.toString(),
+        "-CAkey",
+        folder.resolve("ca.key").toString(),
+        "-addext",
+        "subjectAltName=IP:127.0.0.1",
+        "-addext",
+        "basicConstraints=critical,CA:FALSE");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  private static void openssl(Path certificate, Path key, String subject, String... more) {
+    List<String> command =
+        new ArrayList<>(List.of("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt"));
+    command.addAll(List.of("ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", subject));
+    command.addAll(List.of("-keyout", key.toString(), "-out", certificate.toString()));
+    command.addAll(List.of(more));
+    Program.of(command.toArray(String[]::new)).run().expectSuccess();
+  }
+
+  private Program worker(String url, String... more) {
+    List<String> command =
+        new ArrayList<>(List.of("worker", "--join", url, "--token-file", token.toString()));
+    command.addAll(List.of(more));
+    return gate.program(command.toArray(String[]::new));
+  }
+
+  private void aJobIsDoneBy(String url) {
+    try (RunningProgram worker = worker(url, "--trust", authority.toString()).start()) {
+      worker.awaitOutput("worker far at " + url, Deadlines.SERVICE);
+      String id =
+          gate.api(
+                  "POST",
+                  "/api/v1/jobs",
+                  "{\"kind\": \"probe\", \"parameters\": {\"target\": \"web-1\"}}")
+              .path("id")
+              .asString("");
+      JsonNode job = gate.awaitJob(id);
+      assertThat(job.path("state").asString("")).as(job.toString()).isEqualTo("done");
+      assertThat(job.path("worker").asString("")).isEqualTo("far");
+      worker.signal("TERM");
+      worker.await(Deadlines.SERVICE).expectSuccess();
+    }
+  }
+
+  @Test
+  void atTheGatewaysOwnTls() {
+    aJobIsDoneBy("https://127.0.0.1:" + https);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = "nginx/ongsung-http.conf")
+  void throughNginx(String file) {
+    try (DeployedFront front = DeployedFront.start(file, folder, socket, gate.httpPort())) {
+      aJobIsDoneBy(front.url(""));
+    }
+  }
+
+  @Test
+  void anAuthorityThatNobodyNamedIsNotTrusted() {
+    CompletedProgram refused = worker("https://127.0.0.1:" + https).run();
+    assertThat(refused.exit()).as(refused.toString()).isNotZero();
+    assertThat(refused.stderr()).contains("the gateway cannot be reached");
+  }
+}
