@@ -112,6 +112,16 @@ final class DeployedFront implements AutoCloseable {
     return port;
   }
 
+  /// How many connections the kernel keeps for it until it takes them.
+  int backlog() {
+    String listener =
+        Program.of("ss", "--no-header", "--listening", "--tcp", "--numeric", "sport = :" + port)
+            .run()
+            .expectSuccess()
+            .stdout();
+    return Integer.parseInt(listener.strip().split(" +", -1)[2]);
+  }
+
   String path() {
     return path;
   }

@@ -200,6 +200,7 @@ class FrontServersTest {
     try (DeployedFront front = DeployedFront.start(file, folder, socket, ongsung.httpPort())) {
       try {
         plainHttpIsSentToTls(front);
+        aCrowdMayKnock(front);
         assetsAreKept(front);
         String token = logIn(front);
         uploadAndDownload(front, token);
@@ -224,6 +225,12 @@ class FrontServersTest {
     assertThat(answer.statusCode()).isEqualTo(301);
     assertThat(answer.headers().firstValue("Location"))
         .contains("https://127.0.0.1" + front.path() + "/login");
+  }
+
+  /// The kernel has the last word: by default as many as the files ask for.
+  private static void aCrowdMayKnock(DeployedFront front) throws IOException {
+    String most = Files.readAllLines(Path.of("/proc/sys/net/core/somaxconn")).getFirst();
+    assertThat(front.backlog()).isEqualTo(Math.min(4_096, Integer.parseInt(most)));
   }
 
   private HttpRequest.Builder request(DeployedFront front, String inside) {
