@@ -29,6 +29,7 @@ import org.ongsung.testkit.RunningProgram;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CgiFcgiTest {
   private static final int LARGE = 50 << 20;
+  private static final int MANY_RECORDS = 200_000;
 
   private Application application;
 
@@ -80,7 +81,7 @@ class CgiFcgiTest {
 
   @ParameterizedTest
   @MethodSource("addresses")
-  void sendsBodiesAndGetsLargeOnes(String address) {
+  void sendsBodies(String address) {
     byte[] body = new byte[1 << 20];
     CompletedProgram up =
         run(
@@ -91,8 +92,6 @@ class CgiFcgiTest {
                 "CONTENT_LENGTH", Integer.toString(body.length)),
             body);
     assertThat(up.stdout()).contains("\r\n\r\n" + body.length + " " + body.length + " ");
-    CompletedProgram down = run(address, Map.of("REQUEST_URI", "/bytes?n=3000000"), new byte[0]);
-    assertThat(down.stdout().getBytes(StandardCharsets.UTF_8).length).isGreaterThan(3_000_000);
   }
 
   @ParameterizedTest
@@ -113,17 +112,24 @@ class CgiFcgiTest {
 
   @ParameterizedTest
   @MethodSource("addresses")
-  void fiftyMegabytesGoUpAndComeDown(String address) throws Exception {
+  void fiftyMegabytesGoUp(String address) throws Exception {
     byte[] large = pattern(LARGE);
     assertThat(post(address, "/digest", large))
         .endsWith("\r\n\r\n" + LARGE + " " + LARGE + " " + sha256(large));
+  }
+
+  /// Not more: in a long response cgi-fcgi 2.4.2 now and then takes data for the header of a
+  /// record, and ends with what it finds there. What is long comes down to the web servers.
+  @ParameterizedTest
+  @MethodSource("addresses")
+  void manyRecordsComeDown(String address) throws Exception {
     byte[] down =
-        run(address, Map.of("REQUEST_URI", "/bytes?n=" + LARGE), new byte[0])
+        run(address, Map.of("REQUEST_URI", "/bytes?n=" + MANY_RECORDS), new byte[0])
             .expectSuccess()
             .stdoutBytes();
-    assertThat(sha256(Arrays.copyOfRange(down, down.length - LARGE, down.length)))
-        .isEqualTo(sha256(large));
-    assertThat(new String(down, 0, down.length - LARGE, StandardCharsets.UTF_8))
+    assertThat(sha256(Arrays.copyOfRange(down, down.length - MANY_RECORDS, down.length)))
+        .isEqualTo(sha256(pattern(MANY_RECORDS)));
+    assertThat(new String(down, 0, down.length - MANY_RECORDS, StandardCharsets.UTF_8))
         .startsWith("Status: 200 OK\r\n")
         .endsWith("\r\n\r\n");
   }
