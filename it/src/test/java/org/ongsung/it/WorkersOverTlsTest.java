@@ -97,6 +97,10 @@ class WorkersOverTlsTest {
     return gate.program(command.toArray(String[]::new));
   }
 
+  private boolean hasEnded(String job) {
+    return !gate.api("GET", "/api/v1/jobs/" + job, "").path("endedAt").isNull();
+  }
+
   private void aJobIsDoneBy(String url) {
     try (RunningProgram worker = worker(url, "--trust", authority.toString()).start()) {
       worker.awaitOutput("worker far at " + url, Deadlines.SERVICE);
@@ -107,6 +111,9 @@ class WorkersOverTlsTest {
                   "{\"kind\": \"probe\", \"parameters\": {\"target\": \"web-1\"}}")
               .path("id")
               .asString("");
+      // A worker that has just ended may have left a question behind; a job that it gets is nobody's
+      // until its lease lapses.
+      Deadlines.await("the end of the job", Deadlines.SERVICE, () -> hasEnded(id));
       JsonNode job = gate.awaitJob(id);
       assertThat(job.path("state").asString("")).as(job.toString()).isEqualTo("done");
       assertThat(job.path("worker").asString("")).isEqualTo("far");
