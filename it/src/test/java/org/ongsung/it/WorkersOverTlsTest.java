@@ -111,7 +111,8 @@ class WorkersOverTlsTest {
                   "{\"kind\": \"probe\", \"parameters\": {\"target\": \"web-1\"}}")
               .path("id")
               .asString("");
-      // A worker that has just ended may have left a question behind; a job that it gets is nobody's
+      // A worker that has just ended may have left a question behind; a job that it gets is
+      // nobody's
       // until its lease lapses.
       Deadlines.await("the end of the job", Deadlines.SERVICE, () -> hasEnded(id));
       JsonNode job = gate.awaitJob(id);

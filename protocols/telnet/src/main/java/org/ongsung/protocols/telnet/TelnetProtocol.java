@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -165,12 +164,10 @@ public final class TelnetProtocol implements AutoCloseable {
         Connection connection = new Connection(socket, kind);
         connections.add(connection);
         Thread.ofVirtual().name(kind.name()).start(connection::run);
-      } catch (SocketException e) {
+      } catch (IOException e) {
         if (listener.isClosed()) {
           return;
         }
-        pause(e);
-      } catch (IOException e) {
         pause(e);
       }
     }
