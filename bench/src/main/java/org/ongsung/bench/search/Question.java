@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.ongsung.transcript.index.Cursor;
 import org.ongsung.transcript.index.LineQuery;
 import org.ongsung.transcript.query.Expression;
 import org.ongsung.transcript.query.LinePattern;
@@ -21,11 +22,12 @@ import org.ongsung.transcript.query.Words;
 record Question(String sort, String text, boolean expression, int day) {
   static final int LIMIT = 50;
 
-  LineQuery query() {
+  /// @param before where to go on from; null for the newest
+  LineQuery query(@Nullable Cursor before) {
     try {
       LinePattern pattern = expression ? Expression.of(text) : Words.of(text);
       return new LineQuery(
-          pattern, null, null, null, Set.of(), Set.of(), since(), until(), null, LIMIT);
+          pattern, null, null, null, Set.of(), Set.of(), since(), until(), before, LIMIT);
     } catch (UnfitPatternException e) {
       throw new IllegalStateException(e);
     }
