@@ -42,6 +42,7 @@ class ListFaultsTest {
             Map.entry(BulkFormat.TARGETS_CSV, "name,address,port\na,10.0.0.1,ssh\n"),
             Map.entry(BulkFormat.TARGETS_CSV, "name,address,port\na,10.0.0.1,70000\n"),
             Map.entry(BulkFormat.TARGETS_CSV, "name,address,port\na,web 1,22\n"),
+            Map.entry(BulkFormat.TARGETS_CSV, "name,address,port\na,10.0.0.1:23,22\n"),
             Map.entry(BulkFormat.TARGETS_CSV, "name,address\na,10.0.0.1:\n"),
             Map.entry(BulkFormat.ANSIBLE_INI, "# nobody\n"),
             Map.entry(BulkFormat.ANSIBLE_INI, "[web\n"),

@@ -106,11 +106,17 @@ final class TargetLines extends CsvLines<TargetEntry> {
     if (number < 1 || number > 65_535) {
       throw new IllegalArgumentException("a port is 1 to 65535, not \"" + port + "\"");
     }
+    HostAndPort address;
     try {
-      return HostAndPort.parse(host, number).toString();
+      address = HostAndPort.parse(host, number);
     } catch (IllegalArgumentException e) {
       return host; // which the entry then complains of, as of any address
     }
+    if (address.port() != number) {
+      throw new IllegalArgumentException(
+          "the address says port " + address.port() + ", and the column says " + number);
+    }
+    return address.toString();
   }
 
   static Map<String, String> labels(String text) {

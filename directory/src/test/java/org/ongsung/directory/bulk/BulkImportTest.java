@@ -181,6 +181,22 @@ class BulkImportTest {
   }
 
   @Test
+  void twoPortsOfOneTargetAreAProblemUnlessTheyAreTheSame() throws Exception {
+    for (String host : List.of("10.0.0.9", "[2001:db8::9]")) {
+      String list = "name,address,port\nweb-9," + host + ":2222,";
+      assertThat(problems(BulkFormat.TARGETS_CSV, list + "22\n"))
+          .containsExactly("line 2: the address says port 2222, and the column says 22");
+      for (String same : List.of("2222", "")) {
+        assertThat(targets(BulkFormat.TARGETS_CSV, list + same + "\n").get("web-9").address())
+            .isEqualTo(HostAndPort.parse(host, 2222));
+      }
+    }
+    assertThat(targets(BulkFormat.TARGETS_CSV, "name,port\nweb-1,22\n").get("web-1").address())
+        .as("of what is there the column changes the port")
+        .isEqualTo(new HostAndPort("::1", 22));
+  }
+
+  @Test
   void everyProblemIsToldWithItsLine() {
     assertThat(
             problems(
