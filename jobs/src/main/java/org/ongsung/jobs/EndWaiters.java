@@ -29,6 +29,8 @@ final class EndWaiters {
   private final Duration lookAgain;
   private final Semaphore places;
   private final AtomicBoolean looking = new AtomicBoolean();
+  private final SteadyFault fault =
+      new SteadyFault(LOG, "the ends of jobs could not be looked for");
 
   private record Waiting(CountDownLatch end, int waiters) {}
 
@@ -110,13 +112,15 @@ final class EndWaiters {
     for (int from = 0; from < all.size(); from += ASKED_AT_ONCE) {
       List<JobId> some = all.subList(from, Math.min(all.size(), from + ASKED_AT_ONCE));
       try {
-        endedAmong.apply(some).forEach(this::ended);
+        Set<JobId> ended = endedAmong.apply(some);
+        fault.isOver();
+        ended.forEach(this::ended);
       } catch (JobsUnavailableException e) {
         LOG.debug("the ends of jobs could not be looked for", e);
         return;
       } catch (RuntimeException | Error e) {
         // Whatever is wrong with the store may end; a search that has stopped leaves all waiting.
-        LOG.error("the ends of jobs could not be looked for", e);
+        fault.happened(e);
         return;
       }
     }

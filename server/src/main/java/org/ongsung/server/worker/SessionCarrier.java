@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ongsung.gateway.via.Passages;
 import org.ongsung.jobs.JobTrees;
+import org.ongsung.jobs.SteadyFault;
 import org.ongsung.model.HostAndPort;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,8 @@ public final class SessionCarrier implements AutoCloseable {
   private final String process = UUID.randomUUID().toString();
   private final Map<String, CarriedSession> carried = new ConcurrentHashMap<>();
   private final Thread asking = Thread.ofVirtual().name("carrier").unstarted(this::ask);
+  private final SteadyFault fault =
+      new SteadyFault(LOG, "the gateway could not be asked whom to connect to");
   private volatile Duration resume = USUAL_RESUME;
   private volatile boolean stopped;
 
@@ -74,6 +77,7 @@ public final class SessionCarrier implements AutoCloseable {
     while (!stopped) {
       try {
         askOnce();
+        fault.isOver();
       } catch (IOException | IllegalArgumentException e) {
         LOG.debug("the gateway is asked again: {}", e.toString());
         pause(PAUSE);
@@ -81,7 +85,7 @@ public final class SessionCarrier implements AutoCloseable {
         return;
       } catch (RuntimeException | Error e) {
         // Whatever is wrong may end; a carrier that asks no more strands everybody's sessions.
-        LOG.error("the gateway is asked again", e);
+        fault.happened(e);
         pause(FAULT_PAUSE);
       }
     }

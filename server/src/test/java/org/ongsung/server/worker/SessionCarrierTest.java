@@ -2,6 +2,10 @@ package org.ongsung.server.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,15 +14,34 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class SessionCarrierTest {
+  private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+  private final Logger log =
+      ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(SessionCarrier.class);
+
+  @BeforeEach
+  void listen() {
+    lines.start();
+    log.addAppender(lines);
+  }
+
+  @AfterEach
+  void stopListening() {
+    log.detachAppender(lines);
+  }
+
   @Test
   void itAsksAgainThoughAskingFailedInWaysThatNobodyForesaw() throws Exception {
     try (Faulty calls = new Faulty();
         SessionCarrier carrier = new SessionCarrier(calls, new Reach(List.of()))) {
       carrier.start();
       assertThat(calls.askedThrice.await(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(lines.list).as("a fault that goes on is said once a minute").hasSize(1);
     }
   }
 
