@@ -8,6 +8,9 @@ import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,7 @@ import org.ongsung.console.http.Access;
 import org.ongsung.console.http.Json;
 import org.ongsung.console.http.Route;
 import org.ongsung.console.http.Surface;
+import org.ongsung.testkit.Deadlines;
 
 /// The queue for workers elsewhere, and that their token opens nothing else.
 class WorkerApiTest {
@@ -84,6 +88,39 @@ class WorkerApiTest {
     assertThat(send("GET", "/jobs/" + job.get("id") + "/log", admin, "").body()).contains("hello");
     assertThat(map(send("GET", "/jobs/" + job.get("id"), admin, "").body()).get("state"))
         .isEqualTo("error");
+  }
+
+  @Test
+  void aQuestionForJobsIsGivenUpWhenItsWorkerLeaves() throws Exception {
+    String token = "{\"token\": \"the-token-that-leaves\"}";
+    String take = "{\"kinds\": [\"probe\"], \"most\": 1, " + token.substring(1);
+    String leaver =
+        (String) map(send("POST", "/workers", admin, "{\"name\": \"leaver\"}").body()).get("token");
+    try (ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<HttpResponse<String>> waiting =
+          asking.submit(() -> send("POST", "/worker/take?wait=30", leaver, take));
+      Deadlines.await("the question", () -> isSeen("leaver"));
+      assertThat(send("POST", "/worker/leave", leaver, token).statusCode()).isEqualTo(204);
+      String probe = "{\"kind\": \"probe\", \"parameters\": {\"target\": \"web-1\"}}";
+      Object job = map(send("POST", "/jobs", admin, probe).body()).get("id");
+      assertThat((List<?>) map(waiting.get().body()).get("jobs")).isEmpty();
+      assertThat(map(send("GET", "/jobs/" + job, admin, "").body()).get("state")).isEqualTo("new");
+      send("POST", "/jobs/" + job + "/cancel", admin, "");
+    }
+  }
+
+  private static boolean isSeen(String name) throws Exception {
+    return ((List<?>) map(send("GET", "/workers", admin, "").body()).get("workers"))
+        .stream()
+            .map(row -> (Map<?, ?>) row)
+            .anyMatch(row -> row.get("name").equals(name) && row.get("seenAt") != null);
+  }
+
+  @Test
+  void aLeaveWithoutATokenIsRefused() throws Exception {
+    assertThat(send("POST", "/worker/leave", worker, "{\"token\": \"short\"}").statusCode())
+        .isEqualTo(400);
+    assertThat(send("POST", "/worker/leave", worker, "{}").statusCode()).isEqualTo(400);
   }
 
   @Test

@@ -32,7 +32,6 @@ class WorkersOverTlsTest {
   private final int https = Ports.free();
   private OpenSshServer sshd;
   private Installation gate;
-  private Path token;
 
   @BeforeAll
   void start() throws Exception {
@@ -45,12 +44,25 @@ class WorkersOverTlsTest {
             "tls:",
             "  certificate: " + folder.resolve("tls.pem"),
             "  key: " + folder.resolve("tls.key"),
-            "http: {trustedProxies: [127.0.0.1]}");
-    gate.apply(
-        "targets:\n" + Installation.target("web-1", sshd).replace("env: test", "worker: far"));
+            "http: {trustedProxies: [127.0.0.1]}",
+            // No job of a worker that has ended waits for this to be over within any deadline here.
+            "jobs: {lease: 1h}");
+    gate.apply("targets:\n" + reachedBy("far") + reachedBy("fallen"));
+    tokenOf("far");
+    tokenOf("fallen");
+  }
+
+  /// A target that has the name of its worker.
+  private String reachedBy(String worker) {
+    return Installation.target(worker, sshd).replace("env: test", "worker: " + worker);
+  }
+
+  private void tokenOf(String name) {
     String text =
-        gate.api("POST", "/api/v1/workers", "{\"name\": \"far\"}").path("token").asString("");
-    token = gate.write("far.token", text + "\n");
+        gate.api("POST", "/api/v1/workers", "{\"name\": \"" + name + "\"}")
+            .path("token")
+            .asString("");
+    Path _ = gate.write(name + ".token", text + "\n");
   }
 
   @AfterAll
@@ -90,9 +102,9 @@ class WorkersOverTlsTest {
     Program.of(command.toArray(String[]::new)).run().expectSuccess();
   }
 
-  private Program worker(String url, String... more) {
+  private Program worker(String name, String url, String... more) {
     List<String> command =
-        new ArrayList<>(List.of("worker", "--join", url, "--token-file", token.toString()));
+        new ArrayList<>(List.of("worker", "--join", url, "--token-file", name + ".token"));
     command.addAll(List.of(more));
     return gate.program(command.toArray(String[]::new));
   }
@@ -101,23 +113,24 @@ class WorkersOverTlsTest {
     return !gate.api("GET", "/api/v1/jobs/" + job, "").path("endedAt").isNull();
   }
 
-  private void aJobIsDoneBy(String url) {
-    try (RunningProgram worker = worker(url, "--trust", authority.toString()).start()) {
-      worker.awaitOutput("worker far at " + url, Deadlines.SERVICE);
+  private RunningProgram start(String name, String url) {
+    RunningProgram worker = worker(name, url, "--trust", authority.toString()).start();
+    return worker.awaitOutput("worker " + name + " at " + url, Deadlines.SERVICE);
+  }
+
+  private void aJobIsDoneBy(String name, String url) {
+    try (RunningProgram worker = start(name, url)) {
       String id =
           gate.api(
                   "POST",
                   "/api/v1/jobs",
-                  "{\"kind\": \"probe\", \"parameters\": {\"target\": \"web-1\"}}")
+                  "{\"kind\": \"probe\", \"parameters\": {\"target\": \"" + name + "\"}}")
               .path("id")
               .asString("");
-      // A worker that has just ended may have left a question behind; a job that it gets is
-      // nobody's
-      // until its lease lapses.
       Deadlines.await("the end of the job", Deadlines.SERVICE, () -> hasEnded(id));
       JsonNode job = gate.awaitJob(id);
       assertThat(job.path("state").asString("")).as(job.toString()).isEqualTo("done");
-      assertThat(job.path("worker").asString("")).isEqualTo("far");
+      assertThat(job.path("worker").asString("")).isEqualTo(name);
       worker.signal("TERM");
       worker.await(Deadlines.SERVICE).expectSuccess();
     }
@@ -125,20 +138,43 @@ class WorkersOverTlsTest {
 
   @Test
   void atTheGatewaysOwnTls() {
-    aJobIsDoneBy("https://127.0.0.1:" + https);
+    aJobIsDoneBy("far", "https://127.0.0.1:" + https);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = "nginx/ongsung-http.conf")
+  @ValueSource(strings = {"nginx/ongsung-http.conf", "nginx/ongsung-fastcgi.conf"})
   void throughNginx(String file) {
     try (DeployedFront front = DeployedFront.start(file, folder, socket, gate.httpPort())) {
-      aJobIsDoneBy(front.url(""));
+      aJobIsDoneBy("far", front.url(""));
     }
+  }
+
+  /// By FastCGI the gateway hears at once that a question's asker is gone.
+  @Test
+  void aJobDoesNotGoToAWorkerThatWasKilled() {
+    try (DeployedFront front =
+        DeployedFront.start("nginx/ongsung-fastcgi.conf", folder, socket, gate.httpPort())) {
+      String url = front.url("");
+      try (RunningProgram worker = start("fallen", url)) {
+        Deadlines.await("the worker's question", () -> hasAsked("fallen"));
+        worker.signal("KILL");
+      }
+      aJobIsDoneBy("fallen", url);
+    }
+  }
+
+  private boolean hasAsked(String name) {
+    return gate.api("GET", "/api/v1/workers", "")
+        .path("workers")
+        .valueStream()
+        .anyMatch(
+            worker ->
+                worker.path("name").asString("").equals(name) && !worker.path("seenAt").isNull());
   }
 
   @Test
   void anAuthorityThatNobodyNamedIsNotTrusted() {
-    CompletedProgram refused = worker("https://127.0.0.1:" + https).run();
+    CompletedProgram refused = worker("far", "https://127.0.0.1:" + https).run();
     assertThat(refused.exit()).as(refused.toString()).isNotZero();
     assertThat(refused.stderr()).contains("the gateway cannot be reached");
   }

@@ -13,6 +13,10 @@ public interface JobQueue {
   /// @return none when there were none in time
   List<LeasedJob> take(TakeRequest request, Duration patience) throws InterruptedException;
 
+  /// Says that a worker asks no more with this token: a taking that waits with it, or is still on
+  /// its way here, gives none, and jobs that were leased with it and not begun go back.
+  void leave(String worker, String token);
+
   /// Says that the work begins. Nothing may be done before this answers [LeaseAnswer#HOLDS].
   LeaseAnswer begin(JobId job, String token);
 

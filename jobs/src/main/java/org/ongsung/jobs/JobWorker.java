@@ -3,6 +3,7 @@ package org.ongsung.jobs;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ public final class JobWorker implements AutoCloseable {
   private final Semaphore free;
   private final Set<Thread> atWork = ConcurrentHashMap.newKeySet();
   private final Thread taker;
+  private final SteadyFault fault = new SteadyFault(LOG, "no jobs for now");
   private volatile boolean closing;
 
   /// @param name what it calls itself
@@ -74,30 +76,46 @@ public final class JobWorker implements AutoCloseable {
   }
 
   private void takeJobs() {
+    String token = newToken();
     try {
-      String token = newToken();
       Duration pause = FIRST_PAUSE;
       while (!closing) {
         int room = takeRoom();
         List<LeasedJob> jobs = List.of();
+        String next = token;
         try {
           jobs = queue.take(new TakeRequest(name, node, works.keySet(), room, token), PATIENCE);
-          token = newToken();
+          fault.isOver();
+          next = newToken();
           pause = FIRST_PAUSE;
         } catch (JobsUnavailableException e) {
           // The same token again: what was leased by an answer that was lost comes back with it.
-          LOG.warn("no jobs for now: {}", e.getMessage());
+          if (!closing) {
+            LOG.warn("no jobs for now: {}", e.getMessage());
+          }
           pause = pauseAndDouble(pause);
         } catch (RuntimeException | Error e) {
           // Whatever is wrong with the queue may end; a worker that takes no more does not.
-          LOG.error("no jobs for now", e);
+          fault.happened(e);
           pause = pauseAndDouble(pause);
         }
         settleRoom(room, jobs.size());
         jobs.forEach(this::begin);
+        token = next;
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // closed
+      // closed
+    }
+    leave(token);
+  }
+
+  /// Otherwise the question that was broken off may still wait there, and get the next job.
+  private void leave(String token) {
+    boolean _ = Thread.interrupted(); // whoever closed the worker waits while this says so
+    try {
+      queue.leave(name, token);
+    } catch (RuntimeException | Error e) {
+      LOG.debug("the queue did not hear that worker {} has left", name, e);
     }
   }
 
@@ -240,20 +258,25 @@ public final class JobWorker implements AutoCloseable {
   }
 
   /// Takes no more jobs, gives what is under way a moment, then stops it; a queue that can be
-  /// reached hears of it.
+  /// reached hears of all that, and gives this worker no job afterwards.
   @Override
   public void close() {
     closing = true;
     taker.interrupt();
     await(END_GRACE);
     atWork.forEach(Thread::interrupt);
+    taker.interrupt();
     await(END_GRACE);
   }
 
   private void await(Duration longest) {
     long end = System.nanoTime() + longest.toNanos();
+    List<Thread> threads = new ArrayList<>(atWork);
+    if (taker.getState() != Thread.State.NEW) {
+      threads.add(taker);
+    }
     try {
-      for (Thread thread : atWork) {
+      for (Thread thread : threads) {
         long left = end - System.nanoTime();
         if (left > 0) {
           boolean _ = thread.join(Duration.ofNanos(left));

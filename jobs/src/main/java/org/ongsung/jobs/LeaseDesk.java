@@ -20,7 +20,11 @@ public final class LeaseDesk implements JobQueue {
   /// A sight this young is not written again.
   private static final Duration FRESH_SIGHT = Duration.ofSeconds(30);
 
+  /// Takings that were left are remembered until so many others were.
+  private static final int MOST_LEFT = 1_000;
+
   private final Jobs jobs;
+  private final LeftTakings left = new LeftTakings(MOST_LEFT);
   private final Destinations destinations;
   private final Map<String, WorkerSight> sights = new ConcurrentHashMap<>();
 
@@ -32,8 +36,16 @@ public final class LeaseDesk implements JobQueue {
   @Override
   public List<LeasedJob> take(TakeRequest request, Duration patience) throws InterruptedException {
     ConnectionGuard.assertNoneHeld("a job");
-    long end = System.nanoTime() + patience.toNanos();
     see(request);
+    List<LeasedJob> leased = await(request, System.nanoTime() + patience.toNanos());
+    if (left.contains(request.token())) {
+      giveBackUntouched(request.worker(), request.token());
+      return List.of();
+    }
+    return leased;
+  }
+
+  private List<LeasedJob> await(TakeRequest request, long end) throws InterruptedException {
     while (true) {
       long rings = jobs.bell().rings();
       JobStore.Taking taking = taking(request, jobs.clock().instant());
@@ -41,13 +53,32 @@ public final class LeaseDesk implements JobQueue {
           taking.kinds().isEmpty() || !jobs.store().hasDue(taking)
               ? List.of()
               : brief(jobs.store().take(taking), request.token());
-      Duration left = Duration.ofNanos(end - System.nanoTime());
-      if (!leased.isEmpty() || !left.isPositive()) {
+      Duration rest = Duration.ofNanos(end - System.nanoTime());
+      if (!leased.isEmpty() || !rest.isPositive() || left.contains(request.token())) {
         return leased;
       }
       Duration look = jobs.limits().lookAgain();
-      jobs.bell().await(rings, left.compareTo(look) < 0 ? left : look);
+      jobs.bell().await(rings, rest.compareTo(look) < 0 ? rest : look);
     }
+  }
+
+  @Override
+  public void leave(String worker, String token) {
+    Lease.checkWorker(worker);
+    Lease.checkToken(token);
+    // First this, then what is leased already: whatever is leased in between, its taking gives
+    // back.
+    left.add(token);
+    jobs.bell().ring();
+    giveBackUntouched(worker, token);
+  }
+
+  private void giveBackUntouched(String worker, String token) {
+    Instant now = jobs.clock().instant();
+    Lease lease = new Lease(worker, token, now, now.plus(jobs.limits().lease()));
+    // Of no kind, so that nothing is leased anew.
+    List<Job> untouched = jobs.store().take(new JobStore.Taking(lease, Map.of(), null, 1));
+    untouched.forEach(job -> giveBack(job.id(), token));
   }
 
   private void see(TakeRequest request) {

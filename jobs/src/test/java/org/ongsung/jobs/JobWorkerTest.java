@@ -88,6 +88,15 @@ class JobWorkerTest {
     }
   }
 
+  @Test
+  void aWorkerThatIsClosedGivesUpItsLastQuestion() throws Exception {
+    try (JobWorker worker = worker((_, _, _) -> PROBED)) {
+      worker.start();
+      assertThat(await(queue.completed)).isEqualTo(PROBED);
+    }
+    assertThat(await(queue.left)).isEqualTo("near " + queue.tokens.getLast());
+  }
+
   /// Fails as it is told, then has one job.
   private static final class Faulty implements JobQueue {
     final Queue<Supplier<Throwable>> faults = new ConcurrentLinkedQueue<>();
@@ -96,6 +105,7 @@ class JobWorkerTest {
     final List<String> tokens = new CopyOnWriteArrayList<>();
     final CompletableFuture<JobResult> completed = new CompletableFuture<>();
     final CompletableFuture<String> failed = new CompletableFuture<>();
+    final CompletableFuture<String> left = new CompletableFuture<>();
     volatile LeaseAnswer reported = LeaseAnswer.HOLDS;
     private boolean given;
 
@@ -119,6 +129,11 @@ class JobWorkerTest {
       }
       given = true;
       return List.of(leased(request.token()));
+    }
+
+    @Override
+    public void leave(String worker, String token) {
+      left.complete(worker + " " + token);
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,7 @@ import org.ongsung.jobs.WorkerSight;
 import org.ongsung.model.HostAndPort;
 import org.ongsung.model.Name;
 import org.ongsung.model.Protocol;
+import org.ongsung.testkit.Deadlines;
 
 /// The queue on a real database: what workers and askers may rely on.
 abstract class JobQueueContract extends StoreContract {
@@ -177,6 +179,46 @@ abstract class JobQueueContract extends StoreContract {
     assertThat(desk.fail(leased.id(), other, "no", true)).isEqualTo(LeaseAnswer.LOST);
     assertThat(job(leased.id()).state()).isEqualTo(JobState.RUNNING);
     assertThat(desk.complete(leased.id(), leased.token(), PROBED)).isEqualTo(LeaseAnswer.HOLDS);
+  }
+
+  @Test
+  void aTakingThatWaitsGetsNothingOnceItsWorkerHasLeft() throws Exception {
+    TakeRequest request = new TakeRequest("w1", null, Set.of(JobKind.PROBE), 1, token());
+    try (ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<List<LeasedJob>> taking =
+          waiting.submit(() -> desk.take(request, Deadlines.SERVICE.multipliedBy(2)));
+      Deadlines.await("the question", Deadlines.ACTION, () -> !jobs.workers().isEmpty());
+      desk.leave("w1", request.token());
+      Job job = submit(PROBE);
+      assertThat(taking.get(Deadlines.SERVICE.toSeconds(), TimeUnit.SECONDS)).isEmpty();
+      assertThat(job(job.id()).state()).isEqualTo(JobState.NEW);
+    }
+    assertThat(take("w2", null, 1)).as("it is there for whoever stays").hasSize(1);
+  }
+
+  @Test
+  void aTakingThatComesLaterThanItsWorkersLeaveGetsNothing() throws Exception {
+    Job job = submit(PROBE);
+    TakeRequest request = new TakeRequest("w1", null, Set.of(JobKind.PROBE), 1, token());
+    desk.leave("w1", request.token());
+    assertThat(desk.take(request, Duration.ZERO)).isEmpty();
+    assertThat(job(job.id()).state()).isEqualTo(JobState.NEW);
+  }
+
+  @Test
+  void whatAWorkerThatLeavesHasNotBegunGoesBackAndTheRestStays() throws Exception {
+    Job first = submit(PROBE);
+    Job second = submit(PROBE);
+    TakeRequest request = new TakeRequest("w1", null, Set.of(JobKind.PROBE), 2, token());
+    assertThat(desk.take(request, Duration.ZERO)).hasSize(2);
+    assertThat(desk.begin(first.id(), request.token())).isEqualTo(LeaseAnswer.HOLDS);
+    desk.leave("another", request.token());
+    assertThat(job(second.id()).state()).isEqualTo(JobState.TAKEN);
+    desk.leave("w1", request.token());
+    assertThat(job(first.id()).state()).isEqualTo(JobState.RUNNING);
+    assertThat(job(second.id()).state()).isEqualTo(JobState.NEW);
+    assertThat(desk.begin(second.id(), request.token())).isEqualTo(LeaseAnswer.LOST);
+    assertThat(desk.complete(first.id(), request.token(), PROBED)).isEqualTo(LeaseAnswer.HOLDS);
   }
 
   @Test

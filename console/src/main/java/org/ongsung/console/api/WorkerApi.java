@@ -91,6 +91,15 @@ public final class WorkerApi {
             this::take)
         .api(
             "POST",
+            "/worker/leave",
+            Access.WORKER,
+            ApiDoc.of(
+                "Ask no more with a token; what was leased with it and not begun goes back.",
+                "LeaseToken",
+                ""),
+            this::leave)
+        .api(
+            "POST",
             "/worker/jobs/{id}/begin",
             Access.WORKER,
             ApiDoc.of("Say that the work begins.", "LeaseToken", "LeaseAnswer"),
@@ -161,8 +170,19 @@ public final class WorkerApi {
                     kinds(body),
                     (int) JobTrees.number(body, "most", Integer.MAX_VALUE),
                     JobTrees.text(body, "token")));
+    // Nobody is there for the answer: the next job is to go to somebody who is.
+    exchange.whenGone(() -> queue.leave(request.worker(), request.token()));
     List<LeasedJob> jobs = exchange.rest(() -> queue.take(request, Duration.ofSeconds(wait)));
     return Json.ok(Map.of("jobs", jobs.stream().map(JobTrees::of).toList()));
+  }
+
+  private Reply leave(Exchange exchange) throws IOException {
+    String token = token(exchange.json());
+    return reading(
+        () -> {
+          queue.leave(exchange.caller().workerName(), token);
+          return Reply.noContent();
+        });
   }
 
   private static Set<JobKind> kinds(Map<String, Object> body) {

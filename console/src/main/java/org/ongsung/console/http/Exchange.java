@@ -14,10 +14,13 @@ import org.ongsung.model.ConnectionGuard;
 import org.ongsung.model.LanguageChoice;
 import org.ongsung.model.Name;
 import org.ongsung.model.SessionId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One allowed request, as a handler sees it: the route's variables decoded once, the caller
 /// proven, the body bounded. For the request's own thread.
 public final class Exchange {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final int MAX_TOKEN_BYTES = 200;
 
   private final Incoming incoming;
@@ -208,6 +211,20 @@ public final class Exchange {
   public <T> T rest(Place.Rest<T> rest) throws IOException, InterruptedException {
     ConnectionGuard.assertNoneHeld("an answer");
     return incoming.place().rest(rest);
+  }
+
+  /// Does `task` once when it turns out that nobody is there for the answer any more, on a thread
+  /// of its own that may block. With HTTP/1.1 nobody can tell before the answer is written; with
+  /// HTTP/2 and FastCGI the other end says so.
+  public void whenGone(Runnable task) {
+    incoming.whenGone(
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException e) {
+            LOG.debug("a request was given up without what was to be done then", e);
+          }
+        });
   }
 
   /// Where this request stands among those made on account of one another.

@@ -33,6 +33,13 @@ final class FromInside implements Incoming {
   }
 
   @Override
+  public void whenGone(Runnable task) {
+    if (parent != null) {
+      parent.whenGone(task);
+    }
+  }
+
+  @Override
   public @Nullable String header(String name) {
     return name.equalsIgnoreCase("Content-Type") && json.length > 0 ? "application/json" : null;
   }

@@ -37,6 +37,11 @@ record FromOutside(
   }
 
   @Override
+  public void whenGone(Runnable task) {
+    request.addFailureListener(_ -> Thread.ofVirtual().name("given-up").start(task));
+  }
+
+  @Override
   public @Nullable String header(String name) {
     return request.getHeaders().get(name);
   }

@@ -30,6 +30,9 @@ sealed interface Incoming permits FromOutside, FromInside {
 
   Nesting nesting();
 
+  /// Starts `task` on a thread of its own when whoever is behind it has gone, where that is told.
+  void whenGone(Runnable task);
+
   /// The place that it, or the request it goes back to, takes at the door.
   Place place();
 }

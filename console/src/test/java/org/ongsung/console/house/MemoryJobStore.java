@@ -81,13 +81,25 @@ public final class MemoryJobStore implements JobStore {
         .limit(taking.most());
   }
 
+  private List<Job> held(Taking taking) {
+    return jobs.values().stream()
+        .filter(job -> job.state() == JobState.TAKEN && job.lease() != null)
+        .filter(job -> job.lease().token().equals(taking.lease().token()))
+        .filter(job -> job.lease().worker().equals(taking.lease().worker()))
+        .toList();
+  }
+
   @Override
   public synchronized boolean hasDue(Taking taking) {
-    return due(taking).findAny().isPresent();
+    return !held(taking).isEmpty() || due(taking).findAny().isPresent();
   }
 
   @Override
   public synchronized List<Job> take(Taking taking) {
+    List<Job> held = held(taking);
+    if (!held.isEmpty()) {
+      return held;
+    }
     List<Job> taken = due(taking).map(job -> job.taken(taking.lease())).toList();
     taken.forEach(job -> jobs.put(job.id(), job));
     return taken;

@@ -26,6 +26,8 @@ import org.ongsung.jobs.TakeRequest;
 /// [JobsUnavailableException], and is tried again.
 public final class HttpJobQueue implements JobQueue {
   private static final Duration ANSWER = Duration.ofSeconds(30);
+  private static final Duration LEAVING = Duration.ofSeconds(5);
+  private static final int NO_CONTENT = 204;
   private static final int LONGEST_WAIT_SECONDS = 25;
   private static final int BUSY = 503;
   private static final int BUSY_TRIES = 5;
@@ -68,6 +70,15 @@ public final class HttpJobQueue implements JobQueue {
           }
           return jobs;
         });
+  }
+
+  /// @param worker the gateway knows it by its token
+  @Override
+  public void leave(String worker, String token) {
+    GatewayCalls.Answer answer = call("POST", "/leave", Map.of("token", token), LEAVING);
+    if (answer.status() != NO_CONTENT) {
+      throw unexpected(answer);
+    }
   }
 
   @Override
@@ -151,10 +162,14 @@ public final class HttpJobQueue implements JobQueue {
 
   private static Map<String, Object> tree(GatewayCalls.Answer answer) {
     if (answer.status() != 200) {
-      throw new JobsUnavailableException(
-          "the gateway answered with HTTP status " + answer.status(), null);
+      throw unexpected(answer);
     }
     return reading(() -> JobTrees.tree(answer.text()));
+  }
+
+  private static JobsUnavailableException unexpected(GatewayCalls.Answer answer) {
+    return new JobsUnavailableException(
+        "the gateway answered with HTTP status " + answer.status(), null);
   }
 
   private GatewayCalls.Answer call(
