@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ongsung.cli.ExitCode;
 import org.ongsung.testkit.CompletedProgram;
 import org.ongsung.testkit.Deadlines;
 import org.ongsung.testkit.Folders;
@@ -175,7 +176,44 @@ class WorkersOverTlsTest {
   @Test
   void anAuthorityThatNobodyNamedIsNotTrusted() {
     CompletedProgram refused = worker("far", "https://127.0.0.1:" + https).run();
-    assertThat(refused.exit()).as(refused.toString()).isNotZero();
-    assertThat(refused.stderr()).contains("the gateway cannot be reached");
+    assertThat(refused.exit()).as(refused.toString()).isEqualTo(ExitCode.UNREACHABLE.status());
+    assertThat(refused.stderr()).contains("no gateway answers at https://", "--trust");
+  }
+
+  @Test
+  void aGatewayThatIsNotThereIsSaidToBeSo() {
+    CompletedProgram refused = worker("far", "http://127.0.0.1:" + Ports.free()).run();
+    assertThat(refused.exit()).as(refused.toString()).isEqualTo(ExitCode.UNREACHABLE.status());
+    assertThat(refused.stderr()).contains("no gateway answers").doesNotContain("token");
+  }
+
+  @Test
+  void aTokenThatIsNoWorkersIsSaidToBeSo() {
+    Path _ = gate.write("nobody.token", "nobody\n");
+    CompletedProgram refused = worker("nobody", "http://127.0.0.1:" + gate.httpPort()).run();
+    assertThat(refused.exit()).as(refused.toString()).isEqualTo(ExitCode.DENIED.status());
+    assertThat(refused.stderr()).contains("401", "ongsung job worker create");
+  }
+
+  @Test
+  void aFileToTrustThatHoldsNoCertificateIsSaidToBeSo() {
+    Path empty = gate.write("empty.pem", "");
+    Path text = gate.write("text.pem", "-----BEGIN CERTIFICATE-----\nno\n");
+    String url = "https://127.0.0.1:" + https;
+    for (Path file : List.of(empty, text)) {
+      CompletedProgram refused = worker("far", url, "--trust", file.toString()).run();
+      assertThat(refused.exit()).as(refused.toString()).isEqualTo(ExitCode.USAGE.status());
+      assertThat(refused.stderr()).contains(file + " holds no certificate");
+      CompletedProgram doctor =
+          gate.program("doctor", "--behind", url, "--trust", file.toString()).run();
+      assertThat(doctor.stdout()).contains("holds no certificate");
+    }
+    CompletedProgram inKorean =
+        Cli.of(gate)
+            .with("LC_ALL", "ko_KR.UTF-8")
+            .run("worker", "--join", url, "--token-file", "far.token", "--trust", "empty.pem");
+    assertThat(inKorean.stderr()).contains(empty + " 파일에 인증서가 없습니다");
+    assertThat(worker("far", url, "--trust", "gone.pem").run().stderr())
+        .contains("gone.pem cannot be read");
   }
 }

@@ -49,7 +49,9 @@ final class DoctorCommand extends ServerCommand {
   @Option(
       names = "--trust",
       paramLabel = "FILE",
-      description = "A PEM file with a certificate to trust besides, for one of your own.")
+      description =
+          "Certificates to trust the web server's HTTPS by, as PEM, in place of those that Java"
+              + " trusts.")
   private @Nullable Path trust;
 
   @Override
@@ -118,8 +120,12 @@ final class DoctorCommand extends ServerCommand {
         new ApiClient(
             place.address(), Optional.of(Files.readAllLines(tokenFile).getFirst().strip()))) {
       Optional<SSLContext> tls =
-          trust == null ? Optional.empty() : Optional.of(TrustedCertificates.of(trust));
+          trust == null
+              ? Optional.empty()
+              : Optional.of(TrustedCertificates.of(surroundings().folder().resolve(trust)));
       return FrontExamination.run(front, gateway, tls);
+    } catch (CommandFailure e) {
+      return List.of(new Finding("way", Finding.State.PROBLEM, e.message(), e.advice()));
     } catch (GatewayUnreachable | NoSuchFileException e) {
       return List.of(
           new Finding(

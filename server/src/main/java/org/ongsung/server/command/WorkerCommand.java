@@ -27,6 +27,7 @@ import org.ongsung.server.worker.GatewayCalls;
 import org.ongsung.server.worker.HttpJobQueue;
 import org.ongsung.server.worker.Reach;
 import org.ongsung.server.worker.SessionCarrier;
+import org.ongsung.server.worker.TokenRefusedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -84,10 +85,11 @@ final class WorkerCommand extends ServerCommand {
   int run() throws IOException, InterruptedException {
     check();
     Reach reach = reach();
+    Optional<SSLContext> trusted = trust();
     RunUntilSignalled stop = RunUntilSignalled.install();
     int status = ExitCode.FAILED.status();
     Path file = surroundings().folder().resolve(tokenFile);
-    try (GatewayCalls calls = new GatewayCalls(gateway, file, trust());
+    try (GatewayCalls calls = new GatewayCalls(gateway, file, trusted);
         SessionCarrier carrier = new SessionCarrier(calls, reach);
         SshProbe probe = new SshProbe()) {
       HttpJobQueue queue = new HttpJobQueue(calls);
@@ -114,6 +116,9 @@ final class WorkerCommand extends ServerCommand {
         stop.await();
       }
       status = ExitCode.OK.status();
+    } catch (CommandFailure e) {
+      status = e.exitCode().status(); // the process's, once the words are said
+      throw e;
     } finally {
       stop.done(status);
     }
@@ -151,7 +156,7 @@ final class WorkerCommand extends ServerCommand {
     }
   }
 
-  private Optional<SSLContext> trust() throws IOException {
+  private Optional<SSLContext> trust() {
     Path file = trust;
     return file == null
         ? Optional.empty()
@@ -161,12 +166,28 @@ final class WorkerCommand extends ServerCommand {
   private String name(HttpJobQueue queue) throws InterruptedException {
     try {
       return queue.name();
-    } catch (JobsUnavailableException e) {
+    } catch (TokenRefusedException e) {
       throw new CommandFailure(
-          ExitCode.UNREACHABLE,
+          ExitCode.DENIED,
           Phrase.of("worker.refused", gateway, String.valueOf(e.getMessage())),
           Phrase.of("worker.refused.advice"),
           e);
+    } catch (JobsUnavailableException e) {
+      throw new CommandFailure(
+          ExitCode.UNREACHABLE,
+          Phrase.of("worker.unreachable", gateway, reason(e)),
+          Phrase.of("worker.unreachable.advice"),
+          e);
     }
+  }
+
+  /// What is known of why nothing answers: the network's words where it has some.
+  private static String reason(JobsUnavailableException thrown) {
+    Throwable cause = thrown.getCause();
+    if (cause == null) {
+      return String.valueOf(thrown.getMessage());
+    }
+    String words = cause.getMessage();
+    return words == null ? cause.getClass().getSimpleName() : words;
   }
 }

@@ -29,6 +29,8 @@ public final class HttpJobQueue implements JobQueue {
   private static final Duration LEAVING = Duration.ofSeconds(5);
   private static final int NO_CONTENT = 204;
   private static final int LONGEST_WAIT_SECONDS = 25;
+  private static final int UNKNOWN = 401;
+  private static final int FORBIDDEN = 403;
   private static final int BUSY = 503;
   private static final int BUSY_TRIES = 5;
   private static final Duration BUSY_PAUSE = Duration.ofSeconds(2);
@@ -41,12 +43,16 @@ public final class HttpJobQueue implements JobQueue {
 
   /// What the gateway calls this worker. A gateway that is too busy is asked again for a while.
   ///
-  /// @throws JobsUnavailableException with the gateway's status, such as 401 for a wrong token
+  /// @throws TokenRefusedException when the gateway does not take the token
+  /// @throws JobsUnavailableException when no gateway answers
   public String name() throws InterruptedException {
     GatewayCalls.Answer answer = call("GET", "", Map.of(), ANSWER);
     for (int again = 0; again < BUSY_TRIES && answer.status() == BUSY; again++) {
       Thread.sleep(BUSY_PAUSE);
       answer = call("GET", "", Map.of(), ANSWER);
+    }
+    if (answer.status() == UNKNOWN || answer.status() == FORBIDDEN) {
+      throw new TokenRefusedException(answer.status());
     }
     Map<String, Object> told = tree(answer);
     return reading(() -> JobTrees.text(told, "name"));

@@ -78,9 +78,17 @@ class HttpJobQueueTest {
   void aTokenThatIsNotTakenIsSaidAtOnce() {
     statuses.addAll(List.of(401, 401));
     assertThatThrownBy(queue::name)
-        .isInstanceOf(JobsUnavailableException.class)
+        .isInstanceOf(TokenRefusedException.class)
         .hasMessageContaining("401");
     assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void whatIsNoGatewaySaysNothingOfTheToken() {
+    statuses.add(502);
+    assertThatThrownBy(queue::name)
+        .isInstanceOf(JobsUnavailableException.class)
+        .hasMessageContaining("502");
   }
 
   @Test
