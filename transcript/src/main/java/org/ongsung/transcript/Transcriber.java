@@ -68,7 +68,9 @@ public final class Transcriber implements AutoCloseable {
         if (!turn()) {
           pause(limits.look().toMillis());
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // Whatever is wrong may end; a thread that has stopped makes no transcripts until a
+        // restart.
         LOG.error("transcripts are not made right now; it is tried again", e);
         // What was read and not written is read again.
         sources.clear();

@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import org.ongsung.model.FileOperation;
 import org.ongsung.model.SessionChannel;
 import org.ongsung.model.SessionId;
@@ -24,6 +27,9 @@ final class MemoryStore implements TranscriptStore {
   private final Map<RecordingId, Long> positions = new LinkedHashMap<>();
   private final List<FileOperation> operations = new ArrayList<>();
   private boolean failing;
+  private volatile CountDownLatch mayAppend = new CountDownLatch(0);
+  private volatile CountDownLatch appends = new CountDownLatch(1);
+  private final Queue<Error> faults = new ConcurrentLinkedQueue<>();
 
   private static RecordingId id(SessionChannel channel) {
     return new RecordingId(channel.session(), channel.number());
@@ -40,6 +46,26 @@ final class MemoryStore implements TranscriptStore {
 
   synchronized void fail(boolean now) {
     failing = now;
+  }
+
+  /// Lets nobody write until [#goOn]; zero once somebody tries.
+  CountDownLatch hang() {
+    mayAppend = new CountDownLatch(1);
+    appends = new CountDownLatch(1);
+    return appends;
+  }
+
+  void goOn() {
+    mayAppend.countDown();
+  }
+
+  /// What the next one who writes is met with.
+  void fail(Error once) {
+    faults.add(once);
+  }
+
+  boolean hasFailed() {
+    return faults.isEmpty();
   }
 
   synchronized boolean isDone(SessionChannel channel) {
@@ -66,7 +92,22 @@ final class MemoryStore implements TranscriptStore {
   }
 
   @Override
-  public synchronized boolean append(
+  public boolean append(
+      SessionId session, int channel, List<TranscriptLine> some, long position, boolean last) {
+    appends.countDown();
+    try {
+      mayAppend.await();
+    } catch (InterruptedException e) {
+      throw new TranscriptUnavailableException("interrupted", e);
+    }
+    Error fault = faults.poll();
+    if (fault != null) {
+      throw fault;
+    }
+    return appendNow(session, channel, some, position, last);
+  }
+
+  private synchronized boolean appendNow(
       SessionId session, int channel, List<TranscriptLine> some, long position, boolean last) {
     if (failing) {
       throw new TranscriptUnavailableException("away", new IllegalStateException());

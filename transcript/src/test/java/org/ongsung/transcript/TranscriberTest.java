@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -192,6 +194,75 @@ class TranscriberTest {
     transcriber = another();
     turnUntil(() -> store.isDone(shell));
     assertThat(store.texts(shell)).containsExactly("one", "two", "three");
+  }
+
+  @Test
+  void aDatabaseThatStandsStillHoldsNoRecordingBackAndGetsAllOfItLater() throws Exception {
+    SessionChannel shell = channel(0, ChannelKind.SHELL, "");
+    ChannelRecorder recorder = record(shell, true);
+    CountDownLatch hangs = store.hang();
+    shows(recorder, "line 0\r\n".repeat(100));
+    transcriber.start();
+    assertThat(hangs.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    int lines = 20_000;
+    StringBuilder text = new StringBuilder();
+    for (int i = 1; i <= lines; i++) {
+      text.append("line ").append(i).append("\r\n");
+    }
+    shows(recorder, text.toString());
+    end(shell, recorder);
+    SessionChannel another = channel(1, ChannelKind.SHELL, "");
+    ChannelRecorder beside = record(another, true);
+    shows(beside, "beside\r\n");
+    end(another, beside);
+    assertThat(store.texts(shell)).as("nothing could be written").isEmpty();
+    store.goOn();
+    awaitDone(shell, another);
+    transcriber.close();
+    assertThat(store.texts(shell)).hasSize(100 + lines).endsWith("line " + lines);
+    assertThat(store.texts(another)).containsExactly("beside");
+  }
+
+  @Test
+  void anErrorOfJavasEndsNothing() throws Exception {
+    transcriber = withRetry(Duration.ofMillis(10));
+    SessionChannel shell = channel(0, ChannelKind.SHELL, "");
+    ChannelRecorder recorder = record(shell, true);
+    shows(recorder, "one\r\ntwo\r\n");
+    end(shell, recorder);
+    store.fail(new OutOfMemoryError("only said so"));
+    transcriber.start();
+    awaitDone(shell);
+    transcriber.close();
+    assertThat(store.hasFailed()).isTrue();
+    assertThat(store.texts(shell)).containsExactly("one", "two");
+  }
+
+  private void awaitDone(SessionChannel... channels) throws InterruptedException {
+    long end = System.nanoTime() + LONG.toNanos();
+    while (!Stream.of(channels).allMatch(store::isDone)) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      Thread.sleep(20);
+    }
+  }
+
+  private Transcriber withRetry(Duration retry) {
+    TranscriberLimits usual = TranscriberLimits.DEFAULT;
+    return new Transcriber(
+        "node",
+        store,
+        recordings,
+        new TranscriberLimits(
+            usual.render(),
+            usual.look(),
+            usual.openChannels(),
+            usual.endedChannels(),
+            usual.pieces(),
+            usual.batchLines(),
+            usual.lateness(),
+            usual.restPercent(),
+            retry),
+        clock);
   }
 
   @Test

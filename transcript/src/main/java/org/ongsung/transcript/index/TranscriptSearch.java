@@ -90,7 +90,8 @@ public final class TranscriptSearch implements LineFinder, AutoCloseable {
     while (!isClosing()) {
       try {
         follow();
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
+        // An error of Java's, too: a thread that has stopped brings nothing in until a restart.
         if (!isClosing()) {
           LOG.error("the index of transcripts does not follow; it tries again", e);
         }
