@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,19 +54,23 @@ class ForgedTunnelRegressionTest {
   /// A port that waits for alice, who came from [#OWN].
   private int open(Tunnels.Limits limits) {
     int first = Ports.free(10);
-    tunnels =
-        new TelnetTunnels(
-            new Tunnels.Range(InetAddress.getLoopbackAddress(), first, first + 9, OWN),
-            limits,
-            ledger,
-            InstantSource.system(),
-            taken);
-    return tunnels
-        .open(
-            ProvenForTests.user("alice", InetAddress.ofLiteral(OWN)),
-            new AccessRequest("switch-1", "admin"))
-        .orElseThrow()
-        .port();
+    tunnels = tunnels(first, first + 9, limits);
+    return openFor("alice").orElseThrow().port();
+  }
+
+  private TelnetTunnels tunnels(int first, int last, Tunnels.Limits limits) {
+    return new TelnetTunnels(
+        new Tunnels.Range(InetAddress.getLoopbackAddress(), first, last, OWN),
+        limits,
+        ledger,
+        InstantSource.system(),
+        taken);
+  }
+
+  private Optional<Tunnels.Tunnel> openFor(String name) {
+    return tunnels.open(
+        ProvenForTests.user(name, InetAddress.ofLiteral(OWN)),
+        new AccessRequest("switch-1", "admin"));
   }
 
   private static void turnedAway(String source, int port) {
@@ -110,6 +115,19 @@ class ForgedTunnelRegressionTest {
     assertThat(refusals()).containsExactly(OWN + " at switch-1: the port's time was over");
     assertThat(taken.people).isEmpty();
     assertThat(events.of(AuditCode.TUNNEL_TAKEN)).isEmpty();
+  }
+
+  @Test
+  void portsAreThoseOfTheRangeAndWhenAllWaitThereIsNone() {
+    int first = Ports.free(3);
+    tunnels = tunnels(first, first + 2, USUAL);
+    List<Integer> ports = new ArrayList<>();
+    for (String name : List.of("alice", "bob", "carol")) {
+      ports.add(openFor(name).orElseThrow().port());
+    }
+    assertThat(ports).containsExactly(first, first + 1, first + 2);
+    assertThat(openFor("dave")).isEmpty();
+    assertThat(events.of(AuditCode.TUNNEL_OPENED)).hasSize(3);
   }
 
   @Test
