@@ -134,6 +134,8 @@ final class Memory {
     private final List<FileOperation> operations = new ArrayList<>();
     private final Map<Integer, ChannelProgress> progress = new TreeMap<>();
     volatile boolean failing;
+    volatile CountDownLatch channelsMayOpen = new CountDownLatch(0);
+    final CountDownLatch aChannelOpens = new CountDownLatch(1);
     volatile CountDownLatch channelsMayClose = new CountDownLatch(0);
     final CountDownLatch aChannelCloses = new CountDownLatch(1);
 
@@ -162,7 +164,13 @@ final class Memory {
     }
 
     @Override
-    public synchronized void openChannel(SessionChannel channel) {
+    public void openChannel(SessionChannel channel) {
+      aChannelOpens.countDown();
+      await(channelsMayOpen);
+      openNow(channel);
+    }
+
+    private synchronized void openNow(SessionChannel channel) {
       check();
       channels.get(channel.session()).add(channel);
     }
@@ -170,12 +178,16 @@ final class Memory {
     @Override
     public void closeChannel(SessionId session, int number, SessionChannel.End end) {
       aChannelCloses.countDown();
+      await(channelsMayClose);
+      closeNow(session, number, end);
+    }
+
+    private static void await(CountDownLatch allowed) {
       try {
-        channelsMayClose.await();
+        allowed.await();
       } catch (InterruptedException e) {
         throw new RecordUnavailableException("interrupted", e);
       }
-      closeNow(session, number, end);
     }
 
     private synchronized void closeNow(SessionId session, int number, SessionChannel.End end) {

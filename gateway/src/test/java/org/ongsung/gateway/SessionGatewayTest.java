@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +27,7 @@ import org.ongsung.model.SessionChannel;
 import org.ongsung.model.SessionState;
 import org.ongsung.policy.AccessRequest;
 import org.ongsung.recording.ChannelRecorder;
+import org.ongsung.recording.RecordUnavailableException;
 
 class SessionGatewayTest {
   /// A session is opened within it, on a busy machine too.
@@ -115,6 +117,33 @@ class SessionGatewayTest {
     assertThat(fixture.sessions.channels(session.id()).getFirst().end()).isNotNull();
     assertThat(fixture.events.codes())
         .containsSubsequence(AuditCode.CHANNEL_CLOSE, AuditCode.SESSION_END);
+  }
+
+  @Test
+  void aChannelIsRefusedWhenItsSessionEndsMeanwhileAndNothingStaysOpen() throws Exception {
+    OpenSession session = fixture.open();
+    fixture.sessions.channelsMayOpen = new CountDownLatch(1);
+    FutureTask<ChannelRecorder> opening =
+        new FutureTask<>(() -> session.openChannel(ChannelKind.EXEC, "id", null));
+    Thread.startVirtualThread(opening);
+    assertThat(fixture.sessions.aChannelOpens.await(30, TimeUnit.SECONDS)).isTrue();
+    session.end(SessionState.ENDED, EndReason.of(EndReason.Code.PERSON_LEFT));
+    fixture.awaitEnd(session);
+    fixture.sessions.channelsMayOpen.countDown();
+    assertThatThrownBy(() -> opening.get(30, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(RecordUnavailableException.class)
+        .hasMessageContaining("the session is ending");
+    GatewayFixture.await(
+        () -> fixture.sessions.channels(session.id()).getFirst().end() != null,
+        "the end of the channel that was refused");
+    GatewayFixture.await(() -> fixture.recorders.openRecordings() == 0, "no open recording");
+    GatewayFixture.await(() -> fixture.gateway.list().isEmpty(), "no live session");
+    assertThat(fixture.sessions.find(session.id()).orElseThrow().state())
+        .as("nobody takes it for a lost record")
+        .isEqualTo(SessionState.ENDED);
+    assertThatThrownBy(() -> session.openChannel(ChannelKind.EXEC, "id", null))
+        .isInstanceOf(RecordUnavailableException.class);
+    assertThat(fixture.sessions.channels(session.id())).as("no second one").hasSize(1);
   }
 
   @Test
