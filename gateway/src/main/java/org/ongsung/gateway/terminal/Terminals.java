@@ -137,7 +137,10 @@ public final class Terminals {
         LOG.warn("session {}: no record for its terminal", session.id(), e);
         dialled.close();
         session.end(SessionState.FAILED, EndReason.of(EndReason.Code.RECORD_FAILED));
-        return new TerminalOutcome.NotReached(TerminalWords.RECORD_UNAVAILABLE.with(session.id()));
+        // A session that is ended opens no record, and the person has been told why it was.
+        return isCut()
+            ? new TerminalOutcome.CutOff()
+            : new TerminalOutcome.NotReached(TerminalWords.RECORD_UNAVAILABLE.with(session.id()));
       }
       synchronized (this) {
         tap = record;
@@ -147,11 +150,7 @@ public final class Terminals {
       record.close(exit);
       Optional<String> worker = dialled.lostWorker();
       session.end(SessionState.ENDED, reason(end, worker));
-      boolean cut;
-      synchronized (this) {
-        cut = ended != null;
-      }
-      if (cut) {
+      if (isCut()) {
         return new TerminalOutcome.CutOff();
       }
       if (end == TerminalRelay.End.TARGET_LOST) {
@@ -160,6 +159,11 @@ public final class Terminals {
         return new TerminalOutcome.CutOff();
       }
       return new TerminalOutcome.Over(exit);
+    }
+
+    /// Whether the gateway has ended the session.
+    private synchronized boolean isCut() {
+      return ended != null;
     }
 
     /// On the person's event loop where both sides can be there; else with a thread for each way.
@@ -209,11 +213,7 @@ public final class Terminals {
     }
 
     private TerminalOutcome interrupted() {
-      boolean byGateway;
-      synchronized (this) {
-        byGateway = ended != null;
-      }
-      if (!byGateway) {
+      if (!isCut()) {
         Thread.currentThread().interrupt();
       }
       session.end(SessionState.FAILED, EndReason.of(EndReason.Code.GATEWAY_STOP));
