@@ -184,6 +184,36 @@ class BrowserTerminalTest {
     }
   }
 
+  @Test
+  void severalTabsAreSeveralSessionsAndEachGoesOnWithItsOwn() throws Exception {
+    try (BrowserContext context = context()) {
+      Page one = open(context);
+      HouseSession first = last();
+      Page two = context.newPage();
+      two.navigate(house.uri("/terminal/payroll-db/postgres").toString());
+      waitFor(two, "postgres@payroll-db:~$");
+      HouseSession second = last();
+      assertThat(second).isNotSameAs(first);
+      int sessions = house.gateway().sessions().size();
+      one.keyboard().type("in the first");
+      two.keyboard().type("in the second");
+      waitFor(one, "$ in the first");
+      waitFor(two, "$ in the second");
+      one.reload();
+      two.reload();
+      waitFor(one, "$ in the first");
+      waitFor(two, "$ in the second");
+      assertThat(house.gateway().sessions()).hasSize(sessions);
+      two.click("#terminal-leave");
+      two.waitForSelector("#terminal[data-state=over]");
+      one.keyboard().type(" alone");
+      waitFor(one, "$ in the first alone");
+      assertThat(first.typed()).isEqualTo("in the first alone");
+      assertThat(second.typed()).isEqualTo("in the second");
+      assertThat(first.over()).isNotDone();
+    }
+  }
+
   /// The whole minute, on a network that breaks whatever is tried.
   @Test
   @Tag("long")

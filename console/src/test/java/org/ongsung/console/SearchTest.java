@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -65,6 +66,28 @@ class SearchTest {
     assertThat(body(admin, payroll + "dev&user=alice")).contains("\"lines\":[]");
     assertThat(body(admin, payroll + "ops&target=web-2")).contains("\"lines\":[]");
     assertThat(body(chulsoo, payroll + "ops")).contains("\"lines\":[]");
+  }
+
+  @Test
+  void eachFieldOfTheFormKeepsWhatFitsAndLeavesOutWhatDoesNot() throws Exception {
+    String psql = "/search?text=psql&session=" + house.samples().get(1).id() + "&";
+    Map<String, String> fitsAndNot =
+        Map.of(
+            "user=alice", "user=chulsoo",
+            "group=ops", "group=dev",
+            "target=payroll-db", "target=web-1",
+            "kind=shell", "kind=exec",
+            "direction=input", "direction=output",
+            "since=2026-11-22T03:45", "since=2026-11-22T03:47",
+            "until=2026-11-22T03:47", "until=2026-11-22T03:45");
+    try (Browser bora = Browser.of(house, "bora")) {
+      for (Map.Entry<String, String> each : fitsAndNot.entrySet()) {
+        assertThat(body(bora, psql + each.getKey())).as(each.getKey()).contains("class=\"hit\"");
+        assertThat(body(bora, psql + each.getValue()))
+            .as(each.getValue())
+            .doesNotContain("class=\"hit\"");
+      }
+    }
   }
 
   @Test
