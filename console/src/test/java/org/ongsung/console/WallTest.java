@@ -51,6 +51,20 @@ class WallTest {
   }
 
   @Test
+  void aTargetShowsItsProtocolWhenAndHowOftenItWasUsedAndEveryWayThere() throws Exception {
+    String page = alice.get("/").body();
+    int start = page.indexOf("<span class=\"name\">payroll-db<");
+    assertThat(page.substring(start, page.indexOf("class=\"way-commands\"", start)))
+        .contains("<span class=\"tag\">SSH</span>")
+        .containsPattern("Last [^<]*2026-11-22 03:45[^<]* · Sessions: 1<")
+        .contains("action=\"/connect\"")
+        .contains("name=\"target\" value=\"payroll-db\"")
+        .contains("href=\"/terminal/payroll-db/postgres\"")
+        .contains("href=\"ssh://alice+payroll-db@gate.example.com:2222\"")
+        .contains("data-copy=\"ssh -p 2222 alice+payroll-db@gate.example.com\"");
+  }
+
+  @Test
   void whatIsUsedMostStandsInItsOrderBehindWhatWasUsedLast() throws Exception {
     try (ConsoleHouse used = ConsoleHouse.start();
         Browser somebody = Browser.of(used, "alice")) {
