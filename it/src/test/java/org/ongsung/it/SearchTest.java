@@ -3,8 +3,10 @@ package org.ongsung.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,7 +38,11 @@ class SearchTest {
         users:
           - name: alice
             roles: [user]
+            groups: [ops]
             publicKeys: ["%s"]
+        groups:
+          - name: ops
+          - name: dev
         targets:
         %s
         grants:
@@ -122,6 +128,33 @@ class SearchTest {
     }
     byPages.addAll(seams(page));
     assertThat(byPages).isEqualTo(all.subList(count - 999, count));
+  }
+
+  @Test
+  void eachFilterKeepsWhatFitsAndLeavesOutWhatDoesNot() {
+    gate.client(key).ssh(WHERE, "true").run().expectSuccess();
+    String another = gate.awaitEnd("target=web-1").path("id").asString("");
+    gate.client(key).ssh(WHERE, "echo filtered-$((40+2))").run().expectSuccess();
+    Deadlines.await("the output is found", () -> !found("filtered-42").isEmpty());
+    JsonNode line = found("filtered-42").getFirst();
+    Instant at = Instant.parse(line.path("at").asString(""));
+    String before = at.minusSeconds(1).toString();
+    String after = at.plusSeconds(1).toString();
+    Map<String, List<String>> fitsAndNot =
+        Map.of(
+            "--user", List.of("alice", "admin"),
+            "--group", List.of("ops", "dev"),
+            "--target", List.of("web-1", "web-2"),
+            "--session", List.of(line.path("session").asString(""), another),
+            "--kind", List.of("exec", "shell,sftp"),
+            "--direction", List.of("output", "input,screen"),
+            "--since", List.of(before, after),
+            "--until", List.of(after, before));
+    fitsAndNot.forEach(
+        (filter, values) -> {
+          assertThat(found("filtered-42", filter, values.getFirst())).as(filter).hasSize(1);
+          assertThat(found("filtered-42", filter, values.getLast())).as(filter).isEmpty();
+        });
   }
 
   private static List<String> seams(String text) {
