@@ -57,7 +57,7 @@ final class KeepChannelProgress implements AutoCloseable {
         sessions.keepProgress(moved.subList(from, Math.min(moved.size(), from + BATCH_CHANNELS)));
       }
       failing = false;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (!failing) {
         LOG.warn("how far channels are cannot be written; it is tried again", e);
       }

@@ -34,7 +34,7 @@ final class LateWrites implements AutoCloseable {
     try {
       write.run();
       return true;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // whatever it is may end
       LOG.error("{} cannot be written now; it will be tried again", what, e);
       synchronized (waiting) {
         if (waiting.size() >= limit) {
@@ -86,7 +86,7 @@ final class LateWrites implements AutoCloseable {
       write.write().run();
       LOG.info("{} was written late", write.what());
       return true;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.debug("{} still cannot be written", write.what(), e);
       return false;
     }

@@ -349,7 +349,7 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
       if (parts.storage().look() == StorageWatch.Room.NONE) {
         endAll(EndReason.Code.STORAGE_FULL);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // a watch that has stopped would watch no more
       LOG.error("looking at clock and space failed", e);
     }
   }
@@ -359,7 +359,7 @@ public final class SessionGateway implements Gateway, LiveSessions, AutoCloseabl
     for (LiveSession session : live.values()) {
       try {
         session.check(System.nanoTime());
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) { // an Error, too, must not end the watch over all
         LOG.error("looking at session {} failed, so it ends", session.id(), e);
         session.recordLost(e);
       }

@@ -10,13 +10,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.ongsung.audit.LedgerEntry;
 import org.ongsung.audit.LedgerQuery;
 import org.ongsung.audit.LedgerStore;
@@ -97,9 +100,14 @@ final class Memory {
     private volatile DirectorySnapshot snapshot = DirectorySnapshot.empty();
     volatile boolean failing;
     volatile boolean silent;
+    volatile @Nullable Error fault;
 
     @Override
     public DirectorySnapshot snapshot() {
+      Error met = fault;
+      if (met != null) {
+        throw met;
+      }
       return snapshot;
     }
 
@@ -139,6 +147,9 @@ final class Memory {
     volatile CountDownLatch channelsMayClose = new CountDownLatch(0);
     final CountDownLatch aChannelCloses = new CountDownLatch(1);
 
+    /// What the ends of sessions are met with, each once.
+    final Queue<Error> faults = new ConcurrentLinkedQueue<>();
+
     private void check() {
       if (failing) {
         throw new RecordUnavailableException("the database is gone");
@@ -155,6 +166,10 @@ final class Memory {
     @Override
     public synchronized boolean end(SessionId id, Session.End end) {
       check();
+      Error fault = faults.poll();
+      if (fault != null) {
+        throw fault;
+      }
       Session session = sessions.get(id);
       if (session == null || session.end() != null) {
         return false;

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -224,6 +225,29 @@ class SessionGatewayTest {
     fixture.people.silent = true;
     fixture.people.change(change -> change.put(GatewayFixture.user(false)));
     assertThat(carried.awaitNotice().state()).isEqualTo(SessionState.TERMINATED);
+  }
+
+  @Test
+  void anErrorOfJavasEndsTheSessionThatItMetAndNotTheWatchOverAllOthers() throws Exception {
+    GatewayFixture.Carried hit = fixture.carry();
+    fixture.people.fault = new StackOverflowError("only said so");
+    assertThat(hit.awaitNotice().reason().code()).isEqualTo(EndReason.Code.RECORD_FAILED);
+    fixture.people.fault = null;
+    GatewayFixture.Carried next = fixture.carry();
+    fixture.people.silent = true;
+    fixture.people.change(change -> change.put(GatewayFixture.user(false)));
+    assertThat(next.awaitNotice().reason().code()).isEqualTo(EndReason.Code.REVOKED);
+  }
+
+  @Test
+  void anErrorOfJavasKeepsNoSessionFromEnding() throws Exception {
+    OpenSession session = fixture.open();
+    fixture.sessions.faults.addAll(
+        List.of(new StackOverflowError("only said so"), new StackOverflowError("and again")));
+    session.end(SessionState.ENDED, EndReason.of(EndReason.Code.PERSON_LEFT));
+    assertThat(fixture.awaitEnd(session).state()).isEqualTo(SessionState.ENDED);
+    assertThat(fixture.sessions.faults).isEmpty();
+    GatewayFixture.await(() -> fixture.gateway.list().isEmpty(), "no live session");
   }
 
   @Test
