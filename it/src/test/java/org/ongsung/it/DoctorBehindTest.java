@@ -241,6 +241,19 @@ class DoctorBehindTest {
     assertTold(wrong, "sockets", "upgrade=websocket");
   }
 
+  /// So the files that are shipped have no such line, and nobody is told to write one.
+  @Test
+  void anApachesLimitOfBodiesIsNotForWhatItPassesOn() {
+    String http = "ProxyPass / http://127.0.0.1:%d/".formatted(ongsung.httpPort());
+    String fastCgi =
+        "ProxyPass / \"unix:%s|fcgi://ongsung/\"".formatted(folder.resolve("root.sock"));
+    for (String pass : List.of(http, fastCgi)) {
+      List<String> wrong =
+          wrongBehind(ApacheServer.around("LimitRequestBody 1000\n" + pass + "\n"));
+      assertThat(wrong).as(pass).isNotEmpty().noneMatch(fault -> fault.startsWith("uploads: "));
+    }
+  }
+
   @Test
   void anApacheThatBelievesBrowsersIsTold() {
     List<String> wrong =

@@ -35,7 +35,7 @@ enum FrontKind {
       "ProxyPreserveHost On",
       "LimitRequestFieldSize 16380",
       "responsefieldsize=16380  at the end of ProxyPass",
-      "LimitRequestBody 0",
+      "", // it bounds no body that it passes on: LimitRequestBody is for what it answers itself
       "MaxRequestWorkers 400  in mods-available/mpm_event.conf",
       "upgrade=websocket  at the end of ProxyPass"),
   LIGHTTPD(
@@ -107,11 +107,11 @@ enum FrontKind {
         : lower.startsWith("apache") ? APACHE : lower.startsWith("lighttpd") ? LIGHTTPD : UNKNOWN;
   }
 
-  /// What to do about a fault, with the line where it is known.
+  /// What to do about a fault, with the line where there is one and it is known.
   ///
   /// @param path where the console lies, such as `/ongsung/`; in lines it is `@PATH@`
   Phrase advice(String line, String path) {
-    return this == UNKNOWN
+    return line.isEmpty()
         ? Phrase.of("doctor.front.advice-unknown")
         : Phrase.of("doctor.front.advice", shown, line.replace("@PATH@", path));
   }
