@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ongsung.console.house.ConsoleHouse;
 import org.ongsung.console.house.HouseGateway.HouseSession;
 import org.ongsung.console.house.Screenshots;
@@ -28,6 +30,11 @@ import org.ongsung.testkit.CuttableProxy;
 @Timeout(300)
 class BrowserTerminalTest {
   private static final double DEADLINE_MILLIS = 100_000;
+
+  /// As where something on the way lets none through.
+  private static final String NO_WEB_SOCKET =
+      "window.WebSocket = class { constructor() { setTimeout(() => this.onclose?.({ code: 1006 })); } close() {} };";
+
   private static ConsoleHouse house;
   private static Playwright playwright;
   private static Browser chromium;
@@ -141,9 +148,8 @@ class BrowserTerminalTest {
   @Test
   void whereNoWebSocketPassesEventsAndPostsCarryTheSame() throws Exception {
     try (BrowserContext context = context()) {
+      context.addInitScript(NO_WEB_SOCKET);
       Page page = context.newPage();
-      page.addInitScript(
-          "window.WebSocket = class { constructor() { setTimeout(() => this.onclose?.({ code: 1006 })); } close() {} };");
       Screenshots.logIn(page, house, "alice");
       page.navigate(house.uri("/terminal/payroll-db/postgres").toString());
       waitFor(page, "postgres@payroll-db:~$");
@@ -163,9 +169,18 @@ class BrowserTerminalTest {
     }
   }
 
-  @Test
-  void aReloadAndABreakGoOnWithTheSameSessionAndNothingIsLost() {
-    try (BrowserContext context = context()) {
+  private static BrowserContext context(String way) {
+    BrowserContext context = context();
+    if (way.equals("events")) {
+      context.addInitScript(NO_WEB_SOCKET);
+    }
+    return context;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"socket", "events"})
+  void aReloadAndABreakGoOnWithTheSameSessionAndNothingIsLost(String way) {
+    try (BrowserContext context = context(way)) {
       Page page = open(context);
       HouseSession session = last();
       int sessions = house.gateway().sessions().size();
@@ -181,6 +196,7 @@ class BrowserTerminalTest {
       waitFor(page, "$ before meanwhile");
       assertThat(session.typed()).isEqualTo("before meanwhile");
       assertThat(house.gateway().sessions()).hasSize(sessions);
+      assertThat(page.getAttribute("#terminal", "data-way")).isEqualTo(way);
     }
   }
 
@@ -323,9 +339,10 @@ class BrowserTerminalTest {
     }
   }
 
-  @Test
-  void theTargetIsToldTheSizeOfTheWindow() {
-    try (BrowserContext context = context()) {
+  @ParameterizedTest
+  @ValueSource(strings = {"socket", "events"})
+  void theTargetIsToldTheSizeOfTheWindow(String way) {
+    try (BrowserContext context = context(way)) {
       Page page = open(context);
       HouseSession session = last();
       page.setViewportSize(700, 600);
@@ -336,9 +353,10 @@ class BrowserTerminalTest {
     }
   }
 
-  @Test
-  void whatAnAdministratorSaysWhenTheyEndItIsShown() {
-    try (BrowserContext context = context()) {
+  @ParameterizedTest
+  @ValueSource(strings = {"socket", "events"})
+  void whatAnAdministratorSaysWhenTheyEndItIsShown(String way) {
+    try (BrowserContext context = context(way)) {
       Page page = open(context);
       last().terminate("out of hours");
       waitFor(page, "out of hours");
