@@ -65,10 +65,11 @@ final class LineIndex implements AutoCloseable {
     if (!Files.exists(file)) {
       return false;
     }
-    String[] words = Files.readString(file).strip().split(" ", -1);
-    if (words.length != 3 || !words[0].equals(Integer.toString(FORMAT))) {
-      return false;
+    String position = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+    if (!position.matches(FORMAT + " [0-9]{1,18} [0-9]{1,18}")) {
+      return false; // of another format, or damaged: the lines are in the database
     }
+    String[] words = position.split(" ", -1);
     last = Long.parseLong(words[1]);
     lastDropped = Long.parseLong(words[2]);
     try (Stream<Path> months = Files.list(folder)) {

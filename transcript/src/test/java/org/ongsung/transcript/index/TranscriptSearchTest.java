@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ongsung.model.ChannelKind;
 import org.ongsung.model.Name;
 import org.ongsung.model.SessionId;
@@ -269,14 +272,16 @@ class TranscriptSearchTest {
     }
   }
 
-  @Test
-  void anIndexOfAnotherFormatIsMadeAnew() throws Exception {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"0 10 0\n", "1 10\n", "1 x 0\n", "1 9999999999999999999 0\n", "\u00ff", ""})
+  void anIndexOfAnotherFormatOrWithADamagedPositionIsMadeAnew(String position) throws Exception {
     Path place = folder.resolve("index");
     try (LineIndex index = LineIndex.open(place, SearchLimits.DEFAULT)) {
       index.add(lines(10));
       index.commit();
     }
-    Files.writeString(place.resolve("position"), "0 10 0\n");
+    Files.writeString(place.resolve("position"), position, StandardCharsets.ISO_8859_1);
     try (LineIndex index = LineIndex.open(place, SearchLimits.DEFAULT)) {
       assertThat(index.last()).isZero();
       assertThat(found(index, query(new EveryLine(), 10), SearchLimits.DEFAULT)).isEmpty();
