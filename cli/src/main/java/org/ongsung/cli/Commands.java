@@ -45,6 +45,7 @@ public final class Commands {
         .add("ledger", LedgerCommands::new)
         .add("reach", ReachCommand::new)
         .add("job", JobCommands::new)
+        .add("webhook", WebhookCommands::new)
         .add("block", BlockCommands::new)
         .add("token", TokenCommands::new)
         .add("login", LoginCommand::new)

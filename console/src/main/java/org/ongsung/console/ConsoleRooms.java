@@ -10,6 +10,7 @@ import org.ongsung.console.api.FrontCheckApi;
 import org.ongsung.console.api.JobApi;
 import org.ongsung.console.api.LedgerApi;
 import org.ongsung.console.api.OperationsApi;
+import org.ongsung.console.api.OwnSecretApi;
 import org.ongsung.console.api.PassageApi;
 import org.ongsung.console.api.ScheduleApi;
 import org.ongsung.console.api.SearchApi;
@@ -55,6 +56,7 @@ import org.ongsung.console.services.JobLive;
 import org.ongsung.console.services.LedgerReading;
 import org.ongsung.console.services.LiveView;
 import org.ongsung.console.services.Logins;
+import org.ongsung.console.services.OwnSecretEdits;
 import org.ongsung.console.services.PeopleReading;
 import org.ongsung.console.services.QuickConnect;
 import org.ongsung.console.services.ReachQuestions;
@@ -132,6 +134,8 @@ final class ConsoleRooms {
     WallEdits wallEdits = new WallEdits(services.wall(), services.clock());
     new WallEntryPages(pages, wallEdits, services.directory()).addTo(table);
     new WallEntryApi(wallEdits).addTo(table);
+    new OwnSecretApi(new OwnSecretEdits(services.ownSecrets(), services.ledger(), services.clock()))
+        .addTo(table);
     BulkEdits bulk = new BulkEdits(services.directory(), services.access());
     new BulkPages(pages, bulk, limits.applyBytes()).addTo(table);
     new BulkApi(bulk, limits.applyBytes()).addTo(table);

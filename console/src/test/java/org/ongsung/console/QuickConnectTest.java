@@ -32,6 +32,7 @@ import org.ongsung.model.Title;
 import org.ongsung.vault.SealedSecret;
 import org.ongsung.vault.Secret;
 import org.ongsung.vault.SecretId;
+import org.ongsung.vault.SecretPlace;
 import org.ongsung.vault.Vault;
 
 /// The quick line: to what is registered, and to what is registered on the way.
@@ -157,12 +158,12 @@ class QuickConnectTest {
 
   private static final class NeverAsked implements Vault {
     @Override
-    public SealedSecret seal(SecretId id, Secret secret) {
+    public SealedSecret seal(SecretPlace id, Secret secret) {
       throw new AssertionError("sealed for " + id);
     }
 
     @Override
-    public Optional<Secret> open(SecretId id) {
+    public Optional<Secret> open(SecretPlace id) {
       throw new AssertionError("opened: " + id);
     }
   }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.vault.SealedSecret;
 import org.ongsung.vault.SecretId;
+import org.ongsung.vault.SecretPlace;
 import org.ongsung.vault.SecretStore;
 
 /// A directory store in memory, that can be told to fail or to let somebody else be faster.
@@ -43,7 +44,7 @@ final class MemoryStore implements DirectoryStore, SecretStore {
   }
 
   @Override
-  public synchronized Optional<SealedSecret> find(SecretId id) {
+  public synchronized Optional<SealedSecret> find(SecretPlace id) {
     return Optional.ofNullable(secrets.get(id));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -541,6 +542,44 @@ class CommandLineTest {
           assertThat(help.lines())
               .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
         });
+  }
+
+  @Test
+  void theWebhooksSecretIsSealedForTheOwnerOfTheDataFolderAlone() throws Exception {
+    cli.input("a first secret\n").done("webhook", "secret", "--secret-stdin");
+    gate.write("hook.secret", "a second secret\nnot this\n");
+    cli.done("webhook", "secret", "--secret-file", "hook.secret");
+    assertThat(newestSecretChange()).isEqualTo("webhook set local-admin");
+    cli.typing("a third secret", "a third secret").done("webhook", "secret");
+    gate.write("hook.secret", "\n");
+    assertThat(cli.failing(2, "webhook", "secret", "--secret-file", "hook.secret"))
+        .contains("no secret on its first line");
+    Files.setPosixFilePermissions(
+        gate.folder().resolve("hook.secret"), PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(cli.failing(2, "webhook", "secret", "--secret-file", "hook.secret"))
+        .contains("chmod 600");
+    cli.done("webhook", "secret", "--remove");
+    assertThat(newestSecretChange()).isEqualTo("webhook removed local-admin");
+    cli.input("right password 3\n")
+        .done("user", "add", "wendy", "--role=admin", "--password-stdin");
+    Path home = Folders.untilExit("ongsung-wendy");
+    Cli admin = new Cli(home).with("XDG_CONFIG_HOME", home.toString()).input("right password 3\n");
+    String url = "http://127.0.0.1:" + gate.httpPort();
+    admin.run("login", url, "--user", "wendy", "--password-stdin").expectSuccess();
+    assertThat(admin.input("another\n").failing(3, "webhook", "secret", "--secret-stdin"))
+        .contains("owner of the data folder");
+    assertThat(admin.failing(3, "webhook", "secret", "--remove"))
+        .contains("owner of the data folder");
+  }
+
+  private String newestSecretChange() {
+    JsonNode entry =
+        gate.api("GET", "/api/v1/ledger?code=secret.changed&limit=1", "").path("entries").path(0);
+    return String.join(
+        " ",
+        entry.path("subject").asString(""),
+        entry.path("details").path("action").asString(""),
+        entry.path("actor").asString(""));
   }
 
   @Test

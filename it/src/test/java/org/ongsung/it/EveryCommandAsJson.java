@@ -41,6 +41,7 @@ final class EveryCommandAsJson {
   private static final Set<String> IN_LINES = Set.of("replay", "ledger export");
   private static final Set<String> TELLING_A_SECRET = Set.of("token create", "job worker create");
   private static final String PASSWORD = "the walk's word 1";
+  private static final String HOOK_SECRET = "what the posts are signed with";
   private static final String NEXT_PASSWORD = "the walk's word 2";
   private static final String BLOCKED = "127.0.0.79";
   private static final String SINCE = "since=2026-01-01T00:00:00Z";
@@ -187,6 +188,9 @@ final class EveryCommandAsJson {
     secrets.add(worker.path("token").asString(""));
     json("job worker list");
     json("job worker revoke", id(worker));
+    cli.input(HOOK_SECRET + "\n");
+    assertThat(json("webhook secret", "--secret-stdin").path("set").asBoolean(false)).isTrue();
+    secrets.add(HOOK_SECRET);
   }
 
   /// A probe of what takes connections and says nothing; until it is cancelled.

@@ -21,6 +21,7 @@ import org.ongsung.policy.TokenStore;
 import org.ongsung.recording.RetentionStore;
 import org.ongsung.recording.SessionStore;
 import org.ongsung.transcript.line.TranscriptStore;
+import org.ongsung.vault.OwnSecretStore;
 import org.ongsung.vault.ResealableSecretStore;
 
 /// The one database of a gateway, embedded (SQLite) or shared (PostgreSQL), and every storage port
@@ -275,6 +276,11 @@ public final class Database implements AutoCloseable {
 
   /// The vault's port.
   public ResealableSecretStore secrets() {
+    return new SqlSecretStore(main);
+  }
+
+  /// The port of the gateway's own secrets.
+  public OwnSecretStore ownSecrets() {
     return new SqlSecretStore(main);
   }
 

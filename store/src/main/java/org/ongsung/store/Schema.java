@@ -14,7 +14,7 @@ import org.jdbi.v3.core.Handle;
 /// A part of the schema with migrations of its own: the ledger stands apart, because the embedded
 /// database keeps it in a file of its own.
 enum Schema {
-  MAIN(12),
+  MAIN(13),
   LEDGER(2);
 
   private final int newest;
@@ -33,6 +33,7 @@ enum Schema {
               "user_groups",
               "targets",
               "secrets",
+              "own_secrets",
               "grants",
               "sessions",
               "channels",

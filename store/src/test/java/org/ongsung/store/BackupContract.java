@@ -36,6 +36,7 @@ import org.ongsung.policy.AccessToken;
 import org.ongsung.recording.SessionQuery;
 import org.ongsung.transcript.line.Direction;
 import org.ongsung.transcript.line.TranscriptLine;
+import org.ongsung.vault.OwnSecret;
 import org.ongsung.vault.SealedSecret;
 
 abstract class BackupContract extends StoreContract {
@@ -102,6 +103,7 @@ abstract class BackupContract extends StoreContract {
     database.transcripts().append(session.id(), 0, List.of(LINE), 7, false);
     database.tokens().create(TOKEN);
     boolean _ = database.wall().star(Name.of("alice"), Name.of("web-1"), Samples.NOW, 1);
+    database.ownSecrets().put(OwnSecret.WEBHOOK, SEALED);
     database.wall().put(NOTICE);
     database.wall().put(LINK);
     database
@@ -129,6 +131,7 @@ abstract class BackupContract extends StoreContract {
     assertThat(copy.directory().load().grants()).isEqualTo(database.directory().load().grants());
     assertThat(copy.directory().version()).isEqualTo(1);
     assertThat(copy.secrets().find(Samples.rootPassword())).contains(SEALED);
+    assertThat(copy.secrets().find(OwnSecret.WEBHOOK)).contains(SEALED);
     assertThat(copy.sessions().find(session.id())).contains(session);
     assertThat(copy.sessions().channels(session.id()))
         .isEqualTo(database.sessions().channels(session.id()));

@@ -23,6 +23,8 @@ import org.ongsung.model.SecretKind;
 import org.ongsung.model.Target;
 import org.ongsung.model.Title;
 import org.ongsung.model.User;
+import org.ongsung.vault.OwnSecret;
+import org.ongsung.vault.OwnSecretStore;
 import org.ongsung.vault.ResealableSecretStore;
 import org.ongsung.vault.SealedSecret;
 import org.ongsung.vault.SecretId;
@@ -198,6 +200,24 @@ abstract class DirectoryStoreContract extends StoreContract {
 
     directory.save(2, new DirectoryChange.Builder().deleteTarget(Name.of("web-1")).build());
     assertThat(secrets.find(appKey)).isEmpty();
+  }
+
+  @Test
+  void theGatewaysOwnSecretsAreKeptReplacedListedAndTakenAway() {
+    OwnSecretStore own = database.ownSecrets();
+    assertThat(secrets.find(OwnSecret.WEBHOOK)).isEmpty();
+    assertThat(own.remove(OwnSecret.WEBHOOK)).isFalse();
+    own.put(OwnSecret.WEBHOOK, SEALED);
+    directory.save(0, everything().put(Samples.rootPassword(), SEALED).build());
+    assertThat(secrets.list()).containsExactlyInAnyOrder(OwnSecret.WEBHOOK, Samples.rootPassword());
+    SealedSecret newer = new SealedSecret("key-2", new byte[] {9});
+    own.put(OwnSecret.WEBHOOK, newer);
+    assertThat(secrets.find(OwnSecret.WEBHOOK)).contains(newer);
+    assertThat(secrets.replace(OwnSecret.WEBHOOK, SEALED, newer)).isFalse();
+    assertThat(secrets.replace(OwnSecret.WEBHOOK, newer, SEALED)).isTrue();
+    assertThat(secrets.find(OwnSecret.WEBHOOK)).contains(SEALED);
+    assertThat(own.remove(OwnSecret.WEBHOOK)).isTrue();
+    assertThat(secrets.list()).containsExactly(Samples.rootPassword());
   }
 
   @Test

@@ -73,7 +73,7 @@ public final class FileKeyVault implements Vault {
   }
 
   @Override
-  public SealedSecret seal(SecretId id, Secret secret) {
+  public SealedSecret seal(SecretPlace id, Secret secret) {
     Keyring keys = ring;
     SecretKey key = keys.key(keys.current()).orElseThrow();
     byte[] nonce = new byte[NONCE_BYTES];
@@ -90,11 +90,11 @@ public final class FileKeyVault implements Vault {
   }
 
   @Override
-  public Optional<Secret> open(SecretId id) {
+  public Optional<Secret> open(SecretPlace id) {
     return store.find(id).map(found -> open(id, found));
   }
 
-  private Secret open(SecretId id, SealedSecret secret) {
+  private Secret open(SecretPlace id, SealedSecret secret) {
     byte[] whole = secret.sealed();
     SecretKey key = key(secret.keyId(), id);
     if (whole.length <= NONCE_BYTES + TAG_BYTES) {
@@ -112,7 +112,7 @@ public final class FileKeyVault implements Vault {
     }
   }
 
-  private SecretKey key(String keyId, SecretId id) {
+  private SecretKey key(String keyId, SecretPlace id) {
     Optional<SecretKey> known = ring.key(keyId);
     return known
         .or(() -> reread().key(keyId))
@@ -137,7 +137,7 @@ public final class FileKeyVault implements Vault {
     return ring;
   }
 
-  private static Cipher cipher(int mode, SecretKey key, byte[] nonce, SecretId id)
+  private static Cipher cipher(int mode, SecretKey key, byte[] nonce, SecretPlace id)
       throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance(CIPHER);
     cipher.init(mode, key, new GCMParameterSpec(TAG_BYTES * 8, nonce));
@@ -157,14 +157,14 @@ public final class FileKeyVault implements Vault {
               return (there.holdsAllOf(mine) ? there : mine).withNewKey(clock.instant());
             });
     int resealed = 0;
-    for (SecretId id : store.list()) {
+    for (SecretPlace id : store.list()) {
       resealed += reseal(id) ? 1 : 0;
     }
     return new Rotation(ring.current(), resealed);
   }
 
   /// Whether the secret was there and is sealed with the current key now.
-  private boolean reseal(SecretId id) {
+  private boolean reseal(SecretPlace id) {
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       Optional<SealedSecret> old = store.find(id);
       if (old.isEmpty() || old.get().keyId().equals(ring.current())) {

@@ -6,10 +6,10 @@ import java.util.List;
 /// throws [VaultException] when the store cannot be reached.
 public interface ResealableSecretStore extends SecretStore {
   /// Which secrets there are.
-  List<SecretId> list();
+  List<SecretPlace> list();
 
   /// Writes `to` in place of `from`, durable on return, unless something else stands there by now.
   ///
   /// @return whether it did
-  boolean replace(SecretId id, SealedSecret from, SealedSecret to);
+  boolean replace(SecretPlace id, SealedSecret from, SealedSecret to);
 }

@@ -52,13 +52,13 @@ class FileKeyVaultTest {
     return new Secret(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private void keep(SecretId id, String text) {
+  private void keep(SecretPlace id, String text) {
     try (Secret secret = secret(text)) {
       store.secrets.put(id, vault.seal(id, secret));
     }
   }
 
-  private static String opened(Vault vault, SecretId id) {
+  private static String opened(Vault vault, SecretPlace id) {
     try (Secret secret = vault.open(id).orElseThrow()) {
       return new String(secret.bytes(), StandardCharsets.UTF_8);
     }
@@ -98,8 +98,9 @@ class FileKeyVaultTest {
   @Test
   void aSecretMovedToAnotherPlaceDoesNotOpen() {
     keep(ROOT, "moved");
-    for (SecretId elsewhere :
+    for (SecretPlace elsewhere :
         List.of(
+            OwnSecret.WEBHOOK,
             id("web-2", "root", SecretKind.PASSWORD),
             id("web-1", "admin", SecretKind.PASSWORD),
             id("web-1", "root", SecretKind.PRIVATE_KEY))) {
@@ -108,6 +109,15 @@ class FileKeyVaultTest {
           .isInstanceOf(VaultException.class)
           .hasMessageContaining(elsewhere.toString());
     }
+  }
+
+  @Test
+  void theGatewaysOwnSecretsAreSealedAndSealedAnewLikeOthers() {
+    keep(OwnSecret.WEBHOOK, "signed with this");
+    String before = store.secrets.get(OwnSecret.WEBHOOK).keyId();
+    assertThat(vault.rotate(CLOCK).resealed()).isEqualTo(1);
+    assertThat(store.secrets.get(OwnSecret.WEBHOOK).keyId()).isNotEqualTo(before);
+    assertThat(opened(reopened(), OwnSecret.WEBHOOK)).isEqualTo("signed with this");
   }
 
   @Test

@@ -7,20 +7,20 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Secrets in a map.
 final class MemorySecretStore implements ResealableSecretStore {
-  final Map<SecretId, SealedSecret> secrets = new ConcurrentHashMap<>();
+  final Map<SecretPlace, SealedSecret> secrets = new ConcurrentHashMap<>();
 
   @Override
-  public Optional<SealedSecret> find(SecretId id) {
+  public Optional<SealedSecret> find(SecretPlace id) {
     return Optional.ofNullable(secrets.get(id));
   }
 
   @Override
-  public List<SecretId> list() {
+  public List<SecretPlace> list() {
     return List.copyOf(secrets.keySet());
   }
 
   @Override
-  public boolean replace(SecretId id, SealedSecret from, SealedSecret to) {
+  public boolean replace(SecretPlace id, SealedSecret from, SealedSecret to) {
     return secrets.replace(id, from, to);
   }
 }

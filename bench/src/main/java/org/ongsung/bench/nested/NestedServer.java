@@ -64,6 +64,7 @@ import org.ongsung.store.Database;
 import org.ongsung.store.DatabaseConfig;
 import org.ongsung.transcript.index.FoundLines;
 import org.ongsung.vault.FileKeyVault;
+import org.ongsung.vault.OwnSecrets;
 
 /// The console with its usual limits over a real database, in a process of its own, and routes that
 /// ask the system for themselves: `/api/v1/roundN/nest/DEPTH` reads a session, writes an event of
@@ -129,14 +130,11 @@ final class NestedServer {
     Jobs jobs =
         new Jobs(database.jobs(), database.wakeups("bench"), "bench", JobLimits.DEFAULT, clock);
     FileRecordingStore files = new FileRecordingStore(folder.resolve("recordings"));
+    FileKeyVault vault = FileKeyVault.open(folder.resolve("vault.keys"), database.secrets(), clock);
     ConsoleServices services =
         new ConsoleServices(
             directory,
-            new AccessApplication(
-                directory,
-                DirectoryLimits.DEFAULT,
-                hasher,
-                FileKeyVault.open(folder.resolve("vault.keys"), database.secrets(), clock)),
+            new AccessApplication(directory, DirectoryLimits.DEFAULT, hasher, vault),
             hasher,
             authenticator,
             new Authorizer(directory, clock),
@@ -158,6 +156,7 @@ final class NestedServer {
             new LeaseDesk(jobs, _ -> Optional.empty()),
             new Passages("bench", PassageLimits.DEFAULT),
             new Wall(database.wall(), ledger, clock, WallLimits.DEFAULT),
+            new OwnSecrets(vault, database.ownSecrets()),
             Optional.empty(),
             Map.of(),
             clock);

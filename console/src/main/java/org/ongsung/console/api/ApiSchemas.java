@@ -258,6 +258,7 @@ final class ApiSchemas {
         "renewMillis#",
         "longestMillis#",
         "destination:JobTree?");
+    put(schemas, "WebhookSecret", "secret");
     put(schemas, "LeaseToken", "token");
     put(schemas, "JobReport", "token", "percent#", "note", "lines[]:JobLogLine");
     put(schemas, "JobCompletion", "token", "kind", "result:JobTree");

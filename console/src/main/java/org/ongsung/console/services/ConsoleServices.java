@@ -28,6 +28,7 @@ import org.ongsung.recording.RetentionStore;
 import org.ongsung.recording.SessionStore;
 import org.ongsung.transcript.index.LineFinder;
 import org.ongsung.transcript.line.TranscriptStore;
+import org.ongsung.vault.OwnSecrets;
 
 /// The ports that the console works with; composed in `server`.
 ///
@@ -61,6 +62,7 @@ public record ConsoleServices(
     JobQueue queue,
     Passages passages,
     Wall wall,
+    OwnSecrets ownSecrets,
     Optional<AdHocTargets> adHoc,
     Map<Protocol, Tunnels> tunnels,
     InstantSource clock) {}

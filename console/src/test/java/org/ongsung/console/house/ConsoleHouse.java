@@ -72,6 +72,7 @@ import org.ongsung.policy.ThrottledAuthenticator;
 import org.ongsung.recording.Recordings;
 import org.ongsung.recording.Retention;
 import org.ongsung.transcript.line.Direction;
+import org.ongsung.vault.OwnSecrets;
 
 /// A console that runs alone on a free loopback port, with real policy and directory over stores in
 /// memory, filled with [Samples].
@@ -199,6 +200,7 @@ public final class ConsoleHouse implements AutoCloseable {
             new LeaseDesk(jobs, target -> directory.snapshot().target(target).map(Destination::of)),
             passages,
             wall,
+            new OwnSecrets(new PlainVault(), new MemoryOwnSecrets()),
             Optional.of(Samples.adHoc(directory)),
             Map.of(Protocol.TELNET, ConsoleHouse::tunnel, Protocol.SSH, ConsoleHouse::sshTunnel),
             clock);

@@ -9,6 +9,7 @@ import org.ongsung.directory.DirectoryStore;
 import org.ongsung.directory.StaleDirectoryException;
 import org.ongsung.vault.SealedSecret;
 import org.ongsung.vault.SecretId;
+import org.ongsung.vault.SecretPlace;
 import org.ongsung.vault.SecretStore;
 
 /// A directory in memory.
@@ -38,7 +39,7 @@ final class MemoryDirectoryStore implements DirectoryStore, SecretStore {
   }
 
   @Override
-  public synchronized Optional<SealedSecret> find(SecretId id) {
+  public synchronized Optional<SealedSecret> find(SecretPlace id) {
     return Optional.ofNullable(secrets.get(id));
   }
 }

@@ -29,6 +29,7 @@ import org.ongsung.model.User;
 import org.ongsung.vault.SealedSecret;
 import org.ongsung.vault.Secret;
 import org.ongsung.vault.SecretId;
+import org.ongsung.vault.SecretPlace;
 import org.ongsung.vault.Vault;
 import org.ongsung.vault.VaultException;
 
@@ -93,12 +94,12 @@ final class AccessFixture implements DirectoryStore, LedgerStore, Vault, AutoClo
   }
 
   @Override
-  public SealedSecret seal(SecretId id, Secret secret) {
+  public SealedSecret seal(SecretPlace id, Secret secret) {
     return new SealedSecret("k", secret.bytes());
   }
 
   @Override
-  public Optional<Secret> open(SecretId id) {
+  public Optional<Secret> open(SecretPlace id) {
     if (vaultBroken) {
       throw new VaultException("does not open");
     }

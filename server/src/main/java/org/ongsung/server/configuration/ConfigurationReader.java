@@ -239,14 +239,13 @@ public final class ConfigurationReader {
   private Optional<Notices.Webhook> webhook() throws ConfigurationException {
     Optional<URI> url = value(Keys.NOTIFY_WEBHOOK);
     Optional<Path> secret = value(Keys.NOTIFY_WEBHOOK_SECRET);
-    if (url.isPresent() != secret.isPresent()) {
+    if (url.isEmpty() && secret.isPresent()) {
       throw wrong(
-          "notify.webhook and notify.webhookSecretFile belong together: set both",
-          Keys.NOTIFY_WEBHOOK,
+          "notify.webhookSecretFile belongs to notify.webhook: set that too",
           Keys.NOTIFY_WEBHOOK_SECRET);
     }
     List<AuditCode> on = value(Keys.NOTIFY_WEBHOOK_ON).orElse(Keys.DEFAULT_NOTABLE);
-    return url.map(where -> new Notices.Webhook(where, secret.orElseThrow(), Set.copyOf(on)));
+    return url.map(where -> new Notices.Webhook(where, secret, Set.copyOf(on)));
   }
 
   private Optional<Notices.Mail> mail() throws ConfigurationException {

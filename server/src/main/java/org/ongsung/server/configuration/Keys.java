@@ -293,7 +293,8 @@ final class Keys {
           "notify.webhookSecretFile",
           "a file of mode 0600",
           "none",
-          "Holds on its first line what the posts are signed with.",
+          "Holds on its first line what the posts are signed with, where `ongsung webhook secret` has"
+              + " set nothing.",
           false,
           Keys::secretFile);
 

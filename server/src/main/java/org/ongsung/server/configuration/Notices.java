@@ -16,9 +16,10 @@ public record Notices(Optional<Webhook> webhook, Optional<Mail> mail) {
 
   /// A URL that is posted to.
   ///
-  /// @param secretFile holds on its first line what the posts are signed with
+  /// @param secretFile holds on its first line what the posts are signed with, where the vault
+  ///   holds nothing for that
   /// @param on which events of the ledger
-  public record Webhook(URI url, Path secretFile, Set<AuditCode> on) {
+  public record Webhook(URI url, Optional<Path> secretFile, Set<AuditCode> on) {
     public Webhook {
       on = Set.copyOf(on);
     }

@@ -34,6 +34,7 @@ import org.ongsung.server.work.PurgeWork;
 import org.ongsung.server.work.ReportFolder;
 import org.ongsung.server.work.ReportWork;
 import org.ongsung.store.Database;
+import org.ongsung.vault.OwnSecrets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,6 +76,7 @@ final class JobRoom implements AutoCloseable {
       RecordingStore recordings,
       Directory directory,
       Ledger ledger,
+      OwnSecrets secrets,
       JobLimits limits,
       Clock clock) {
     String node = configuration.node();
@@ -122,7 +124,8 @@ final class JobRoom implements AutoCloseable {
     if (!notices.equals(Notices.NONE)) {
       works.put(
           JobKind.NOTIFY,
-          new NotifyWork(notices, node, (url, _, json) -> own.post(url, json), ledger, clock));
+          new NotifyWork(
+              notices, node, secrets, (url, _, json) -> own.post(url, json), ledger, clock));
     }
     jobs.serve(works.keySet());
     jobs.onEnd(new ChangedKeys(jobs, ledger, clock)::ended);
@@ -137,6 +140,7 @@ final class JobRoom implements AutoCloseable {
       RecordingStore recordings,
       Directory directory,
       Ledger ledger,
+      OwnSecrets secrets,
       Clock clock) {
     JobLimits limits = JobLimits.DEFAULT.withLease(configuration.upkeep().lease());
     return new JobRoom(
@@ -145,6 +149,7 @@ final class JobRoom implements AutoCloseable {
         recordings,
         directory,
         ledger,
+        secrets,
         database.isShared() ? limits : limits.lookingAgainEvery(LOOK_AGAIN_ALONE),
         clock);
   }

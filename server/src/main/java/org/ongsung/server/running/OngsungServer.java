@@ -93,6 +93,7 @@ import org.ongsung.transcript.TranscriberLimits;
 import org.ongsung.transcript.index.SearchLimits;
 import org.ongsung.transcript.index.TranscriptSearch;
 import org.ongsung.vault.FileKeyVault;
+import org.ongsung.vault.OwnSecrets;
 import org.ongsung.vault.VaultException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -180,7 +181,9 @@ public final class OngsungServer implements AutoCloseable {
               new Passages(
                   configuration.node(),
                   PassageLimits.DEFAULT.resumingWithin(configuration.upkeep().lease())));
-      jobs = opened.add(JobRoom.open(configuration, database, files, directory, ledger, clock));
+      jobs =
+          opened.add(
+              JobRoom.open(configuration, database, files, directory, ledger, ownSecrets(), clock));
       transcriber =
           opened.add(
               new Transcriber(
@@ -456,6 +459,7 @@ public final class OngsungServer implements AutoCloseable {
         jobs.queue(),
         passages,
         new Wall(database.wall(), ledger, clock, WallLimits.DEFAULT),
+        ownSecrets(),
         configuration
             .adHoc()
             .map(
@@ -464,6 +468,10 @@ public final class OngsungServer implements AutoCloseable {
                         directory, vault, adHoc.networks(), adHoc.like(), AdHocLimits.DEFAULT)),
         Map.copyOf(tunnels),
         clock);
+  }
+
+  private OwnSecrets ownSecrets() {
+    return new OwnSecrets(vault, database.ownSecrets());
   }
 
   private ConsoleSettings consoleSettings(ListenAddress wanted) throws UnknownHostException {

@@ -32,6 +32,10 @@ import org.ongsung.jobs.WorkFailedException;
 import org.ongsung.model.AuditEvent;
 import org.ongsung.model.SessionId;
 import org.ongsung.server.configuration.Notices;
+import org.ongsung.vault.OwnSecret;
+import org.ongsung.vault.OwnSecrets;
+import org.ongsung.vault.Secret;
+import org.ongsung.vault.VaultException;
 
 /// Tells somebody outside: posts a signed message to a URL, or sends a mail.
 ///
@@ -48,6 +52,7 @@ public final class NotifyWork implements JobWork {
 
   private final Notices notices;
   private final String node;
+  private final OwnSecrets secrets;
   private final OwnAddresses own;
   private final Ledger ledger;
   private final Clock clock;
@@ -62,9 +67,16 @@ public final class NotifyWork implements JobWork {
         throws IOException, InterruptedException;
   }
 
-  public NotifyWork(Notices notices, String node, OwnAddresses own, Ledger ledger, Clock clock) {
+  public NotifyWork(
+      Notices notices,
+      String node,
+      OwnSecrets secrets,
+      OwnAddresses own,
+      Ledger ledger,
+      Clock clock) {
     this.notices = notices;
     this.node = node;
+    this.secrets = secrets;
     this.own = own;
     this.ledger = ledger;
     this.clock = clock;
@@ -104,8 +116,7 @@ public final class NotifyWork implements JobWork {
     headers.put("User-Agent", "Ongsung");
     headers.put("Ongsung-Delivery", context.id().value());
     headers.put("Ongsung-Timestamp", timestamp);
-    headers.put(
-        "Ongsung-Signature", "v1=" + signature(firstLine(webhook.secretFile()), timestamp, body));
+    headers.put("Ongsung-Signature", "v1=" + signature(webhook, timestamp, body));
     OptionalInt inside = own.post(webhook.url(), headers, body);
     int status =
         inside.isPresent()
@@ -152,10 +163,33 @@ public final class NotifyWork implements JobWork {
     return tree;
   }
 
-  private static String signature(String secret, String timestamp, byte[] body) {
+  /// Signed with what the vault holds for that, else with the first line of the file.
+  private String signature(Notices.Webhook webhook, String timestamp, byte[] body)
+      throws IOException, WorkFailedException {
+    try (Secret sealed = secrets.open(OwnSecret.WEBHOOK).orElse(null)) {
+      return signature(sealed == null ? inFile(webhook) : sealed.bytes(), timestamp, body);
+    } catch (VaultException e) {
+      throw new WorkFailedException("not told: " + e.getMessage(), true, e);
+    }
+  }
+
+  private static byte[] inFile(Notices.Webhook webhook) throws IOException, WorkFailedException {
+    Path file =
+        webhook
+            .secretFile()
+            .orElseThrow(
+                () ->
+                    new WorkFailedException(
+                        "not told: there is nothing to sign with; set it: ongsung webhook secret",
+                        true,
+                        null));
+    return firstLine(file).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String signature(byte[] secret, String timestamp, byte[] body) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      mac.init(new SecretKeySpec(secret, "HmacSHA256"));
       mac.update((timestamp + ".").getBytes(StandardCharsets.US_ASCII));
       return HexFormat.of().formatHex(mac.doFinal(body));
     } catch (GeneralSecurityException e) {

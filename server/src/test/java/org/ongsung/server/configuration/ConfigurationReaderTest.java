@@ -93,7 +93,7 @@ class ConfigurationReaderTest {
         .contains(
             new Notices.Webhook(
                 java.net.URI.create("https://hooks.example.com/a?b=c"),
-                secret,
+                Optional.of(secret),
                 Set.of(AuditCode.SESSION_TERMINATED)));
     assertThat(upkeep.notices().mail())
         .contains(
@@ -115,7 +115,6 @@ class ConfigurationReaderTest {
             "retention: {recordings: 0}",
             "retention: {recordings: 36501}",
             "retention: {reports: 0}",
-            "notify: {webhook: \"https://hooks.example.com/\"}",
             "notify: {webhook: \"ftp://hooks.example.com/\"}",
             "notify: {webhook: \"https://user@hooks.example.com/\"}",
             "notify: {webhookOn: [no.such.code]}",
@@ -127,6 +126,10 @@ class ConfigurationReaderTest {
             "notify: {mailSecurity: ssl}")) {
       assertThat(problems(wrong, Map.of())).as(wrong).isNotEmpty();
     }
+    String sealed = "notify: {webhook: \"https://hooks.example.com/\"}";
+    assertThat(read(sealed, Map.of()).upkeep().notices().webhook().orElseThrow().secretFile())
+        .as("the vault may hold it")
+        .isEmpty();
     Path secret = Files.writeString(folder.resolve("hook"), "s");
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
     String open = "notify: {webhook: \"https://h.example/\", webhookSecretFile: hook}";
@@ -213,7 +216,7 @@ class ConfigurationReaderTest {
             "node: a\nlisten:\n  ssh: 127.0.0.1:1\n  https: 127.0.0.1:2\n",
             ":4: listen.https or",
             "node: a\nnotify:\n\n  webhookSecretFile: hook\n",
-            ":4: notify.webhook and",
+            ":4: notify.webhookSecretFile belongs",
             mail,
             ":2: notify.mailServer, ",
             whole + "  mailUser: gate\n",

@@ -41,7 +41,7 @@ class LedgerNoticesTest {
           Optional.of(
               new Notices.Webhook(
                   URI.create("https://hooks.example.com/"),
-                  Path.of("secret"),
+                  Optional.of(Path.of("secret")),
                   Set.of(AuditCode.LOGIN_BLOCKED))),
           Optional.empty());
 

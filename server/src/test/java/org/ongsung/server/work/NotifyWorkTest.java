@@ -44,6 +44,10 @@ import org.ongsung.model.HostAndPort;
 import org.ongsung.server.configuration.Notices;
 import org.ongsung.store.Database;
 import org.ongsung.store.DatabaseConfig;
+import org.ongsung.vault.FileKeyVault;
+import org.ongsung.vault.OwnSecret;
+import org.ongsung.vault.OwnSecrets;
+import org.ongsung.vault.Secret;
 
 /// Notifications to a real HTTP server and a scripted mail server.
 @Timeout(240)
@@ -56,6 +60,7 @@ class NotifyWorkTest {
   private Path secretFile;
   private Database database;
   private Ledger ledger;
+  private OwnSecrets secrets;
   private HttpServer http;
   private volatile int status = 204;
   private final AtomicReference<Map<String, List<String>>> headers = new AtomicReference<>();
@@ -67,6 +72,10 @@ class NotifyWorkTest {
     database = Database.open(new DatabaseConfig.Embedded(folder));
     database.migrate();
     ledger = new Ledger(database.ledger(), LedgerLimits.DEFAULT);
+    secrets =
+        new OwnSecrets(
+            FileKeyVault.open(folder.resolve("vault.keys"), database.secrets(), CLOCK),
+            database.ownSecrets());
     secretFile = folder.resolve("secret");
     Files.writeString(secretFile, SECRET + "\nnot this line\n");
     http =
@@ -101,7 +110,7 @@ class NotifyWorkTest {
 
   private JobResult told(Notices notices, JobParameters.Notify.Channel channel, long event)
       throws Exception {
-    return new NotifyWork(notices, "gate-1", own, ledger, CLOCK)
+    return new NotifyWork(notices, "gate-1", secrets, own, ledger, CLOCK)
         .run(
             new JobParameters.Notify(channel, "호스트 키 web-1", "first\nsecond", event),
             null,
@@ -110,7 +119,9 @@ class NotifyWorkTest {
 
   private JobResult posted(URI url, long event) throws Exception {
     return told(
-        new Notices(Optional.of(new Notices.Webhook(url, secretFile, Set.of())), Optional.empty()),
+        new Notices(
+            Optional.of(new Notices.Webhook(url, Optional.ofNullable(secretFile), Set.of())),
+            Optional.empty()),
         JobParameters.Notify.Channel.WEBHOOK,
         event);
   }
@@ -141,12 +152,7 @@ class NotifyWorkTest {
                 Map.of("proven", "SHA256:x")));
     assertThat(posted(hook(), sequence)).isEqualTo(new JobResult.Told("HTTP status 204"));
     assertThat(header("Ongsung-Timestamp")).isEqualTo(Long.toString(NOW.getEpochSecond()));
-    Mac mac = Mac.getInstance("HmacSHA256");
-    mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-    String signed = NOW.getEpochSecond() + "." + body.get();
-    assertThat(header("Ongsung-Signature"))
-        .isEqualTo(
-            "v1=" + HexFormat.of().formatHex(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8))));
+    assertThat(header("Ongsung-Signature")).isEqualTo("v1=" + signature(SECRET));
     assertThat(header("Ongsung-Delivery")).isEqualTo(CONTEXT.id().value());
     Map<String, Object> tree = JobTrees.tree(body.get());
     assertThat(tree)
@@ -159,6 +165,30 @@ class NotifyWorkTest {
         .containsEntry("subject", "web-1")
         .containsEntry("source", "192.0.2.7");
     assertThat(body.get() + headers.get()).doesNotContain(SECRET);
+  }
+
+  /// Of the newest post.
+  private String signature(String secret) throws Exception {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    String signed = NOW.getEpochSecond() + "." + body.get();
+    return HexFormat.of().formatHex(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void theSecretInTheVaultCountsBeforeThatOfTheFile() throws Exception {
+    try (Secret sealed = new Secret("봉인된 비밀".getBytes(StandardCharsets.UTF_8))) {
+      secrets.set(OwnSecret.WEBHOOK, sealed);
+    }
+    JobResult _ = posted(hook(), 0);
+    assertThat(header("Ongsung-Signature")).isEqualTo("v1=" + signature("봉인된 비밀"));
+    secretFile = null;
+    JobResult _ = posted(hook(), 0);
+    assertThat(header("Ongsung-Signature")).isEqualTo("v1=" + signature("봉인된 비밀"));
+    assertThat(secrets.remove(OwnSecret.WEBHOOK)).isTrue();
+    assertThatThrownBy(() -> posted(hook(), 0))
+        .hasMessageContaining("ongsung webhook secret")
+        .matches(NotifyWorkTest::again);
   }
 
   @Test

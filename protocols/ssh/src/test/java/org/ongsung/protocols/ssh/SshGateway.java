@@ -65,6 +65,7 @@ import org.ongsung.testkit.SshKey;
 import org.ongsung.vault.SealedSecret;
 import org.ongsung.vault.Secret;
 import org.ongsung.vault.SecretId;
+import org.ongsung.vault.SecretPlace;
 import org.ongsung.vault.Vault;
 
 /// A gateway on a free port with what stands around the SSH room replaced by what a test can look
@@ -317,12 +318,12 @@ final class SshGateway implements AutoCloseable {
     final Map<SecretId, String> secrets = new ConcurrentHashMap<>();
 
     @Override
-    public SealedSecret seal(SecretId id, Secret secret) {
+    public SealedSecret seal(SecretPlace id, Secret secret) {
       throw new UnsupportedOperationException();
     }
 
     @Override
-    public Optional<Secret> open(SecretId id) {
+    public Optional<Secret> open(SecretPlace id) {
       return Optional.ofNullable(secrets.get(id))
           .map(text -> new Secret(text.getBytes(StandardCharsets.UTF_8)));
     }
