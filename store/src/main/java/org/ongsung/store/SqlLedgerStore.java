@@ -7,13 +7,16 @@ import static org.ongsung.store.StoredText.folded;
 import static org.ongsung.store.StoredText.instant;
 import static org.ongsung.store.StoredText.micros;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.ongsung.audit.LedgerEntry;
 import org.ongsung.audit.LedgerQuery;
 import org.ongsung.audit.LedgerStore;
@@ -34,7 +37,19 @@ final class SqlLedgerStore implements LedgerStore {
       values (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
+  /// All rows by one statement whose plan is kept, however many there are.
+  private static final String INSERT_ALL =
+      """
+      insert into ledger
+        (sequence, at, code, actor, source, session_id, subject, details, search)
+      select * from unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
+        ?::text[], ?::text[], ?::text[])
+      """;
+
   private static final String NEXT = "select coalesce(max(sequence), 0) + 1 from ledger";
+
+  /// How many columns are texts.
+  private static final int TEXTS = 7;
 
   private final Sql sql;
 
@@ -54,13 +69,12 @@ final class SqlLedgerStore implements LedgerStore {
     long first = next(handle);
     // Past Jdbi: this is the statement that every access waits for, and its bookkeeping of names
     // and types costs as much as the insert itself.
-    try (PreparedStatement insert = handle.getConnection().prepareStatement(INSERT)) {
-      long sequence = first;
-      for (AuditEvent event : events) {
-        bind(insert, sequence++, event);
-        insert.addBatch();
+    try {
+      if (sql.dialect() == Dialect.POSTGRESQL) {
+        insertAtOnce(handle.getConnection(), first, events);
+      } else {
+        insertEach(handle.getConnection(), first, events);
       }
-      insert.executeBatch();
     } catch (SQLException e) {
       throw StoreFailure.of(e);
     }
@@ -87,20 +101,65 @@ final class SqlLedgerStore implements LedgerStore {
     }
   }
 
-  private static void bind(PreparedStatement insert, long sequence, AuditEvent event)
+  private static void insertEach(Connection connection, long first, List<AuditEvent> events)
       throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+      long sequence = first;
+      for (AuditEvent event : events) {
+        insert.setLong(1, sequence++);
+        insert.setLong(2, micros(event.at()));
+        int parameter = 3;
+        for (@Nullable String text : texts(event)) {
+          insert.setString(parameter++, text);
+        }
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+  }
+
+  private static void insertAtOnce(Connection connection, long first, List<AuditEvent> events)
+      throws SQLException {
+    Long[] sequences = new Long[events.size()];
+    Long[] times = new Long[events.size()];
+    List<@Nullable String[]> rows = new ArrayList<>();
+    for (int row = 0; row < events.size(); row++) {
+      sequences[row] = first + row;
+      times[row] = micros(events.get(row).at());
+      rows.add(texts(events.get(row)));
+    }
+    try (PreparedStatement insert = connection.prepareStatement(INSERT_ALL)) {
+      insert.setArray(1, connection.createArrayOf("bigint", sequences));
+      insert.setArray(2, connection.createArrayOf("bigint", times));
+      for (int column = 0; column < TEXTS; column++) {
+        insert.setArray(3 + column, connection.createArrayOf("text", column(rows, column)));
+      }
+      insert.executeUpdate();
+    }
+  }
+
+  private static @Nullable String[] column(List<@Nullable String[]> rows, int column) {
+    @Nullable String[] texts = new @Nullable String[rows.size()];
+    for (int row = 0; row < texts.length; row++) {
+      texts[row] = rows.get(row)[column];
+    }
+    return texts;
+  }
+
+  /// What an entry has beside its number and its time, in the order of the columns.
+  private static @Nullable String[] texts(AuditEvent event) {
     SessionId session = event.session();
     StringBuilder search = new StringBuilder(event.subject());
     event.details().values().forEach(value -> search.append('\n').append(value));
-    insert.setLong(1, sequence);
-    insert.setLong(2, micros(event.at()));
-    insert.setString(3, event.code().text());
-    insert.setString(4, clean(event.actor()));
-    insert.setString(5, clean(event.source()));
-    insert.setString(6, session == null ? null : session.value());
-    insert.setString(7, clean(event.subject()));
-    insert.setString(8, JsonText.map(event.details()));
-    insert.setString(9, folded(search.toString()));
+    return new @Nullable String[] {
+      event.code().text(),
+      clean(event.actor()),
+      clean(event.source()),
+      session == null ? null : session.value(),
+      clean(event.subject()),
+      JsonText.map(event.details()),
+      folded(search.toString())
+    };
   }
 
   @Override

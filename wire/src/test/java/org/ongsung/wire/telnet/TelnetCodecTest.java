@@ -91,6 +91,35 @@ class TelnetCodecTest {
     }
   }
 
+  /// The mode EDIT and TRAPSIG, which the other side acknowledges; special characters, one of them
+  /// 255; DO FORWARDMASK with an octet of 255; EOF, SUSP and ABORT (RFC 1184, sections 2.1 to 2.5).
+  @Test
+  void lineModeIsReadAndWrittenAsItStands() throws TelnetProtocolException {
+    String[] written = {
+      "ff fa 22 01 03 ff f0",
+      "ff fa 22 01 07 ff f0",
+      "ff fa 22 03 03 62 03 0a 02 ff ff 0f 22 15 ff f0",
+      "ff fa 22 fd 02 ff ff 00 10 ff f0",
+      "ff ec ff ed ff ee"
+    };
+    List<String> read =
+        List.of(
+            "sub 34 0103",
+            "sub 34 0107",
+            "sub 34 030362030a02ff0f2215",
+            "sub 34 fd02ff0010",
+            "command 236",
+            "command 237",
+            "command 238");
+    byte[] all = hex(String.join(" ", written));
+    for (int piece : new int[] {all.length, 5, 1}) {
+      assertThat(decoded(all, piece, false, false)).as("pieces of %d", piece).isEqualTo(read);
+    }
+    byte[] characters = HexFormat.of().parseHex("03036203" + "0a02ff" + "0f2215");
+    assertThat(TelnetEncoder.subnegotiation(Telnet.LINEMODE, characters))
+        .isEqualTo(hex(written[2]));
+  }
+
   @Test
   void fromAKeyboardEveryEndOfALineIsTheKeyEnter() throws TelnetProtocolException {
     for (int piece : new int[] {64, 1}) {
