@@ -49,11 +49,15 @@ public final class Database implements AutoCloseable {
   private final DatabaseConfig config;
   private final Sql main;
   private final Sql ledger;
+  private final SessionStore sessions;
+  private final TokenStore tokens;
 
-  private Database(DatabaseConfig config, Sql main, Sql ledger) {
+  private Database(DatabaseConfig config, Sql main, Sql ledger, StoreLimits limits) {
     this.config = config;
     this.main = main;
     this.ledger = ledger;
+    this.sessions = new SqlSessionStore(main, limits);
+    this.tokens = new SqlTokenStore(main, limits);
   }
 
   /// Opens the database with the usual limits.
@@ -86,14 +90,14 @@ public final class Database implements AutoCloseable {
     }
     SqliteFile main = new SqliteFile(folder.resolve(MAIN_FILE), limits);
     SqliteFile ledger = new SqliteFile(folder.resolve(LEDGER_FILE), limits);
-    return new Database(config, main, ledger);
+    return new Database(config, main, ledger, limits);
   }
 
   private static Database openPostgres(DatabaseConfig.Postgres config, StoreLimits limits) {
     PostgresPool pool = new PostgresPool(config, limits);
     try {
       pool.check();
-      return new Database(config, pool, pool);
+      return new Database(config, pool, pool, limits);
     } catch (StoreFailure e) {
       pool.close();
       throw new DatabaseException(
@@ -291,7 +295,7 @@ public final class Database implements AutoCloseable {
 
   /// The sessions' port.
   public SessionStore sessions() {
-    return new SqlSessionStore(main);
+    return sessions;
   }
 
   /// The port of holds and purges.
@@ -306,7 +310,7 @@ public final class Database implements AutoCloseable {
 
   /// The access tokens' port.
   public TokenStore tokens() {
-    return new SqlTokenStore(main);
+    return tokens;
   }
 
   /// The jobs' port.

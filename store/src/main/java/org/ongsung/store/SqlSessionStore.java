@@ -95,9 +95,13 @@ final class SqlSessionStore implements SessionStore {
   private static final int MAX_USES = 10_000;
 
   private final Sql sql;
+  private final RowLookup<Session> byId;
 
-  SqlSessionStore(Sql sql) {
+  SqlSessionStore(Sql sql, StoreLimits limits) {
     this.sql = sql;
+    this.byId =
+        GroupedLookup.of(
+            sql, limits, "select * from sessions where id in", "id", SqlSessionStore::session);
   }
 
   @Override
@@ -270,13 +274,7 @@ final class SqlSessionStore implements SessionStore {
 
   @Override
   public Optional<Session> find(SessionId id) {
-    return read(
-        handle ->
-            handle
-                .createQuery("select * from sessions where id = :id")
-                .bind("id", id.value())
-                .map((row, context) -> session(row))
-                .findOne());
+    return orUnavailable(() -> byId.find(id.value()));
   }
 
   @Override

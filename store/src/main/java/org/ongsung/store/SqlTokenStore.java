@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.model.Name;
 import org.ongsung.policy.AccessToken;
@@ -29,9 +30,17 @@ final class SqlTokenStore implements TokenStore {
       """;
 
   private final Sql sql;
+  private final RowLookup<AccessToken> byDigest;
 
-  SqlTokenStore(Sql sql) {
+  SqlTokenStore(Sql sql, StoreLimits limits) {
     this.sql = sql;
+    this.byDigest =
+        GroupedLookup.of(
+            sql,
+            limits,
+            "select * from access_tokens where sha256 in",
+            "sha256",
+            SqlTokenStore::token);
   }
 
   @Override
@@ -58,7 +67,7 @@ final class SqlTokenStore implements TokenStore {
 
   @Override
   public Optional<AccessToken> find(String sha256) {
-    return tokens(new Conditions().and("sha256 = ?", sha256)).stream().findFirst();
+    return orUnavailable(() -> byDigest.find(sha256));
   }
 
   @Override
@@ -76,13 +85,14 @@ final class SqlTokenStore implements TokenStore {
 
   private List<AccessToken> tokens(Conditions where) {
     String select = "select * from access_tokens" + where.sql() + " order by created_at desc, id";
-    try {
-      return sql.read(
-          handle ->
-              where.bind(handle.createQuery(select)).map((row, context) -> token(row)).list());
-    } catch (StoreFailure e) {
-      throw new TokensUnavailableException(e.shown(), e);
-    }
+    return orUnavailable(
+        () ->
+            sql.read(
+                handle ->
+                    where
+                        .bind(handle.createQuery(select))
+                        .map((row, context) -> token(row))
+                        .list()));
   }
 
   @Override
@@ -134,8 +144,12 @@ final class SqlTokenStore implements TokenStore {
   }
 
   private int write(Sql.Unit<Integer> unit) {
+    return orUnavailable(() -> sql.write(unit));
+  }
+
+  private static <T> T orUnavailable(Supplier<T> work) {
     try {
-      return sql.write(unit);
+      return work.get();
     } catch (StoreFailure e) {
       throw new TokensUnavailableException(e.shown(), e);
     }

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.ongsung.model.Name;
@@ -51,6 +57,23 @@ abstract class TokenStoreContract extends StoreContract {
     assertThat(tokens.find(endless.sha256())).contains(endless);
     assertThat(tokens.find(session.sha256())).contains(session);
     assertThat(tokens.find("f".repeat(64))).isEmpty();
+  }
+
+  @Test
+  void manyWhoLookAtOnceEachFindTheirOwn() throws Exception {
+    List<AccessToken> all =
+        IntStream.rangeClosed(1, 13).mapToObj(number -> created(number, "alice", null)).toList();
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Optional<AccessToken>>> found =
+          IntStream.range(0, 600)
+              .mapToObj(i -> token(1 + i % 14, "alice", null).sha256())
+              .map(digest -> callers.submit(() -> tokens.find(digest)))
+              .toList();
+      for (int i = 0; i < found.size(); i++) {
+        assertThat(found.get(i).get())
+            .isEqualTo(i % 14 < 13 ? Optional.of(all.get(i % 14)) : Optional.empty());
+      }
+    }
   }
 
   @Test

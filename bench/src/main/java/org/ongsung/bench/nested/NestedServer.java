@@ -11,6 +11,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.ongsung.audit.Ledger;
 import org.ongsung.audit.LedgerLimits;
 import org.ongsung.console.ConsoleServer;
@@ -67,24 +69,29 @@ import org.ongsung.vault.FileKeyVault;
 import org.ongsung.vault.OwnSecrets;
 
 /// The console with its usual limits over a real database, in a process of its own, and routes that
-/// ask the system for themselves: `/api/v1/roundN/nest/DEPTH` reads a session, writes an event of
-/// the ledger, durably, and asks for one depth less until none is left.
+/// ask the system for themselves: `/api/v1/roundN/nest/DEPTH` reads one of a thousand sessions,
+/// writes an event of the ledger, durably, and asks for one depth less until none is left.
 ///
 /// Prints its port; answers each line of its input with the most memory it ever had, in KiB; ends
 /// with its input.
 final class NestedServer {
+  private static final int SESSIONS = 1_000;
   private static final ApiDoc DOC = ApiDoc.of("A measurement.", "", "");
 
   private final Database database;
   private final Ledger ledger;
   private final Clock clock = Clock.systemUTC();
-  private final SessionId session;
+  private final List<SessionId> sessions;
 
   private NestedServer(DatabaseConfig config) {
     database = Database.open(config);
     database.migrate();
     ledger = new Ledger(database.ledger(), LedgerLimits.DEFAULT);
-    session = SessionId.create(clock.instant());
+    sessions = Stream.generate(this::newSession).limit(SESSIONS).toList();
+  }
+
+  private SessionId newSession() {
+    SessionId session = SessionId.create(clock.instant());
     database
         .sessions()
         .start(
@@ -102,6 +109,7 @@ final class NestedServer {
                 "node",
                 clock.instant(),
                 null));
+    return session;
   }
 
   /// Serves.
@@ -194,6 +202,7 @@ final class NestedServer {
 
   private Reply nest(Exchange exchange, String path) throws IOException, InterruptedException {
     int depth = exchange.numberVariable("depth");
+    SessionId session = sessions.get(ThreadLocalRandom.current().nextInt(SESSIONS));
     if (database.sessions().find(session).isEmpty()) {
       throw new IllegalStateException("the session is gone");
     }

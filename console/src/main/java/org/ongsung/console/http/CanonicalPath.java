@@ -36,12 +36,8 @@ final class CanonicalPath {
   }
 
   private static boolean hasDotSegment(String raw) {
-    for (String segment : raw.split("/", -1)) {
-      if (segment.equals(".") || segment.equals("..")) {
-        return true;
-      }
-    }
-    return false;
+    String closed = raw + "/";
+    return closed.contains("/./") || closed.contains("/../");
   }
 
   private static HttpProblem ambiguous() {
