@@ -14,9 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -25,34 +23,25 @@ import org.ongsung.model.ConnectionGuard;
 /// Finds rows by their key for many callers with few questions to the database: whoever asks while
 /// the questions of others are on their way shares the next one, as writers share a commit.
 ///
-/// Whoever is alone asks at once, on its own thread. Shared questions are asked on threads of the
-/// platform: thousands of virtual threads have few carriers, and one that asks for many others
-/// would stand in line behind those who wait for it. What anyone is told was read after it asked: a
-/// question that is on its way takes no more keys. When a question fails, all who share it are told
-/// so.
+/// Whoever is alone asks at once, on its own thread. Shared questions are asked by [Sql#askers],
+/// threads of the platform: thousands of virtual threads have few carriers, and one that asks for
+/// many others would stand in line behind those who wait for it. What anyone is told was read after
+/// it asked: a question that is on its way takes no more keys. When a question fails, all who share
+/// it are told so.
 ///
 /// Threads: any; blocks.
-final class GroupedLookup<V> implements RowLookup<V> {
+final class GroupedLookup<V> {
   /// Shared questions on their way at once, inclusive: fewer than a pool has connections.
   static final int AT_ONCE = 2;
 
   /// Keys of one question, inclusive.
   static final int KEYS = 256;
 
-  private static final int IDLE_SECONDS = 10;
-
   private final Question<V> question;
   private final StoreLimits limits;
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Group<V>> waiting = new ArrayDeque<>();
-  private final ThreadPoolExecutor askers =
-      new ThreadPoolExecutor(
-          AT_ONCE,
-          AT_ONCE,
-          IDLE_SECONDS,
-          TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(AT_ONCE),
-          Thread.ofPlatform().name("lookup-", 0).daemon().factory());
+  private final Executor askers;
 
   private boolean askedAlone;
   private int asking;
@@ -68,22 +57,19 @@ final class GroupedLookup<V> implements RowLookup<V> {
     V read(ResultSet row) throws SQLException;
   }
 
-  GroupedLookup(Question<V> question, StoreLimits limits) {
+  GroupedLookup(Question<V> question, Executor askers, StoreLimits limits) {
     this.question = question;
+    this.askers = askers;
     this.limits = limits;
-    askers.allowCoreThreadTimeOut(true);
   }
 
-  /// Looks up rows of a table; together only in PostgreSQL, where a question is a journey. An
-  /// embedded file answers sooner than callers could gather.
+  /// Looks up rows of a table.
   ///
   /// @param select which rows, up to the list of keys, such as `select * from users where id in`
   /// @param key the column of the key
-  static <V> RowLookup<V> of(Sql sql, StoreLimits limits, String select, String key, Row<V> value) {
-    Question<V> question = keys -> ask(sql, select, keys, key, value);
-    return sql.dialect() == Dialect.POSTGRESQL
-        ? new GroupedLookup<>(question, limits)
-        : one -> Optional.ofNullable(question.ask(List.of(one)).get(one));
+  static <V> GroupedLookup<V> of(
+      Sql sql, StoreLimits limits, String select, String key, Row<V> value) {
+    return new GroupedLookup<>(keys -> ask(sql, select, keys, key, value), sql.askers(), limits);
   }
 
   private static <V> Map<String, V> ask(
@@ -115,8 +101,12 @@ final class GroupedLookup<V> implements RowLookup<V> {
     int callers;
   }
 
-  @Override
-  public Optional<V> find(String key) {
+  /// The row of `key`.
+  ///
+  /// @param key one that the database can be asked for: one that it refuses fails the question of
+  ///   all who share it
+  /// @throws StoreFailure when the database fails, or too many wait
+  Optional<V> find(String key) {
     ConnectionGuard.assertNoneHeld("the database");
     Group<V> group = join(key);
     return Optional.ofNullable(
@@ -136,6 +126,9 @@ final class GroupedLookup<V> implements RowLookup<V> {
       if (callers >= limits.queuedUnits()) {
         throw new StoreFailure(StoreFailure.Kind.BUSY, null);
       }
+      if (asking < AT_ONCE) {
+        callAsker();
+      }
       Group<V> group = waiting.peekLast();
       if (group == null || group.keys.size() >= KEYS) {
         group = new Group<>();
@@ -144,13 +137,20 @@ final class GroupedLookup<V> implements RowLookup<V> {
       group.keys.add(key);
       group.callers++;
       callers++;
-      if (asking < AT_ONCE) {
-        askers.execute(this::askForOthers);
-        asking++;
-      }
       return group;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void callAsker() {
+    try {
+      askers.execute(this::askForOthers); // who looks for a group once this one is in it
+      asking++;
+    } catch (StoreFailure none) {
+      if (asking == 0) {
+        throw none;
+      }
     }
   }
 

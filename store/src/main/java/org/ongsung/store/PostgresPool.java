@@ -6,6 +6,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -19,9 +24,24 @@ import org.ongsung.model.ConnectionGuard;
 /// next one finds the database again when it is back.
 final class PostgresPool implements Sql {
   private static final int OLDEST_SERVER = 15;
+  private static final int ASKERS = 2;
+  private static final int ASKER_IDLE_SECONDS = 10;
+
+  /// A [GroupedLookup] puts in a few at most.
+  private static final int ASKS_WAITING = 64;
 
   private final HikariDataSource pool;
   private final Jdbi jdbi;
+
+  /// Fewer than the pool has connections.
+  private final ThreadPoolExecutor askers =
+      new ThreadPoolExecutor(
+          ASKERS,
+          ASKERS,
+          ASKER_IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(ASKS_WAITING),
+          Thread.ofPlatform().name("database-asker-", 0).daemon().factory());
 
   PostgresPool(DatabaseConfig.Postgres config, StoreLimits limits) {
     HikariConfig hikari = new HikariConfig();
@@ -54,6 +74,7 @@ final class PostgresPool implements Sql {
     hikari.addDataSourceProperty("reWriteBatchedInserts", "true");
     this.pool = new HikariDataSource(hikari);
     this.jdbi = Sql.plainJdbi(pool);
+    askers.allowCoreThreadTimeOut(true);
   }
 
   /// The pool, for the migration.
@@ -92,6 +113,18 @@ final class PostgresPool implements Sql {
               + encoding
               + ": make one with ENCODING 'UTF8' and name it in database.url");
     }
+  }
+
+  @Override
+  public Executor askers() {
+    return work -> {
+      try {
+        askers.execute(work);
+      } catch (RejectedExecutionException e) {
+        throw new StoreFailure(
+            askers.isShutdown() ? StoreFailure.Kind.UNREACHABLE : StoreFailure.Kind.BUSY, e);
+      }
+    };
   }
 
   @Override
@@ -147,6 +180,7 @@ final class PostgresPool implements Sql {
 
   @Override
   public void close() {
+    askers.shutdown();
     pool.close();
   }
 }

@@ -1,5 +1,6 @@
 package org.ongsung.store;
 
+import java.util.concurrent.Executor;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -38,6 +39,10 @@ sealed interface Sql extends AutoCloseable permits SqliteFile, PostgresPool {
 
   /// Like [#write], with no limit on its time: for restoring.
   <T> T writeAtLength(Unit<T> unit);
+
+  /// Threads of the platform for [GroupedLookup], which may [#read] on them; throws [StoreFailure]
+  /// when none can take more.
+  Executor askers();
 
   /// What tells the dialects apart where one text does not do.
   Dialect dialect();

@@ -95,7 +95,7 @@ final class SqlSessionStore implements SessionStore {
   private static final int MAX_USES = 10_000;
 
   private final Sql sql;
-  private final RowLookup<Session> byId;
+  private final GroupedLookup<Session> byId;
 
   SqlSessionStore(Sql sql, StoreLimits limits) {
     this.sql = sql;

@@ -30,7 +30,7 @@ final class SqlTokenStore implements TokenStore {
       """;
 
   private final Sql sql;
-  private final RowLookup<AccessToken> byDigest;
+  private final GroupedLookup<AccessToken> byDigest;
 
   SqlTokenStore(Sql sql, StoreLimits limits) {
     this.sql = sql;

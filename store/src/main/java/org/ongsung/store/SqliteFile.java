@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -32,6 +33,9 @@ import org.sqlite.SQLiteDataSource;
 final class SqliteFile implements Sql {
   private static final int JOURNAL_BYTES_KEPT = 64 * 1024 * 1024;
   private static final long READER_IDLE_SECONDS = 60;
+
+  /// The file whose reader this thread is.
+  private static final ScopedValue<SqliteFile> READER = ScopedValue.newInstance();
 
   private final Path file;
   private final StoreLimits limits;
@@ -145,7 +149,13 @@ final class SqliteFile implements Sql {
 
   @Override
   public <T> T read(Unit<T> unit) {
-    return onReader(() -> reading(unit));
+    return READER.isBound() && READER.get() == this ? reading(unit) : onReader(() -> reading(unit));
+  }
+
+  /// The readers themselves, for whom a read waits for no other thread.
+  @Override
+  public Executor askers() {
+    return work -> toReaders(() -> ScopedValue.where(READER, this).run(work));
   }
 
   @Override
@@ -188,13 +198,17 @@ final class SqliteFile implements Sql {
   private <T> T onReader(Callable<T> work) {
     ConnectionGuard.assertNoneHeld("the database");
     FutureTask<T> task = new FutureTask<>(work);
+    toReaders(task);
+    return Await.answer(task, limits.answerTimeout(), () -> task.cancel(false));
+  }
+
+  private void toReaders(Runnable work) {
     try {
-      readers.execute(task);
+      readers.execute(work);
     } catch (RejectedExecutionException e) {
       throw new StoreFailure(
           readers.isShutdown() ? StoreFailure.Kind.UNREACHABLE : StoreFailure.Kind.BUSY, e);
     }
-    return Await.answer(task, limits.answerTimeout(), () -> task.cancel(false));
   }
 
   private <T> T reading(Unit<T> unit) {

@@ -3,6 +3,7 @@ package org.ongsung.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,12 +15,15 @@ import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.ongsung.testkit.Deadlines;
 
 /// Before a database that answers when the test says so.
@@ -39,7 +43,18 @@ class GroupedLookupTest {
   private final BlockingQueue<Asked> questions = new LinkedBlockingQueue<>();
   private final List<Asked> taken = new ArrayList<>();
   private final List<Thread> callers = new ArrayList<>();
-  private final GroupedLookup<String> lookup = new GroupedLookup<>(this::ask, StoreLimits.DEFAULT);
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(Thread.ofPlatform().name("asker-", 0).daemon().factory());
+  private volatile boolean refusing;
+  private final GroupedLookup<String> lookup =
+      new GroupedLookup<>(this::ask, this::execute, StoreLimits.DEFAULT);
+
+  private void execute(Runnable work) {
+    if (refusing) {
+      throw new StoreFailure(StoreFailure.Kind.BUSY, null);
+    }
+    threads.execute(work);
+  }
 
   private Map<String, String> ask(Collection<String> keys) {
     Asked asked = new Asked(new TreeSet<>(keys), new CompletableFuture<>());
@@ -49,6 +64,7 @@ class GroupedLookupTest {
 
   @AfterEach
   void answerAll() throws InterruptedException {
+    refusing = false;
     taken.forEach(Asked::answerIt);
     for (Thread caller : callers) {
       while (caller.isAlive()) {
@@ -58,6 +74,7 @@ class GroupedLookupTest {
         }
       }
     }
+    threads.shutdown();
   }
 
   /// A caller that waits for its answer.
@@ -165,6 +182,71 @@ class GroupedLookupTest {
   }
 
   @Test
+  void whereNobodyCanAskForOthersTheyAreToldSo() throws Exception {
+    var _ = find("alone");
+    Asked alone = next();
+    refusing = true;
+    assertThatThrownBy(() -> lookup.find("a"))
+        .isInstanceOfSatisfying(
+            StoreFailure.class,
+            failure -> assertThat(failure.kind()).isEqualTo(StoreFailure.Kind.BUSY));
+    refusing = false;
+    FutureTask<Optional<String>> again = find("b");
+    Asked shared = next();
+    assertThat(shared.keys()).containsExactly("b");
+    refusing = true;
+    FutureTask<Optional<String>> behind = find("c");
+    shared.answerIt();
+    next().answerIt();
+    assertThat(again.get()).contains("B");
+    assertThat(behind.get()).as("the one who asks already takes it").contains("C");
+    alone.answerIt();
+  }
+
+  @Test
+  void theOnlyReaderOfAFileAsksForOthersWithoutWaitingForItself(@TempDir Path folder)
+      throws Exception {
+    StoreLimits usual = StoreLimits.DEFAULT;
+    StoreLimits oneReader =
+        new StoreLimits(
+            usual.queuedUnits(),
+            usual.groupedUnits(),
+            1,
+            usual.lockTimeout(),
+            usual.connectTimeout(),
+            usual.answerTimeout());
+    try (SqliteFile file = new SqliteFile(folder.resolve("file.db"), oneReader)) {
+      var _ =
+          file.write(
+              handle -> {
+                handle.execute("create table letters (id text primary key, capital text)");
+                return handle.execute("insert into letters values ('a', 'A'), ('b', 'B')");
+              });
+      GroupedLookup<String> letters =
+          GroupedLookup.of(
+              file,
+              oneReader,
+              "select * from letters where id in",
+              "id",
+              row -> row.getString("capital"));
+      List<FutureTask<Optional<String>>> found =
+          IntStream.range(0, 300)
+              .mapToObj(
+                  i -> {
+                    FutureTask<Optional<String>> task =
+                        new FutureTask<>(() -> letters.find(List.of("a", "b", "c").get(i % 3)));
+                    Thread.ofVirtual().start(task);
+                    return task;
+                  })
+              .toList();
+      for (int i = 0; i < found.size(); i++) {
+        assertThat(found.get(i).get())
+            .isEqualTo(List.of(Optional.of("A"), Optional.of("B"), Optional.empty()).get(i % 3));
+      }
+    }
+  }
+
+  @Test
   void oneWhoIsInterruptedLeavesTheOthersTheirAnswer() throws Exception {
     List<Asked> before = busy(lookup);
     FutureTask<Optional<String>> leaving = find("a");
@@ -183,6 +265,7 @@ class GroupedLookupTest {
     GroupedLookup<String> narrow =
         new GroupedLookup<>(
             this::ask,
+            this::execute,
             new StoreLimits(
                 2,
                 usual.groupedUnits(),
