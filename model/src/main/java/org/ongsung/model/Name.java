@@ -1,7 +1,5 @@
 package org.ongsung.model;
 
-import java.util.regex.Pattern;
-
 /// The name of a user, group, target, account or grant: `[a-z0-9][a-z0-9._-]{0,62}`, so 1 to 63
 /// characters.
 ///
@@ -10,8 +8,6 @@ import java.util.regex.Pattern;
 public record Name(String value) implements Comparable<Name> {
   /// The most characters a name may have, inclusive.
   public static final int MAX_CHARACTERS = 63;
-
-  private static final Pattern SHAPE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
   public Name {
     if (!isValid(value)) {
@@ -22,7 +18,21 @@ public record Name(String value) implements Comparable<Name> {
 
   /// Whether `text` can be a name.
   public static boolean isValid(String text) {
-    return text.length() <= MAX_CHARACTERS && SHAPE.matcher(text).matches();
+    int length = text.length();
+    if (length == 0 || length > MAX_CHARACTERS || !isLetterOrDigit(text.charAt(0))) {
+      return false;
+    }
+    for (int i = 1; i < length; i++) {
+      char c = text.charAt(i);
+      if (!isLetterOrDigit(c) && c != '.' && c != '_' && c != '-') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isLetterOrDigit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
   }
 
   /// A name from its text; the short form of the constructor.

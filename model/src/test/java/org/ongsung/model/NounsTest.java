@@ -180,7 +180,26 @@ class NounsTest {
     SessionId second = SessionId.create(Instant.parse("2026-01-01T00:00:00.001Z"));
     assertThat(first).isLessThan(second);
     assertThat(new SessionId(first.value())).isEqualTo(first);
-    assertThatIllegalArgumentException().isThrownBy(() -> new SessionId("../../etc/passwd"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "../../etc/passwd",
+        "0123456789abcdefghjkmnpqr",
+        "0123456789abcdefghjkmnpqrst",
+        "0123456789ABCDEFGHJKMNPQRS",
+        "0123456789abcdefghijkmnpqr",
+        "0123456789abcdefghjklmnpqr",
+        "0123456789abcdefghjkmnopqr",
+        "0123456789abcdefghjkmnpqru",
+        "0123456789abcdefghjkmnpq/.",
+        "٠123456789abcdefghjkmnpqrs"
+      })
+  void aSessionIdOfAnotherShapeIsRefused(String text) {
+    assertThat(new SessionId("0123456789abcdefghjkmnpqrs").value()).hasSize(26);
+    assertThatIllegalArgumentException().isThrownBy(() -> new SessionId(text));
   }
 
   @Test

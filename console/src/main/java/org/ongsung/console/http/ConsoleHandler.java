@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -41,6 +43,8 @@ import org.slf4j.LoggerFactory;
 public final class ConsoleHandler extends Handler.Abstract {
   private static final Logger LOG = LoggerFactory.getLogger(ConsoleHandler.class);
   private static final int GZIP_FROM_BYTES = 1_400;
+  private static final HttpField NOT_STORED =
+      new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "no-store");
   private static final Duration PASSWORDS_RETRY = Duration.ofSeconds(5);
   private static final Duration STORE_RETRY = Duration.ofSeconds(5);
 
@@ -272,7 +276,7 @@ public final class ConsoleHandler extends Handler.Abstract {
     var headers = response.getHeaders();
     SecurityHeaders.of(surface).forEach(headers::put);
     if (surface != Surface.ASSET) {
-      headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+      headers.put(NOT_STORED);
     }
     reply
         .headers()

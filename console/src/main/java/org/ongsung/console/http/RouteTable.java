@@ -26,7 +26,7 @@ public final class RouteTable {
     @Nullable Segment open;
 
     /// By method, where an address ends here.
-    final Map<String, Route> routes = new TreeMap<>();
+    final Map<String, Ending> routes = new TreeMap<>();
 
     Segment openOne() {
       Segment made = open == null ? new Segment() : open;
@@ -35,21 +35,48 @@ public final class RouteTable {
     }
   }
 
+  /// A route and the parts of its template.
+  private record Ending(Route route, List<String> parts) {
+    Map<String, String> variables(List<String> path) {
+      Map<String, String> variables = Map.of();
+      for (int i = 0; i < parts.size(); i++) {
+        if (isVariable(parts.get(i))) {
+          variables = variables.isEmpty() ? new HashMap<>() : variables;
+          variables.put(name(parts.get(i)), path.get(i));
+        }
+      }
+      return Map.copyOf(variables);
+    }
+
+    private static String name(String variable) {
+      return variable.substring(1, variable.length() - 1);
+    }
+  }
+
   private RouteTable(List<Route> routes) {
     this.routes = List.copyOf(routes);
     for (Route route : routes) {
+      List<String> parts = parts(route.template());
       Segment at = root;
-      for (String part : parts(route.template())) {
+      for (String part : parts) {
         at = isVariable(part) ? at.openOne() : at.named.computeIfAbsent(part, _ -> new Segment());
       }
-      if (at.routes.put(route.method(), route) != null) {
+      if (at.routes.put(route.method(), new Ending(route, parts)) != null) {
         throw new IllegalStateException("two routes for " + route.method() + route.template());
       }
     }
   }
 
-  private static String[] parts(String path) {
-    return path.substring(1).split("/", -1);
+  /// What stands after each slash.
+  private static List<String> parts(String path) {
+    List<String> parts = new ArrayList<>();
+    int from = 1;
+    for (int slash = path.indexOf('/', from); slash >= 0; slash = path.indexOf('/', from)) {
+      parts.add(path.substring(from, slash));
+      from = slash + 1;
+    }
+    parts.add(path.substring(from));
+    return parts;
   }
 
   private static boolean isVariable(String part) {
@@ -65,41 +92,31 @@ public final class RouteTable {
   ///
   /// @throws HttpProblem 405 when the path exists for other methods only
   public Optional<Match> find(String method, String path) {
-    String[] parts = path.startsWith("/") ? parts(path) : new String[0];
-    Segment end = parts.length == 0 ? null : walk(root, parts, 0);
+    if (!path.startsWith("/")) {
+      return Optional.empty();
+    }
+    List<String> parts = parts(path);
+    Segment end = walk(root, parts, 0);
     if (end == null) {
       return Optional.empty();
     }
-    Route route = end.routes.get(method.equals("HEAD") ? "GET" : method);
-    if (route == null || (method.equals("HEAD") && route.surface() == Surface.API)) {
+    Ending ending = end.routes.get(method.equals("HEAD") ? "GET" : method);
+    if (ending == null || (method.equals("HEAD") && ending.route().surface() == Surface.API)) {
       throw new HttpProblem(405, "method-not-allowed", "this address does not take that method");
     }
-    return Optional.of(new Match(route, variables(route.template(), parts)));
+    return Optional.of(new Match(ending.route(), ending.variables(parts)));
   }
 
-  private static @Nullable Segment walk(Segment from, String[] parts, int at) {
-    if (at == parts.length) {
+  private static @Nullable Segment walk(Segment from, List<String> parts, int at) {
+    if (at == parts.size()) {
       return from.routes.isEmpty() ? null : from;
     }
-    Segment named = from.named.get(parts[at]);
+    String part = parts.get(at);
+    Segment named = from.named.get(part);
     Segment end = named == null ? null : walk(named, parts, at + 1);
-    return end != null || from.open == null || parts[at].isEmpty()
+    return end != null || from.open == null || part.isEmpty()
         ? end
         : walk(from.open, parts, at + 1);
-  }
-
-  private static Map<String, String> variables(String template, String[] parts) {
-    if (template.indexOf('{') < 0) {
-      return Map.of();
-    }
-    Map<String, String> variables = new HashMap<>();
-    String[] names = parts(template);
-    for (int i = 0; i < names.length; i++) {
-      if (isVariable(names[i])) {
-        variables.put(names[i].substring(1, names[i].length() - 1), parts[i]);
-      }
-    }
-    return Map.copyOf(variables);
   }
 
   /// Gathers the routes. Not for several threads.

@@ -1,7 +1,9 @@
 package org.ongsung.console.http;
 
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 
 /// The header fields that tell browsers what no page of ours ever needs.
 final class SecurityHeaders {
@@ -10,7 +12,7 @@ final class SecurityHeaders {
           + "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
           + "frame-ancestors 'none'";
 
-  private static final Map<Surface, Map<String, String>> HEADERS =
+  private static final Map<Surface, List<HttpField>> HEADERS =
       Map.of(
           Surface.PAGE, headers(POLICY.formatted("", "")),
           Surface.PLAYER_PAGE, headers(POLICY.formatted(" 'wasm-unsafe-eval'", "")),
@@ -20,8 +22,8 @@ final class SecurityHeaders {
 
   private SecurityHeaders() {}
 
-  static Map<String, String> of(Surface surface) {
-    return HEADERS.getOrDefault(surface, Map.of());
+  static List<HttpField> of(Surface surface) {
+    return HEADERS.getOrDefault(surface, List.of());
   }
 
   /// The policy of a page on which a script of ours makes styles that carry `nonce`.
@@ -29,17 +31,20 @@ final class SecurityHeaders {
     return POLICY.formatted("", " 'nonce-" + nonce + "'");
   }
 
-  private static Map<String, String> headers(String policy) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("Content-Security-Policy", policy);
-    headers.put("X-Content-Type-Options", "nosniff");
-    headers.put("X-Frame-Options", "DENY");
-    headers.put("Referrer-Policy", "same-origin");
-    headers.put("Cross-Origin-Opener-Policy", "same-origin");
-    headers.put("Cross-Origin-Resource-Policy", "same-origin");
-    headers.put(
-        "Permissions-Policy",
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), clipboard-write=(self)");
-    return headers;
+  private static List<HttpField> headers(String policy) {
+    return List.of(
+        field("Content-Security-Policy", policy),
+        field("X-Content-Type-Options", "nosniff"),
+        field("X-Frame-Options", "DENY"),
+        field("Referrer-Policy", "same-origin"),
+        field("Cross-Origin-Opener-Policy", "same-origin"),
+        field("Cross-Origin-Resource-Policy", "same-origin"),
+        field(
+            "Permissions-Policy",
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=(), clipboard-write=(self)"));
+  }
+
+  private static HttpField field(String name, String value) {
+    return new PreEncodedHttpField(name, value);
   }
 }

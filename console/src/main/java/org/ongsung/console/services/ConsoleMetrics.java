@@ -143,16 +143,18 @@ public final class ConsoleMetrics implements RequestMeter, AutoCloseable {
   @Override
   public void served(Route route, int status, Duration took) {
     // As many as there are routes and classes of status.
-    served.computeIfAbsent(new Served(route, status / 100), this::timer).record(took);
+    served
+        .computeIfAbsent(new Served(route.method(), route.template(), status / 100), this::timer)
+        .record(took);
   }
 
-  private record Served(Route route, int hundreds) {}
+  private record Served(String method, String template, int hundreds) {}
 
   private Timer timer(Served served) {
     return Timer.builder("ongsung.http.requests")
         .description("HTTP requests by route")
-        .tag("method", served.route().method())
-        .tag("route", served.route().template())
+        .tag("method", served.method())
+        .tag("route", served.template())
         .tag("status", served.hundreds() + "xx")
         .register(registry);
   }
