@@ -11,9 +11,9 @@ import java.time.Duration;
 /// @param slow a request that was worked on for longer than this says that there are too many
 public record DoorLimits(
     int leastAtOnce, int mostAtOnce, int waiting, Duration patience, Duration slow) {
-  /// People: 64 to 1,024 at once, 16,384 waiting for 600 ms; 250 ms is slow.
+  /// People: 64 to 768 at once, 16,384 waiting for 600 ms; 250 ms is slow.
   public static final DoorLimits PEOPLE =
-      new DoorLimits(64, 1_024, 16_384, Duration.ofMillis(600), Duration.ofMillis(250));
+      new DoorLimits(64, 768, 16_384, Duration.ofMillis(600), Duration.ofMillis(250));
 
   /// Workers: 64 to 256 at once, 1,024 waiting for 10 s; 250 ms is slow.
   public static final DoorLimits WORKERS =
