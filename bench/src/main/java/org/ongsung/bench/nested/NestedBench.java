@@ -44,19 +44,25 @@ public final class NestedBench {
           "-XX:+ExitOnOutOfMemoryError",
           "-XX:MetaspaceSize=96m",
           "-XX:G1PeriodicGCInterval=20000",
-          "-XX:MinHeapFreeRatio=20",
-          "-XX:MaxHeapFreeRatio=40",
+          "-XX:MinHeapFreeRatio=40",
+          "-XX:MaxHeapFreeRatio=60",
+          "-XX:-G1UseAdaptiveIHOP",
+          "-XX:InitiatingHeapOccupancyPercent=70",
           "-XX:TrimNativeHeapInterval=10000",
           "-Djdk.pollerMode=1");
-
-  private static final int WARM_UP_REQUESTS = 2_000;
 
   /// Between opening the connections and the requests, and after the answers: the server has
   /// accepted them all by then, and closed them all.
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
-  private static final int SHALLOW = 10_000;
-  private static final int DEEP = 5_000;
+  private static final Duration SHORT_PAUSE = Duration.ofMillis(200);
+
+  /// How many at once, and at what depth.
+  private static final int[][] KINDS = {{10_000, 1}, {5_000, 3}};
+
+  /// How many at once while it gets warm, where each needs a connection of its own: the addresses
+  /// of thousands that were closed stay taken for a minute.
+  private static final int FEW = 2_000;
 
   private final int rounds;
   private final Duration warmUp;
@@ -199,77 +205,79 @@ public final class NestedBench {
 
   private void measure(Measured measured, int at) throws IOException, InterruptedException {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), at);
-    warmUp(address, measured.few());
+    warmUp(measured, address);
     int round = 1;
-    for (int[] kind : new int[][] {{SHALLOW, 1}, {DEEP, 3}}) {
+    for (int[] kind : KINDS) {
       for (int i = 0; i < rounds; i++) {
-        String template = "/api/v1/round" + round++ + "/nest/";
-        try (Load load = new Load(address)) {
-          if (!measured.few()) {
-            load.connect(kind[0]);
-          }
-          Thread.sleep(PAUSE);
-          Duration server = cpu(measured.server().toHandle());
-          Duration own = cpu(ProcessHandle.current());
-          Load.Outcome outcome =
-              measured.few()
-                  ? load.rush(kind[0], template + kind[1])
-                  : load.volley(template + kind[1]);
-          String cpu =
-              cpu(measured.server().toHandle()).minus(server).toMillis()
-                  + ", "
-                  + cpu(ProcessHandle.current()).minus(own).toMillis();
-          print(measured, kind, outcome, slowest(measured.port(), template), cpu);
-        }
         Thread.sleep(PAUSE);
+        crowd(measured, address, kind, "/api/v1/round" + round++ + "/nest/", PAUSE)
+            .print(measured, kind);
       }
     }
   }
 
-  /// Until Java has compiled what is asked for here, on both sides.
-  private void warmUp(InetSocketAddress address, boolean few)
+  /// Until Java has compiled what is asked for here, on both sides: by the very crowds that are
+  /// measured. What came in those alone, such as refusals, would be compiled while they wait.
+  private void warmUp(Measured measured, InetSocketAddress address)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + warmUp.toNanos();
-    int[] depths = {1, 3};
-    try (Load load = new Load(address)) {
-      for (int i = 0; System.nanoTime() < end; i++) {
-        String path = "/api/v1/round0/nest/" + depths[i % depths.length];
-        if (few) {
-          load.rush(WARM_UP_REQUESTS, path);
-        } else {
-          load.connect(WARM_UP_REQUESTS);
-          load.volley(path);
-        }
-        load.drop();
-      }
+    for (int i = 0; System.nanoTime() < end; i++) {
+      int[] kind = KINDS[i % KINDS.length];
+      int[] asked = measured.few() ? new int[] {FEW, kind[1]} : kind;
+      crowd(measured, address, asked, "/api/v1/round0/nest/", SHORT_PAUSE);
     }
-    Thread.sleep(PAUSE);
+  }
+
+  private static Crowd crowd(
+      Measured measured, InetSocketAddress address, int[] kind, String template, Duration pause)
+      throws IOException, InterruptedException {
+    try (Load load = new Load(address)) {
+      if (!measured.few()) {
+        load.connect(kind[0]);
+      }
+      Thread.sleep(pause);
+      Duration server = cpu(measured.server().toHandle());
+      Duration own = cpu(ProcessHandle.current());
+      String path = template + kind[1];
+      Load.Outcome outcome = measured.few() ? load.rush(kind[0], path) : load.volley(path);
+      return new Crowd(
+          outcome,
+          slowest(measured.port(), template),
+          cpu(measured.server().toHandle()).minus(server),
+          cpu(ProcessHandle.current()).minus(own));
+    }
   }
 
   private static Duration cpu(ProcessHandle process) {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
-  private static void print(
-      Measured measured, int[] kind, Load.Outcome outcome, String slowest, String cpu)
-      throws IOException {
-    measured.server().getOutputStream().write('\n');
-    measured.server().getOutputStream().flush();
-    System.out.printf(
-        Locale.ROOT,
-        "| %s | %d | %d | %d | %d | %d | %d | %s | %.0f, %.0f | %s | %d |%n",
-        measured.name(),
-        kind[0],
-        kind[1],
-        outcome.ok(),
-        outcome.refused(),
-        outcome.other(),
-        outcome.hung(),
-        slowest,
-        outcome.p50Millis(),
-        outcome.p99Millis(),
-        cpu,
-        Long.parseLong(measured.out().readLine()) / 1_024);
+  /// What came of a crowd.
+  ///
+  /// @param slowest see [#slowest]
+  /// @param server the CPU time that it took the server
+  /// @param load and the load
+  private record Crowd(Load.Outcome outcome, String slowest, Duration server, Duration load) {
+    void print(Measured measured, int[] kind) throws IOException {
+      measured.server().getOutputStream().write('\n');
+      measured.server().getOutputStream().flush();
+      System.out.printf(
+          Locale.ROOT,
+          "| %s | %d | %d | %d | %d | %d | %d | %s | %.0f, %.0f | %d, %d | %d |%n",
+          measured.name(),
+          kind[0],
+          kind[1],
+          outcome.ok(),
+          outcome.refused(),
+          outcome.other(),
+          outcome.hung(),
+          slowest,
+          outcome.p50Millis(),
+          outcome.p99Millis(),
+          server.toMillis(),
+          load.toMillis(),
+          Long.parseLong(measured.out().readLine()) / 1_024);
+    }
   }
 
   /// The slowest answers of a route by the server's own clock, which starts with the first byte of

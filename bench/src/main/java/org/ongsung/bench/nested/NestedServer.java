@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -206,9 +207,16 @@ final class NestedServer {
     if (database.sessions().find(session).isEmpty()) {
       throw new IllegalStateException("the session is gone");
     }
+    Instant now = clock.instant();
     ledger.append(
         new AuditEvent(
-            clock.instant(), AuditCode.SESSION_START, "alice", "127.0.0.1", session, "", Map.of()));
+            now,
+            AuditCode.SESSION_START,
+            "alice",
+            "127.0.0.1",
+            SessionId.create(now),
+            "",
+            Map.of()));
     if (depth > 0) {
       return Json.ok(exchange.ask("GET", path + (depth - 1), Map.of()));
     }
