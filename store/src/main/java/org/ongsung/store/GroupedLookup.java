@@ -23,15 +23,15 @@ import org.ongsung.model.ConnectionGuard;
 /// Finds rows by their key for many callers with few questions to the database: whoever asks while
 /// the questions of others are on their way shares the next one, as writers share a commit.
 ///
-/// Whoever is alone asks at once, on its own thread. Shared questions are asked by [Sql#askers],
-/// threads of the platform: thousands of virtual threads have few carriers, and one that asks for
-/// many others would stand in line behind those who wait for it. What anyone is told was read after
-/// it asked: a question that is on its way takes no more keys. When a question fails, all who share
-/// it are told so.
+/// Whoever is alone asks at once. Shared questions are asked by [Sql#askers], threads of the
+/// platform: thousands of virtual threads have few carriers, and one that asks for many others
+/// would stand in line behind those who wait for it. What anyone is told was read after it asked: a
+/// question that is on its way takes no more keys. When a question fails, all who share it are told
+/// so.
 ///
 /// Threads: any; blocks.
 final class GroupedLookup<V> {
-  /// Shared questions on their way at once, inclusive: fewer than a pool has connections.
+  /// Shared questions of one lookup on their way at once, inclusive.
   static final int AT_ONCE = 2;
 
   /// Keys of one question, inclusive.
@@ -148,7 +148,7 @@ final class GroupedLookup<V> {
       askers.execute(this::askForOthers); // who looks for a group once this one is in it
       asking++;
     } catch (StoreFailure none) {
-      if (asking == 0) {
+      if (asking == 0 || none.kind() == StoreFailure.Kind.UNREACHABLE) {
         throw none;
       }
     }
@@ -171,13 +171,27 @@ final class GroupedLookup<V> {
     }
   }
 
+  /// Asks for one group, and stands in line again for the next, so that no lookup keeps the askers
+  /// from another.
   private void askForOthers() {
     for (Group<V> group = next(); group != null; group = next()) {
       try {
         group.answer.complete(question.ask(group.keys));
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) { // whoever waits is told, whatever it was
         group.answer.completeExceptionally(e);
       }
+      if (standsInLineAgain()) {
+        return;
+      }
+    }
+  }
+
+  private boolean standsInLineAgain() {
+    try {
+      askers.execute(this::askForOthers);
+      return true;
+    } catch (StoreFailure none) {
+      return false;
     }
   }
 

@@ -33,7 +33,7 @@ final class PostgresPool implements Sql {
   private final HikariDataSource pool;
   private final Jdbi jdbi;
 
-  /// Fewer than the pool has connections.
+  /// For all lookups together, so that a pool of the usual size has connections left.
   private final ThreadPoolExecutor askers =
       new ThreadPoolExecutor(
           ASKERS,

@@ -149,6 +149,7 @@ final class SqliteFile implements Sql {
 
   @Override
   public <T> T read(Unit<T> unit) {
+    ConnectionGuard.assertNoneHeld("the database");
     return READER.isBound() && READER.get() == this ? reading(unit) : onReader(() -> reading(unit));
   }
 

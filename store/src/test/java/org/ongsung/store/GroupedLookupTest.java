@@ -204,6 +204,31 @@ class GroupedLookupTest {
   }
 
   @Test
+  void aLookupThatIsAskedWithoutEndKeepsNoThreadFromAnother() throws Exception {
+    ExecutorService one =
+        Executors.newSingleThreadExecutor(Thread.ofPlatform().name("one").daemon().factory());
+    GroupedLookup<String> busy = new GroupedLookup<>(this::ask, one, StoreLimits.DEFAULT);
+    GroupedLookup<String> quiet = new GroupedLookup<>(this::ask, one, StoreLimits.DEFAULT);
+    for (GroupedLookup<String> either : List.of(busy, quiet)) {
+      var _ = find(either, "alone");
+      var _ = next();
+    }
+    var _ = find(busy, "a-1");
+    Asked first = next();
+    var _ = find(busy, "a-2");
+    var _ = find(quiet, "b-1");
+    first.answerIt();
+    Asked second = next();
+    assertThat(second.keys()).containsExactly("a-2");
+    var _ = find(busy, "a-3");
+    second.answerIt();
+    assertThat(next().keys()).containsExactly("b-1");
+    taken.getLast().answerIt();
+    assertThat(next().keys()).containsExactly("a-3");
+    one.shutdown();
+  }
+
+  @Test
   void theOnlyReaderOfAFileAsksForOthersWithoutWaitingForItself(@TempDir Path folder)
       throws Exception {
     StoreLimits usual = StoreLimits.DEFAULT;
