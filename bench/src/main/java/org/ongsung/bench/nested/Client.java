@@ -19,7 +19,6 @@ final class Client {
   private long left;
 
   private boolean chunked;
-  private boolean closing;
   private int status;
   private long begun;
   private boolean done = true;
@@ -62,11 +61,6 @@ final class Client {
     return begun;
   }
 
-  /// Whether another request may follow.
-  boolean isOpen() {
-    return channel.isOpen() && !closing;
-  }
-
   /// Reads what has come.
   ///
   /// @param buffer to read into, of any content
@@ -102,7 +96,6 @@ final class Client {
 
   private void head(String lines) {
     status = Integer.parseInt(lines, STATUS_AT, STATUS_AT + 3, 10);
-    closing = lines.contains("\nconnection: close");
     chunked = lines.contains("\ntransfer-encoding: chunked");
     left = 0;
     int at = lines.indexOf(LENGTH);

@@ -41,7 +41,7 @@ final class Load implements AutoCloseable {
     this.server = server;
   }
 
-  /// Has `count` open connections, those of before among them.
+  /// Opens `count` connections.
   void connect(int count) throws IOException {
     long deadline = System.nanoTime() + SILENCE_NANOS;
     while (clients.size() < count) {
@@ -172,18 +172,6 @@ final class Load implements AutoCloseable {
       return (int)
           clients.stream().filter(client -> client.isDone() && client.status() == status).count();
     }
-  }
-
-  /// Forgets connections on which nothing more can be asked.
-  void drop() {
-    clients.removeIf(
-        client -> {
-          boolean gone = !client.isDone() || !client.isOpen();
-          if (gone) {
-            client.close();
-          }
-          return gone;
-        });
   }
 
   @Override

@@ -60,8 +60,7 @@ public final class NestedBench {
   /// How many at once, and at what depth.
   private static final int[][] KINDS = {{10_000, 1}, {5_000, 3}};
 
-  /// How many at once while it gets warm, where each needs a connection of its own: the addresses
-  /// of thousands that were closed stay taken for a minute.
+  /// How many at once while it gets warm, where connections cannot be opened first.
   private static final int FEW = 2_000;
 
   private final int rounds;
@@ -240,11 +239,9 @@ public final class NestedBench {
       Duration own = cpu(ProcessHandle.current());
       String path = template + kind[1];
       Load.Outcome outcome = measured.few() ? load.rush(kind[0], path) : load.volley(path);
-      return new Crowd(
-          outcome,
-          slowest(measured.port(), template),
-          cpu(measured.server().toHandle()).minus(server),
-          cpu(ProcessHandle.current()).minus(own));
+      Duration served = cpu(measured.server().toHandle()).minus(server);
+      Duration asked = cpu(ProcessHandle.current()).minus(own);
+      return new Crowd(outcome, slowest(measured.port(), template), served, asked);
     }
   }
 
