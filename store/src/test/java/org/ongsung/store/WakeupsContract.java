@@ -7,14 +7,20 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.ongsung.jobs.CronTimes;
 import org.ongsung.jobs.JobId;
+import org.ongsung.jobs.JobLimits;
 import org.ongsung.jobs.JobParameters;
 import org.ongsung.jobs.JobSchedule;
+import org.ongsung.jobs.JobSearch;
+import org.ongsung.jobs.JobSweep;
+import org.ongsung.jobs.Jobs;
 import org.ongsung.jobs.Wakeups;
 import org.ongsung.model.Name;
 import org.ongsung.testkit.Deadlines;
@@ -27,6 +33,15 @@ abstract class WakeupsContract extends StoreContract {
   private static final Duration ENOUGH_TO_SET = Duration.ofSeconds(3);
 
   private static final Name NIGHTLY = Name.of("nightly");
+  private static final JobSchedule EACH_MINUTE =
+      new JobSchedule(
+          NIGHTLY,
+          new JobParameters.MakeBackup(7),
+          CronTimes.parse("* * * * *"),
+          ZoneOffset.UTC,
+          "node-1",
+          "alice",
+          true);
 
   WakeupsContract(DatabaseFixture fixture) {
     super(fixture);
@@ -114,6 +129,54 @@ abstract class WakeupsContract extends StoreContract {
       }
       assertThat(heard.calls).doesNotContain("make nightly");
     }
+  }
+
+  @Test
+  void aScheduleThatIsSetUpMakesItsJob() {
+    AtomicReference<Duration> behind = new AtomicReference<>(Duration.ofMinutes(1));
+    try (Wakeups wakeups = database.wakeups("node-1")) {
+      Jobs jobs = jobs(wakeups, behind);
+      new JobSweep(jobs).start();
+      jobs.put(EACH_MINUTE);
+      behind.set(Duration.ZERO);
+      awaitJobOfTheSchedule(jobs);
+    }
+  }
+
+  @Test
+  void aScheduleThatWasThereBeforeTheStartMakesItsJob() {
+    database.jobs().putSchedule(EACH_MINUTE, 1);
+    reopen();
+    AtomicReference<Duration> behind = new AtomicReference<>(Duration.ofMinutes(1));
+    try (Wakeups wakeups = database.wakeups("node-1")) {
+      Jobs jobs = jobs(wakeups, behind);
+      new JobSweep(jobs).start();
+      behind.set(Duration.ZERO);
+      awaitJobOfTheSchedule(jobs);
+    }
+  }
+
+  /// A queue whose clock is behind, so that the next full minute has come already.
+  private Jobs jobs(Wakeups wakeups, AtomicReference<Duration> behind) {
+    return new Jobs(
+        database.jobs(),
+        wakeups,
+        "node-1",
+        JobLimits.DEFAULT,
+        () -> Instant.now().minus(behind.get()));
+  }
+
+  private static void awaitJobOfTheSchedule(Jobs jobs) {
+    Deadlines.await(
+        "the schedule makes its job",
+        () ->
+            jobs
+                .find(new JobSearch(Set.of(), Set.of(), null, null, null, JobSearch.MAX_LIMIT))
+                .stream()
+                .anyMatch(
+                    job ->
+                        NIGHTLY.equals(job.origin().schedule())
+                            && job.parameters().equals(EACH_MINUTE.parameters())));
   }
 
   @Test
