@@ -18,7 +18,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -282,8 +284,15 @@ abstract class FrontServerBattery {
 
   @Test
   void hundredsOfRequestsPassOneAfterTheOtherAndAtOnce() throws Exception {
+    Set<String> connections = new HashSet<>();
     for (int i = 0; i < 200; i++) {
-      assertThat(get("/app/show?i=" + i).body()).contains("query: i=" + i + "\n");
+      String seen = get("/app/show?i=" + i).body();
+      assertThat(seen).contains("query: i=" + i + "\n");
+      connections.add(
+          seen.lines().filter(line -> line.startsWith("connection: ")).findFirst().orElseThrow());
+    }
+    if (keepsConnections()) {
+      assertThat(connections).as("kept from one request to the next").hasSizeLessThan(20);
     }
     var all =
         java.util.stream.IntStream.range(0, 200)
@@ -294,6 +303,11 @@ abstract class FrontServerBattery {
     for (int i = 0; i < all.size(); i++) {
       assertThat(all.get(i).get().body()).contains("query: j=" + i + "\n");
     }
+  }
+
+  /// Whether its connections to the application take one request after the other.
+  boolean keepsConnections() {
+    return true;
   }
 
   @Test

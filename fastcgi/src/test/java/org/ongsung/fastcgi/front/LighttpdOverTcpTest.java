@@ -13,4 +13,10 @@ class LighttpdOverTcpTest extends FrontServerBattery {
   boolean tellsCutFromEnd() {
     return false;
   }
+
+  /// lighttpd asks for none.
+  @Override
+  boolean keepsConnections() {
+    return false;
+  }
 }

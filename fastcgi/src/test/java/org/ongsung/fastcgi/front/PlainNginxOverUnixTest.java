@@ -7,4 +7,10 @@ class PlainNginxOverUnixTest extends FrontServerBattery {
   FrontServer front(Application behind) {
     return Fronts.plainNginx("unix:" + behind.socket());
   }
+
+  /// It asks for none unless told to.
+  @Override
+  boolean keepsConnections() {
+    return false;
+  }
 }
