@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -258,33 +256,12 @@ class SpoofedSourceAddressRegressionTest {
 
   /// A login by OpenSSH through a balancer that connects from there and writes this first.
   private CompletedProgram ssh(String from, byte[] preface) throws IOException {
-    try (ServerSocket balancer = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Thread.ofVirtual().start(() -> passOn(balancer, from, preface));
+    try (Balancer balancer = Balancer.start(from, preface, ongsung.sshPort())) {
       return new OpenSshClient(Folders.untilExit("ongsung-balanced"))
-          .configure("Port " + balancer.getLocalPort(), "IdentityFile " + key.privateKeyFile())
-          .trust(balancer.getLocalPort(), ongsung.hostKey())
+          .configure("Port " + balancer.port(), "IdentityFile " + key.privateKeyFile())
+          .trust(balancer.port(), ongsung.hostKey())
           .ssh("alice@127.0.0.1", "nothing")
           .run();
-    }
-  }
-
-  private void passOn(ServerSocket balancer, String from, byte[] preface) {
-    try (Socket client = balancer.accept();
-        Socket server = connect(from, ongsung.sshPort())) {
-      server.getOutputStream().write(preface);
-      Thread.ofVirtual().start(() -> copy(client, server));
-      copy(server, client);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void copy(Socket in, Socket out) {
-    try {
-      in.getInputStream().transferTo(out.getOutputStream());
-      out.shutdownOutput();
-    } catch (IOException e) {
-      // the other direction has ended the connection
     }
   }
 

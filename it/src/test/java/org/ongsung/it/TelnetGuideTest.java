@@ -2,9 +2,11 @@ package org.ongsung.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +31,8 @@ import tools.jackson.databind.JsonNode;
 class TelnetGuideTest {
   private static final String PAGE = "docs/guide/telnet.md";
   private static final String PASSWORD = "correct horse battery";
+  private static final String BALANCER = "127.0.0.2";
+  private static final String STRANGER = "127.0.0.5";
   private static final int TELNET = Ports.free();
   private static final int TELNETS = Ports.free();
   private static final int FIRST = Ports.free(10);
@@ -62,11 +66,11 @@ class TelnetGuideTest {
                         .reduce("", (all, line) -> all + line + "\n")
                         .replace("0.0.0.0:24000-24099", "127.0.0.1:" + FIRST + "-" + (FIRST + 9))
                     + "  clear");
-    gate = Installation.start(("  proxyProtocol: [127.0.0.2/32]\n" + listeners).split("\n"));
+    gate = Installation.start(("  proxyProtocol: [" + BALANCER + "/32]\n" + listeners).split("\n"));
   }
 
   private static void play(ScriptedSwitch.Wire wire, String login, String password, String ready)
-      throws java.io.IOException {
+      throws IOException {
     wire.say(login);
     String name = wire.line();
     wire.say("\r\n" + password);
@@ -177,10 +181,13 @@ class TelnetGuideTest {
     }
   }
 
-  /// A load balancer's word about where somebody comes from.
   private static RawTelnetClient from(String address) {
-    return new RawTelnetClient("127.0.0.2", TELNET)
-        .type("PROXY TCP4 " + address + " 203.0.113.1 40000 23\r\n");
+    return new RawTelnetClient(BALANCER, TELNET).type(header(address));
+  }
+
+  /// A load balancer's word about where somebody comes from.
+  private static String header(String address) {
+    return "PROXY TCP4 " + address + " 203.0.113.1 40000 23\r\n";
   }
 
   @Test
@@ -205,6 +212,55 @@ class TelnetGuideTest {
     assertThat(refused).contains("another address", "127.0.0.5", "taken before");
     assertThat(gate.ledger("code=tunnel.taken").getFirst().toString()).contains("alice");
     assertOpenedInLedger(port);
+  }
+
+  @Test
+  void throughALoadBalancerAOneTimePortIsForTheAddressThatItNames() {
+    apply(blocks.get(0), usual);
+    int port = open().path("port").asInt(0);
+    try (RawTelnetClient silent = new RawTelnetClient(BALANCER, port)) {
+      assertTurnedAway(BALANCER, port, header("192.0.2.7"));
+      assertTurnedAway(STRANGER, port, header("127.0.0.1"));
+      assertTurnedAway(BALANCER, port, "no header at all, and more bytes than one begins with");
+      try (RawTelnetClient own = new RawTelnetClient(BALANCER, port).type(header("127.0.0.1"))) {
+        own.await("usual#");
+      }
+      assertThat(silent.came()).as("held nobody up").isEmpty();
+    }
+    assertThat(refused(port)).containsExactlyInAnyOrder("192.0.2.7", STRANGER);
+  }
+
+  private static void assertTurnedAway(String from, int port, String saying) {
+    try (RawTelnetClient client = new RawTelnetClient(from, port).type(saying)) {
+      client.awaitEnd(Deadlines.ACTION);
+      assertThat(client.came()).isEmpty();
+    }
+  }
+
+  /// The addresses that were turned away there.
+  private static List<String> refused(int port) {
+    return gate.ledger("code=tunnel.refused").stream()
+        .filter(entry -> entry.path("details").path("port").asInt(0) == port)
+        .map(entry -> entry.path("source").asString(""))
+        .toList();
+  }
+
+  @Test
+  void throughALoadBalancerAOneTimePortOfSshIsForTheAddressThatItNames() throws Exception {
+    apply(blocks.get(0), usual);
+    JsonNode opened = open("ssh");
+    assertThat(balanced(BALANCER, "192.0.2.7", opened)).contains("not for you");
+    assertThat(balanced(STRANGER, "127.0.0.1", opened)).doesNotContain("not for you", "usual#");
+    assertThat(balanced(BALANCER, "127.0.0.1", opened)).contains("usual#");
+    assertThat(refused(opened.path("port").asInt(0))).containsExactly("192.0.2.7");
+  }
+
+  /// What `ssh` says that comes from there to a one-time port, with a header that names a client.
+  private static String balanced(String from, String client, JsonNode opened) throws IOException {
+    byte[] header = header(client).getBytes(StandardCharsets.US_ASCII);
+    try (Balancer balancer = Balancer.start(from, header, opened.path("port").asInt(0))) {
+      return ssh(balancer.port(), "127.0.0.1", opened.path("login").asString(""));
+    }
   }
 
   /// Who opened it, for what, and which port.

@@ -186,8 +186,10 @@ final class Keys {
           "listen.proxyProtocol",
           "networks",
           "none",
-          "Load balancers whose connections to `listen.ssh`, `listen.telnet` and `listen.http` begin with"
-              + " a PROXY header (version 1 or 2), which names the client; never this machine's 127.0.0.1.",
+          "Load balancers whose connections to `listen.ssh`, `listen.http`, `listen.https`,"
+              + " `listen.telnet`, `listen.telnets` and the ports of `telnet.tunnels` begin with a"
+              + " PROXY header (version 1 or 2), which names the client; never this machine's"
+              + " 127.0.0.1.",
           true,
           Keys::balancers);
 

@@ -123,6 +123,16 @@ public final class TelnetProtocol implements AutoCloseable {
           }
 
           @Override
+          public boolean isBalanced(Socket socket) {
+            return new Connection(socket, kind).isBalanced();
+          }
+
+          @Override
+          public InetSocketAddress balanced(Socket socket) throws IOException {
+            return new Connection(socket, kind).balanced();
+          }
+
+          @Override
           public void carry(
               Socket socket, InetSocketAddress source, AuthenticatedUser user, AccessRequest access)
               throws IOException {
@@ -244,6 +254,22 @@ public final class TelnetProtocol implements AutoCloseable {
       }
     }
 
+    /// Who comes by a load balancer to a one-time port; counted, and limited in time, as whoever
+    /// comes to log in.
+    InetSocketAddress balanced() throws IOException {
+      connections.add(this);
+      try {
+        if (connections.size() > limits.maxConnections()) {
+          throw new IOException("more than " + limits.maxConnections() + " connections");
+        }
+        watch();
+        return source();
+      } finally {
+        settled.set(true);
+        connections.remove(this);
+      }
+    }
+
     /// Carries somebody who has proven elsewhere who they are.
     void carry(InetSocketAddress source, AuthenticatedUser user, AccessRequest access)
         throws IOException {
@@ -300,9 +326,12 @@ public final class TelnetProtocol implements AutoCloseable {
 
     private InetSocketAddress source() throws IOException {
       InetSocketAddress peer = (InetSocketAddress) socket.getRemoteSocketAddress();
-      boolean balanced =
-          balancers.stream().anyMatch(network -> network.contains(peer.getAddress()));
-      return balanced ? proxied(peer) : peer;
+      return isBalanced() ? proxied(peer) : peer;
+    }
+
+    boolean isBalanced() {
+      InetAddress peer = socket.getInetAddress();
+      return balancers.stream().anyMatch(network -> network.contains(peer));
     }
 
     /// Reads the PROXY header, and not a byte more.

@@ -27,12 +27,22 @@ import org.slf4j.LoggerFactory;
 /// A port stays bound a while after it was taken or its time was over, so that who comes second or
 /// late is turned away by us and stands in the ledger, and is not somebody else's guest.
 ///
-/// Threads: any; each waiting port has a virtual thread.
+/// Threads: any; each waiting port has a virtual thread, and so has each connection of a load
+/// balancer, or one that says nothing would keep the person out.
 public final class TelnetTunnels implements Tunnels, AutoCloseable {
   /// Who takes a person that came through.
   interface Taker {
     /// Whether somebody may come from there in the clear.
     boolean allows(InetAddress address);
+
+    /// Whether it is a load balancer's, which says before it who comes.
+    boolean isBalanced(Socket socket);
+
+    /// Reads who comes by a load balancer, and not a byte more. Blocks, at most for as long as a
+    /// login may take.
+    ///
+    /// @throws IOException when it does not say so
+    InetSocketAddress balanced(Socket socket) throws IOException;
 
     /// Carries the connection to its end. Blocks.
     void carry(
@@ -116,7 +126,7 @@ public final class TelnetTunnels implements Tunnels, AutoCloseable {
       try {
         for (long left = port.leftNanos(); left > 0; left = port.leftNanos()) {
           listener.setSoTimeout((int) Math.max(1, left / 1_000_000));
-          came(listener.accept());
+          accepted(listener.accept());
         }
       } catch (IOException e) {
         LOG.debug("one-time port {} is closed: {}", port.port(), e.toString()); // time is over
@@ -125,8 +135,24 @@ public final class TelnetTunnels implements Tunnels, AutoCloseable {
       }
     }
 
-    private void came(Socket socket) {
-      InetSocketAddress source = (InetSocketAddress) socket.getRemoteSocketAddress();
+    private void accepted(Socket socket) {
+      if (taker.isBalanced(socket)) {
+        Thread.ofVirtual().name("telnet-balanced").start(() -> balanced(socket));
+      } else {
+        came(socket, (InetSocketAddress) socket.getRemoteSocketAddress());
+      }
+    }
+
+    private void balanced(Socket socket) {
+      try {
+        came(socket, taker.balanced(socket));
+      } catch (IOException e) {
+        LOG.debug("{}: {}", socket, e.toString());
+        closeQuietly(socket);
+      }
+    }
+
+    private void came(Socket socket, InetSocketAddress source) {
       try {
         if (port.came(source.getAddress(), true) == OneTimePort.Outcome.TAKEN) {
           Thread.ofVirtual().name("telnet-tunnelled").start(() -> carry(socket, source));

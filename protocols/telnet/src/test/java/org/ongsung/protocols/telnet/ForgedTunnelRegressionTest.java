@@ -168,6 +168,16 @@ class ForgedTunnelRegressionTest {
     }
 
     @Override
+    public boolean isBalanced(Socket socket) {
+      return false;
+    }
+
+    @Override
+    public InetSocketAddress balanced(Socket socket) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void carry(
         Socket socket, InetSocketAddress source, AuthenticatedUser user, AccessRequest access)
         throws IOException {
