@@ -31,6 +31,7 @@ import org.ongsung.console.http.RouteTable;
 import org.ongsung.console.services.ConsoleLimits;
 import org.ongsung.jobs.JobSearch;
 import org.ongsung.model.ConnectionGuard;
+import org.ongsung.model.GuardedLock;
 
 /// What hung the system that this one descends from: a request that contains a request of the
 /// system to itself, where one is taken at a time.
@@ -50,6 +51,7 @@ class NestedRequestsTest {
   private static final HttpResponse.BodyHandler<String> AS_TEXT =
       HttpResponse.BodyHandlers.ofString();
 
+  private final GuardedLock lock = new GuardedLock();
   private final CountDownLatch resting = new CountDownLatch(1);
   private final CountDownLatch goOn = new CountDownLatch(1);
 
@@ -87,6 +89,7 @@ class NestedRequestsTest {
             DOC,
             e -> Json.ok(e.ask("GET", "/api/v1/users", Map.of())))
         .api("GET", "/hold", Access.PUBLIC, DOC, NestedRequestsTest::holdAConnection)
+        .api("GET", "/lock", Access.PUBLIC, DOC, this::holdALock)
         .api("GET", "/few", Access.PUBLIC, DOC, NestedRequestsTest::askOnOneOfFewThreads)
         .api("GET", "/roots", Access.PUBLIC, DOC, NestedRequestsTest::roots)
         .api("GET", "/rest", Access.PUBLIC, DOC, this::rest)
@@ -130,6 +133,15 @@ class NestedRequestsTest {
       return Json.ok(exchange.ask("GET", "/api/v1/nest/0", Map.of()));
     } finally {
       ConnectionGuard.released();
+    }
+  }
+
+  private Reply holdALock(Exchange exchange) throws java.io.IOException, InterruptedException {
+    lock.lock();
+    try {
+      return Json.ok(exchange.ask("GET", "/api/v1/nest/0", Map.of()));
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -208,6 +220,15 @@ class NestedRequestsTest {
     try (ConsoleHouse house = ConsoleHouse.start(ConsoleLimits.DEFAULT, this::routes);
         HttpClient client = HttpClient.newHttpClient()) {
       assertThat(send(house, client, "/hold").statusCode()).isEqualTo(500);
+      assertThat(send(house, client, "/nest/1").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aLockHeldAcrossANestedRequestFails() throws Exception {
+    try (ConsoleHouse house = ConsoleHouse.start(ConsoleLimits.DEFAULT, this::routes);
+        HttpClient client = HttpClient.newHttpClient()) {
+      assertThat(send(house, client, "/lock").statusCode()).isEqualTo(500);
       assertThat(send(house, client, "/nest/1").statusCode()).isEqualTo(200);
     }
   }

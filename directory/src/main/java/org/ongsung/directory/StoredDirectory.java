@@ -11,13 +11,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.audit.Ledger;
 import org.ongsung.audit.LedgerUnavailableException;
 import org.ongsung.model.AuditEvent;
+import org.ongsung.model.GuardedLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,8 +41,8 @@ public final class StoredDirectory implements Directory, AutoCloseable {
   private final InstantSource clock;
   private final DirectoryLimits limits;
   private final List<Consumer<DirectorySnapshot>> listeners = new CopyOnWriteArrayList<>();
-  private final ReentrantLock changing = new ReentrantLock();
-  private final ReentrantLock publishing = new ReentrantLock();
+  private final GuardedLock changing = new GuardedLock();
+  private final GuardedLock publishing = new GuardedLock();
   private final Condition published = publishing.newCondition();
   private final List<Thread> threads = new ArrayList<>();
   private volatile DirectorySnapshot newest;

@@ -2,13 +2,12 @@ package org.ongsung.jobs;
 
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
+import org.ongsung.model.GuardedLock;
 
 /// Wakes the workers of this process that wait for jobs. Holds its lock for no longer than a count
 /// takes.
 final class JobBell {
-  private final Lock lock = new ReentrantLock();
+  private final GuardedLock lock = new GuardedLock();
   private final Condition rung = lock.newCondition();
   private long rings;
 

@@ -8,8 +8,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.ongsung.audit.LedgerStore;
@@ -17,6 +15,7 @@ import org.ongsung.directory.DirectoryStore;
 import org.ongsung.directory.wall.WallStore;
 import org.ongsung.jobs.JobStore;
 import org.ongsung.jobs.Wakeups;
+import org.ongsung.model.GuardedLock;
 import org.ongsung.policy.TokenStore;
 import org.ongsung.recording.RetentionStore;
 import org.ongsung.recording.SessionStore;
@@ -40,7 +39,7 @@ public final class Database implements AutoCloseable {
   public static final String LEDGER_FILE = "ledger.db";
 
   /// One process at a time owns a data folder, so a turn within the process is enough.
-  private static final Lock EMBEDDED_MIGRATION = new ReentrantLock();
+  private static final GuardedLock EMBEDDED_MIGRATION = new GuardedLock();
 
   /// The advisory lock of those who migrate a PostgreSQL: Flyway makes them take turns, but not
   /// while it makes its own table, which another then finds there and empty.

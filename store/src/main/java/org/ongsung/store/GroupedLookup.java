@@ -15,10 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.model.ConnectionGuard;
+import org.ongsung.model.GuardedLock;
 
 /// Finds rows by their key for many callers with few questions to the database: whoever asks while
 /// the questions of others are on their way shares the next one, as writers share a commit.
@@ -39,7 +39,7 @@ final class GroupedLookup<V> {
 
   private final Question<V> question;
   private final StoreLimits limits;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final GuardedLock lock = new GuardedLock();
   private final Deque<Group<V>> waiting = new ArrayDeque<>();
   private final Executor askers;
 

@@ -17,9 +17,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.ongsung.model.GuardedLock;
 
 /// The file that keeps a [Keyring], readable by its owner alone.
 ///
@@ -29,7 +29,7 @@ final class KeyFile {
   private static final Set<PosixFilePermission> ALLOWED =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
   private static final long MAX_BYTES = 1L << 20;
-  private static final ReentrantLock TURN = new ReentrantLock(); // file locks are per process
+  private static final GuardedLock TURN = new GuardedLock(); // file locks are per process
 
   private final Path path;
 

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.ongsung.model.GuardedLock;
 
 /// Where requests from outside are let in, as many at once as are answered quickly; the others wait
 /// in the order they came, for a moment, and are turned away before any work was done for them.
@@ -28,7 +28,7 @@ public final class Door {
 
   private final DoorLimits limits;
   private final LongSupplier nanoTime;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final GuardedLock lock = new GuardedLock();
   private final Deque<Waiter> line = new ArrayDeque<>();
   private int places;
   private int inside;

@@ -3,7 +3,6 @@ package org.ongsung.console.http;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.io.Content;
@@ -17,6 +16,7 @@ import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.fastcgi.server.FastCgiConnector;
+import org.ongsung.model.GuardedLock;
 
 /// Sees to it that an answer given before the request's body has come whole is heard. A connection
 /// that is closed on bytes nobody has read is reset, and the reset takes an answer back that is
@@ -100,7 +100,7 @@ public final class UnreadBodies extends Handler.Wrapper {
     private final Watched request;
     private final Response response;
     private final Callback callback;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final GuardedLock lock = new GuardedLock();
     private long bytes;
     private int looks;
     private boolean over;

@@ -9,7 +9,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.console.http.Caller;
@@ -23,6 +22,7 @@ import org.ongsung.gateway.files.FileRefusedException;
 import org.ongsung.gateway.files.FileSession;
 import org.ongsung.gateway.files.FileSessions;
 import org.ongsung.gateway.files.FileUpstream;
+import org.ongsung.model.GuardedLock;
 import org.ongsung.model.Shown;
 import org.ongsung.policy.AccessRequest;
 import org.ongsung.policy.AuthenticatedUser;
@@ -53,7 +53,7 @@ public final class BrowserFiles implements AutoCloseable {
   /// One session, or its making.
   private static final class Held {
     final String owner;
-    final ReentrantLock dialling = new ReentrantLock();
+    final GuardedLock dialling = new GuardedLock();
     @Nullable FileSession session; // guarded by dialling
     int users; // guarded by the map, as what follows
     long last;

@@ -8,13 +8,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.console.http.HttpProblem;
 import org.ongsung.model.ConnectionGuard;
+import org.ongsung.model.GuardedLock;
 import org.ongsung.policy.AccessToken;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +45,7 @@ public final class WorkerTokens {
   private final LongSupplier nanoTime;
   private final int mostWaiting;
   private final Semaphore places;
-  private final ReentrantLock turn = new ReentrantLock();
+  private final GuardedLock turn = new GuardedLock();
   private volatile Set<String> known = Set.of();
 
   // Guarded by this.

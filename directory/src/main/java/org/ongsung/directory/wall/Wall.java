@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ongsung.audit.Ledger;
@@ -16,6 +15,7 @@ import org.ongsung.directory.DirectoryRuleException;
 import org.ongsung.directory.Problem;
 import org.ongsung.model.AuditCode;
 import org.ongsung.model.AuditEvent;
+import org.ongsung.model.GuardedLock;
 import org.ongsung.model.Name;
 import org.ongsung.model.User;
 
@@ -38,7 +38,7 @@ public final class Wall {
   private final Ledger ledger;
   private final InstantSource clock;
   private final WallLimits limits;
-  private final ReentrantLock changing = new ReentrantLock();
+  private final GuardedLock changing = new GuardedLock();
 
   public Wall(WallStore store, Ledger ledger, InstantSource clock, WallLimits limits) {
     this.store = store;
