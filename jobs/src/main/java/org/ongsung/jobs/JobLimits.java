@@ -126,6 +126,27 @@ public record JobLimits(
         historyJobs);
   }
 
+  /// The same with another length of history.
+  public JobLimits keepingHistory(Duration newHistory) {
+    return new JobLimits(
+        waitingJobs,
+        takenAtOnce,
+        logLines,
+        logLineCharacters,
+        awaiting,
+        workerSlots,
+        schedules,
+        lease,
+        renewEvery,
+        sweepEvery,
+        lookAgain,
+        firstRetry,
+        longestRetry,
+        latest,
+        newHistory,
+        historyJobs);
+  }
+
   /// The same with other retries.
   public JobLimits withRetries(Duration first, Duration longest) {
     return new JobLimits(

@@ -76,10 +76,15 @@ public record Configuration(
   ///
   /// @param lease how long a worker is silent before its jobs are taken over
   /// @param recordingDays how many days recordings are kept; empty for ever
+  /// @param jobDays how many days ended jobs are kept
   /// @param reportDays how many days files of reports are kept
   /// @param notices who outside is told of what
   public record Upkeep(
-      Duration lease, Optional<Integer> recordingDays, int reportDays, Notices notices) {}
+      Duration lease,
+      Optional<Integer> recordingDays,
+      int jobDays,
+      int reportDays,
+      Notices notices) {}
 
   /// Which database.
   ///

@@ -184,6 +184,7 @@ public final class ConfigurationReader {
         new Configuration.Upkeep(
             value(Keys.JOB_LEASE).orElse(Keys.DEFAULT_JOB_LEASE),
             value(Keys.RETENTION_RECORDINGS).map(Math::toIntExact),
+            value(Keys.RETENTION_JOBS).map(Math::toIntExact).orElse(Keys.DEFAULT_JOB_DAYS),
             value(Keys.RETENTION_REPORTS).map(Math::toIntExact).orElse(Keys.DEFAULT_REPORT_DAYS),
             new Notices(webhook(), mail())),
         value(Keys.FREE_BYTES).orElse(Keys.DEFAULT_FREE_BYTES),

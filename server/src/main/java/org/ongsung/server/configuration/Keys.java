@@ -46,6 +46,8 @@ final class Keys {
   static final Duration DEFAULT_JOB_LEASE = Duration.ofSeconds(30);
   private static final Duration SHORTEST_JOB_LEASE = Duration.ofSeconds(3);
   static final int DEFAULT_REPORT_DAYS = 30;
+  static final int DEFAULT_JOB_DAYS = 30;
+  private static final int MAX_JOB_DAYS = 3_650;
   private static final int DEFAULT_MAIL_PORT = 587;
   private static final Duration LONGEST_JOB_LEASE = Duration.ofHours(1);
   static final long DEFAULT_FREE_BYTES = 1L << 30;
@@ -259,6 +261,16 @@ final class Keys {
           (mapping, leaf, _) ->
               mapping.optionalInteger(leaf, 1, JobParameters.PurgeRecordings.MAX_DAYS));
 
+  static final ConfigurationKey<Long> RETENTION_JOBS =
+      new ConfigurationKey<>(
+          "retention.jobs",
+          "a number of days from 1 to " + MAX_JOB_DAYS,
+          "`" + DEFAULT_JOB_DAYS + "`",
+          "How long the history of ended jobs is kept, with their logs and results; of those at most"
+              + " the newest 100,000.",
+          false,
+          (mapping, leaf, _) -> mapping.optionalInteger(leaf, 1, MAX_JOB_DAYS));
+
   static final ConfigurationKey<Long> RETENTION_REPORTS =
       new ConfigurationKey<>(
           "retention.reports",
@@ -425,6 +437,7 @@ final class Keys {
           DRAIN,
           JOB_LEASE,
           RETENTION_RECORDINGS,
+          RETENTION_JOBS,
           RETENTION_REPORTS,
           NOTIFY_WEBHOOK,
           NOTIFY_WEBHOOK_SECRET,

@@ -142,7 +142,10 @@ final class JobRoom implements AutoCloseable {
       Ledger ledger,
       OwnSecrets secrets,
       Clock clock) {
-    JobLimits limits = JobLimits.DEFAULT.withLease(configuration.upkeep().lease());
+    JobLimits limits =
+        JobLimits.DEFAULT
+            .withLease(configuration.upkeep().lease())
+            .keepingHistory(Duration.ofDays(configuration.upkeep().jobDays()));
     return new JobRoom(
         configuration,
         database,

@@ -64,6 +64,7 @@ class ConfigurationReaderTest {
         ConfigurationReader.read(Optional.empty(), Map.of(), folder).upkeep();
     assertThat(without.recordingDays()).isEmpty();
     assertThat(without.reportDays()).isEqualTo(30);
+    assertThat(without.jobDays()).isEqualTo(30);
     assertThat(without.lease()).isEqualTo(Duration.ofSeconds(30));
     assertThat(without.notices()).isEqualTo(Notices.NONE);
     Path secret = Files.writeString(folder.resolve("hook"), "s");
@@ -72,7 +73,7 @@ class ConfigurationReaderTest {
         read(
                 """
                 jobs: {lease: 3s}
-                retention: {recordings: 36500, reports: 1}
+                retention: {recordings: 36500, jobs: 3650, reports: 1}
                 notify:
                   webhook: https://hooks.example.com/a?b=c
                   webhookSecretFile: hook
@@ -89,6 +90,7 @@ class ConfigurationReaderTest {
     assertThat(upkeep.lease()).isEqualTo(Duration.ofSeconds(3));
     assertThat(upkeep.recordingDays()).contains(36_500);
     assertThat(upkeep.reportDays()).isEqualTo(1);
+    assertThat(upkeep.jobDays()).isEqualTo(3_650);
     assertThat(upkeep.notices().webhook())
         .contains(
             new Notices.Webhook(

@@ -40,6 +40,7 @@ class EveryKeyTest {
           Map.entry("drain", "5m"),
           Map.entry("jobs.lease", "3s"),
           Map.entry("retention.recordings", "90"),
+          Map.entry("retention.jobs", "3650"),
           Map.entry("retention.reports", "7"),
           Map.entry("notify.webhook", "https://hooks.example.com/a"),
           Map.entry("notify.webhookSecretFile", "secret"),
